@@ -1,0 +1,20 @@
+/**
+ * One jest project for the whole repository. `./workshop test --quick` leaves out `*.engine.test.ts` (they need the
+ * Pulumi engine) and `*.dbt.test.ts` (they need dbt).
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  roots: ["<rootDir>/tests"],
+  testMatch: ["**/*.test.ts"],
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+    ],
+  },
+  modulePathIgnorePatterns: ["<rootDir>/.workshop", "<rootDir>/snowglobe/dist"],
+  maxWorkers: 2,
+  testTimeout: 60_000,
+};
