@@ -1,0 +1,7 @@
+/**
+ * Settings that the driver's own dependencies read while they are loaded: import this file before snowflake-sdk.
+ *
+ * The AWS client inside the driver warns on each start that a later version of itself will want a newer Node. The
+ * driver's version is pinned, so that says nothing to the person who runs this.
+ */
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
