@@ -1,4 +1,4 @@
-import type { StatementResult } from "./statementResult";
+import type { StatementResult } from "../statements/result";
 
 /** A bind as it comes over the wire: values are text, or arrays of texts for array binds. */
 export interface BindValue {
@@ -20,7 +20,8 @@ export interface LoginRequest {
   readonly clientApplication: string;
 }
 
-export type ParameterValue = string | number | boolean;
+import type { ParameterValue } from "../catalog/parameters";
+export type { ParameterValue };
 
 export interface StatementRequest {
   readonly sqlText: string;

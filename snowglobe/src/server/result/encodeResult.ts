@@ -1,0 +1,89 @@
+import type { ClientSession } from "../../session/contract";
+import type { ResultColumn, RowChunk, StatementResult } from "../../session/statementResult";
+import { STATEMENT_TYPE } from "../../session/statementType";
+import { VARCHAR } from "../../sql/ast/dataType";
+import { transferColumns } from "../stage/transferAnswer";
+import { clientParameters } from "./clientParameters";
+import { rowTypeEntry } from "./rowType";
+
+/** What an encoded result needs from the server around it. */
+export interface ResultLinks {
+  /** Address of a chunk that is not in the answer itself. */
+  chunkUrl(index: number): string;
+  /** PUT and GET: the keys of the answer that tell the driver where the bytes go. */
+  transfer?(): Readonly<Record<string, unknown>>;
+}
+
+/** A driver takes a result without columns for a broken one. */
+const STATUS_COLUMN: ResultColumn = { name: "status", type: VARCHAR, nullable: true };
+
+const UMBRELLA_COLUMN: ResultColumn = { name: "multiple statement execution", type: VARCHAR, nullable: false };
+const UMBRELLA_CHUNK: RowChunk = { rowCount: 1, json: '["Multiple statements executed successfully."]' };
+
+/**
+ * The whole answer for a statement that went well, as JSON text. Rows come as JSON already and are only put in place:
+ * the first chunk inline, the others by address.
+ */
+export function encodeResult(result: StatementResult, session: ClientSession, links: ResultLinks): string {
+  const shown = result.children ? umbrella(result) : result;
+  const rowtype = shownColumns(shown).map(rowTypeEntry);
+  const later = shown.chunks.slice(1);
+  const { database, schema, warehouse, role } = session.current;
+  const head = {
+    ...(result.transfer ? links.transfer?.() : {}),
+    parameters: clientParameters(session),
+    rowtype,
+    total: shown.total,
+    returned: shown.total,
+    queryId: result.queryId,
+    sqlState: null,
+    databaseProvider: null,
+    finalDatabaseName: database,
+    finalSchemaName: schema,
+    finalWarehouseName: warehouse,
+    finalRoleName: role,
+    numberOfBinds: result.numberOfBinds,
+    arrayBindSupported: result.statementTypeId === STATEMENT_TYPE.INSERT,
+    metaDataOfBinds: Array.from({ length: result.numberOfBinds }, (_, i) =>
+      rowTypeEntry({ name: String(i + 1), type: VARCHAR, nullable: true }),
+    ),
+    statementTypeId: shown.statementTypeId,
+    version: 1,
+    sendResultTime: Date.now(),
+    queryResultFormat: "json",
+    queryContext: null,
+    ...(result.statistics ? { stats: result.statistics } : {}),
+    ...(result.children ? childKeys(result.children) : {}),
+    ...(later.length > 0 ? chunkKeys(later, links) : {}),
+  };
+  const open = JSON.stringify(head).slice(0, -1);
+  return `{"data":${open},"rowset":[${shown.chunks[0]?.json ?? ""}]},"code":null,"message":null,"success":true}`;
+}
+
+function shownColumns(result: StatementResult): readonly ResultColumn[] {
+  if (result.transfer) return transferColumns(result.transfer);
+  return result.columns.length > 0 ? result.columns : [STATUS_COLUMN];
+}
+
+function umbrella(result: StatementResult): StatementResult {
+  const statementTypeId = STATEMENT_TYPE.MULTI_STATEMENT;
+  return { ...result, statementTypeId, columns: [UMBRELLA_COLUMN], total: 1, chunks: [UMBRELLA_CHUNK] };
+}
+
+function childKeys(children: NonNullable<StatementResult["children"]>): Record<string, string> {
+  return {
+    resultIds: children.map((child) => child.queryId).join(","),
+    resultTypes: children.map((child) => child.statementTypeId).join(","),
+  };
+}
+
+function chunkKeys(later: readonly RowChunk[], links: ResultLinks): Record<string, unknown> {
+  return {
+    chunks: later.map((chunk, i) => {
+      const size = Buffer.byteLength(chunk.json);
+      return { url: links.chunkUrl(i + 1), rowCount: chunk.rowCount, uncompressedSize: size, compressedSize: size };
+    }),
+    // Without it drivers send the headers of an encrypted object store.
+    chunkHeaders: { Accept: "*/*" },
+  };
+}

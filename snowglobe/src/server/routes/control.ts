@@ -1,0 +1,32 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { json, type Answer } from "../http/answer";
+import { HttpError } from "../http/httpError";
+import type { RouteRequest } from "../http/route";
+import type { ControlHandler } from "../options";
+
+/** Header that carries the control token. */
+const CONTROL_TOKEN_HEADER = "x-snowglobe-control-token";
+
+/**
+ * POST /control/:name: runs the handler of that name and answers `{ "result": ... }`.
+ *
+ * @throws HttpError 403 without the right token, 404 for a name that is not in the table
+ */
+export async function control(
+  handlers: Readonly<Record<string, ControlHandler>>,
+  token: string | undefined,
+  request: RouteRequest,
+): Promise<Answer> {
+  const given = request.message.headers[CONTROL_TOKEN_HEADER];
+  if (token === undefined || typeof given !== "string" || !timingSafeEqual(hash(given), hash(token))) {
+    throw new HttpError(403, "Control needs the right control token.");
+  }
+  const name = request.params[0]!;
+  const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+  if (!handler) throw new HttpError(404, `There is no control endpoint '${name}'.`);
+  return json({ result: (await handler(await request.body())) ?? null });
+}
+
+function hash(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { SnowflakeError } from "../errors";
+import type { BindValue, ClientSession, ParameterValue, SnowglobeEngine } from "../session/contract";
+import type { StatementResult } from "../session/statementResult";
+import type { ServerLimits, ServerLogger } from "./options";
+
+/** What a client asks for. */
+export interface StatementOrder {
+  readonly requestId: string;
+  readonly sqlText: string;
+  readonly bindings?: Readonly<Record<string, BindValue>>;
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  readonly describeOnly: boolean;
+  /** The client does not wait: it asks for the result by the query id. */
+  readonly asynchronous: boolean;
+}
+
+/** Who runs statements: a session, with what is known of its statements. */
+export interface StatementOwner {
+  readonly session: ClientSession;
+  /** Statements by the client's request id, so that a repeated request does not run twice. */
+  readonly requests: Map<string, Statement>;
+  /** Statements that have not ended. */
+  readonly running: Set<Statement>;
+  /** Milliseconds since the epoch of the last request or the end of the last statement. */
+  lastUsed: number;
+}
+
+/** Longer texts are cut in what is remembered of a statement. */
+const REMEMBERED_TEXT_CHARACTERS = 4_000;
+
+/** A statement from its start on; lives on after its end for repeated requests and status queries. */
+export class Statement {
+  readonly queryId = randomUUID();
+  readonly user: string;
+  readonly sessionId: number;
+  readonly sqlText: string;
+  readonly startedAt = Date.now();
+  readonly asynchronous: boolean;
+  readonly #abort = new AbortController();
+  endedAt: number | undefined;
+  error: SnowflakeError | undefined;
+  /** Dropped when memory is short: the engine may still have it. */
+  result: StatementResult | undefined;
+  /** Resolves when the statement has ended, well or not. */
+  readonly settled: Promise<void>;
+
+  constructor(owner: StatementOwner, order: StatementOrder, logger: ServerLogger) {
+    this.user = owner.session.user;
+    this.sessionId = owner.session.id;
+    // A copy, since a slice would keep the whole text aowner.
+    this.sqlText =
+      order.sqlText.length > REMEMBERED_TEXT_CHARACTERS
+        ? Buffer.from(order.sqlText.slice(0, REMEMBERED_TEXT_CHARACTERS)).toString()
+        : order.sqlText;
+    this.asynchronous = order.asynchronous;
+    this.settled = this.#run(owner, order, logger);
+  }
+
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  /** Waits for the end. @returns false when `milliseconds` went by before */
+  async endsWithin(milliseconds: number): Promise<boolean> {
+    if (this.endedAt !== undefined) return true;
+    const timer = new AbortController();
+    const timeout = delay(milliseconds, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
+    await Promise.race([this.settled, timeout]);
+    timer.abort();
+    return this.endedAt !== undefined;
+  }
+
+  async #run(owner: StatementOwner, order: StatementOrder, logger: ServerLogger): Promise<void> {
+    owner.running.add(this);
+    try {
+      this.result = await owner.session.execute({
+        sqlText: order.sqlText,
+        bindings: order.bindings,
+        parameters: order.parameters,
+        describeOnly: order.describeOnly,
+        queryId: this.queryId,
+        signal: this.#abort.signal,
+      });
+    } catch (error) {
+      this.error = this.#asSnowflakeError(error, logger);
+    } finally {
+      this.endedAt = Date.now();
+      owner.running.delete(this);
+      owner.lastUsed = Date.now();
+    }
+  }
+
+  #asSnowflakeError(error: unknown, logger: ServerLogger): SnowflakeError {
+    if (error instanceof SnowflakeError) return error;
+    if (this.#abort.signal.aborted) return new SnowflakeError("000604", "57014", "SQL execution canceled");
+    logger.error(`statement ${this.queryId} failed with an internal error`, error);
+    return new SnowflakeError(
+      "000603",
+      "XX000",
+      `SQL execution internal error:\nProcessing aborted by an internal error; the server's log has the details (statement ${this.queryId}).`,
+    );
+  }
+}
+
+/** The statements of this server, running and remembered. */
+export class StatementStore {
+  readonly #byQueryId = new Map<string, Statement>();
+  /** Ended statements with a result, oldest first, and the bytes of each. */
+  readonly #retained = new Map<Statement, number>();
+  #retainedBytes = 0;
+
+  constructor(
+    private readonly engine: SnowglobeEngine,
+    private readonly limits: ServerLimits,
+    private readonly logger: ServerLogger,
+  ) {}
+
+  /**
+   * Starts a statement, unless the same request came before: drivers repeat a request whose answer they did not get.
+   */
+  start(owner: StatementOwner, order: StatementOrder): Statement {
+    const earlier = owner.requests.get(order.requestId);
+    if (earlier && !asksForNextFile(earlier, order)) return earlier;
+    const statement = new Statement(owner, order, this.logger);
+    owner.requests.set(order.requestId, statement);
+    this.#byQueryId.set(statement.queryId, statement);
+    void statement.settled.then(() => {
+      this.#retain(statement);
+      this.#trim(owner.requests);
+      this.#trim(this.#byQueryId);
+    });
+    return statement;
+  }
+
+  /** A statement of this user. */
+  find(user: string, queryId: string): Statement | undefined {
+    const statement = this.#byQueryId.get(queryId);
+    return statement?.user === user ? statement : undefined;
+  }
+
+  /** A result by its query id, of any session of the user, also a child of a multi-statement request. */
+  result(user: string, queryId: string): StatementResult | undefined {
+    return this.find(user, queryId)?.result ?? this.engine.result(user, queryId);
+  }
+
+  #retain(statement: Statement): void {
+    if (!statement.result) return;
+    const bytes = statement.result.chunks.reduce((sum, chunk) => sum + chunk.json.length, 0);
+    this.#retained.set(statement, bytes);
+    this.#retainedBytes += bytes;
+    for (const [oldest, size] of this.#retained) {
+      if (this.#retainedBytes <= this.limits.retainedResultBytes || this.#retained.size === 1) break;
+      this.#drop(oldest, size);
+    }
+  }
+
+  #drop(statement: Statement, bytes: number): void {
+    this.#retained.delete(statement);
+    this.#retainedBytes -= bytes;
+    statement.result = undefined;
+  }
+
+  #trim(statements: Map<string, Statement>): void {
+    for (const [key, statement] of statements) {
+      if (statements.size <= this.limits.rememberedStatements) return;
+      if (statement.endedAt === undefined) continue;
+      statements.delete(key);
+      const bytes = this.#retained.get(statement);
+      if (bytes !== undefined && statements === this.#byQueryId) this.#drop(statement, bytes);
+    }
+  }
+}
+
+/**
+ * Some drivers ask for the address of each file of a PUT by the same statement with another file name, and may do so
+ * under the same request id. Everything else under a known request id is a repetition.
+ */
+function asksForNextFile(earlier: Statement, order: StatementOrder): boolean {
+  return earlier.result?.transfer !== undefined && earlier.sqlText !== order.sqlText;
+}
