@@ -1,4 +1,7 @@
+import type { ParameterValue } from "../catalog/parameters";
 import type { StatementResult } from "../statements/result";
+
+export type { ParameterValue };
 
 /** A bind as it comes over the wire: values are text, or arrays of texts for array binds. */
 export interface BindValue {
@@ -19,9 +22,6 @@ export interface LoginRequest {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly clientApplication: string;
 }
-
-import type { ParameterValue } from "../catalog/parameters";
-export type { ParameterValue };
 
 export interface StatementRequest {
   readonly sqlText: string;

@@ -9,8 +9,8 @@ import type {
   SnowglobeEngine,
   StatementRequest,
 } from "../../../snowglobe/src/session/contract";
-import type { ResultColumn, RowChunk, StatementResult } from "../../../snowglobe/src/session/statementResult";
-import { STATEMENT_TYPE } from "../../../snowglobe/src/session/statementType";
+import type { ResultColumn, RowChunk, StatementResult } from "../../../snowglobe/src/statements/result";
+import { StatementType } from "../../../snowglobe/src/statements/statementType";
 import * as types from "../../../snowglobe/src/sql/ast/dataType";
 
 /** Both may log in with the same password. */
@@ -125,7 +125,7 @@ export function table(
     const part = rows.slice(from, Math.min(rows.length, from + rowsPerChunk));
     chunks.push({ rowCount: part.length, json: part.map((row) => JSON.stringify(row)).join(",") });
   }
-  return { statementTypeId: STATEMENT_TYPE.SELECT, columns, total: rows.length, chunks, numberOfBinds: 0 };
+  return { statementTypeId: StatementType.SELECT, columns, total: rows.length, chunks, numberOfBinds: 0 };
 }
 
 /** Resolves when the statement is cancelled, by failing as the engine does. */
@@ -184,7 +184,7 @@ const STANDARD_SCRIPTS: readonly (readonly [RegExp, Script])[] = [
       const count = Array.isArray(first) ? first.length : 1;
       return {
         ...table([column("number of rows inserted", { kind: "NUMBER", precision: 19, scale: 0 })], [[String(count)]]),
-        statementTypeId: STATEMENT_TYPE.INSERT,
+        statementTypeId: StatementType.INSERT,
         numberOfBinds: Object.keys(bindings ?? {}).length,
         statistics: { numRowsInserted: count, numRowsUpdated: 0, numRowsDeleted: 0, numDmlDuplicates: 0 },
       };
@@ -194,7 +194,7 @@ const STANDARD_SCRIPTS: readonly (readonly [RegExp, Script])[] = [
     /^create/i,
     async () => ({
       ...table([column("status", types.VARCHAR)], [["Table T successfully created."]]),
-      statementTypeId: STATEMENT_TYPE.DDL,
+      statementTypeId: StatementType.DDL,
     }),
   ],
   [

@@ -2,7 +2,7 @@
 import type snowflake from "snowflake-sdk";
 import { startServer, type RunningServer } from "../../../snowglobe/src/server";
 import { unsupported } from "../../../snowglobe/src/errors";
-import { STATEMENT_TYPE } from "../../../snowglobe/src/session/statementType";
+import { StatementType } from "../../../snowglobe/src/statements/statementType";
 import { VARCHAR } from "../../../snowglobe/src/sql/ast/dataType";
 import { column, FakeEngine, PASSWORD, table, untilCancelled } from "./fakeEngine";
 import { NodeClient } from "./nodeDriver";
@@ -123,7 +123,7 @@ describe("results", () => {
   });
 
   test("a statement without columns still answers", async () => {
-    engine.on(/^alter session/, async () => ({ statementTypeId: STATEMENT_TYPE.ALTER_SESSION }));
+    engine.on(/^alter session/, async () => ({ statementTypeId: StatementType.ALTER_SESSION }));
     expect((await client.execute("alter session set x = 1")).rows).toEqual([]);
   });
 
@@ -142,7 +142,7 @@ describe("results", () => {
       children.forEach((queryId, i) => {
         engine.kept.set(queryId, { ...table([column(`C${i}`, VARCHAR)], [[`value ${i}`]]), queryId });
       });
-      return { children: children.map((queryId) => ({ queryId, statementTypeId: STATEMENT_TYPE.SELECT })) };
+      return { children: children.map((queryId) => ({ queryId, statementTypeId: StatementType.SELECT })) };
     });
     const seen: unknown[] = [];
     await new Promise<void>((resolve, reject) => {

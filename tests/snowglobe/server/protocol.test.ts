@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { HttpError, startServer, type RunningServer } from "../../../snowglobe/src/server";
-import { STATEMENT_TYPE } from "../../../snowglobe/src/session/statementType";
+import { StatementType } from "../../../snowglobe/src/statements/statementType";
 import { NUMBER, VARCHAR } from "../../../snowglobe/src/sql/ast/dataType";
 import { column, FakeEngine, table, untilCancelled } from "./fakeEngine";
 import { quietLogger } from "./quietLogger";
@@ -152,7 +152,7 @@ describe("statements", () => {
       rowset: [["1"]],
       total: 1,
       returned: 1,
-      statementTypeId: STATEMENT_TYPE.SELECT,
+      statementTypeId: StatementType.SELECT,
       version: 1,
       queryResultFormat: "json",
       numberOfBinds: 0,
@@ -200,7 +200,7 @@ describe("statements", () => {
     engine.on(/^insert once/, async () => {
       runs += 1;
       await gate;
-      return { ...table([column("number of rows inserted", NUMBER)], [["1"]]), statementTypeId: STATEMENT_TYPE.INSERT };
+      return { ...table([column("number of rows inserted", NUMBER)], [["1"]]), statementTypeId: StatementType.INSERT };
     });
     const requestId = randomUUID();
     const first = client.query("insert once", requestId);
@@ -276,7 +276,7 @@ describe("statements", () => {
   test("describe only passes on, and tells of array binds", async () => {
     engine.on(/^insert into d/, async ({ describeOnly }) => ({
       ...table([column("number of rows inserted", NUMBER)], describeOnly ? [] : [["1"]]),
-      statementTypeId: STATEMENT_TYPE.INSERT,
+      statementTypeId: StatementType.INSERT,
       numberOfBinds: 2,
     }));
     const { data } = await client.query("insert into d values (?, ?)", randomUUID(), { describeOnly: true });

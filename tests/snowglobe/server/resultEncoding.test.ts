@@ -2,8 +2,8 @@
 import { encodeResult } from "../../../snowglobe/src/server/result/encodeResult";
 import { rowTypeEntry } from "../../../snowglobe/src/server/result/rowType";
 import type { ClientSession } from "../../../snowglobe/src/session/contract";
-import type { StatementResult } from "../../../snowglobe/src/session/statementResult";
-import { STATEMENT_TYPE } from "../../../snowglobe/src/session/statementType";
+import type { StatementResult } from "../../../snowglobe/src/statements/result";
+import { StatementType } from "../../../snowglobe/src/statements/statementType";
 import * as types from "../../../snowglobe/src/sql/ast/dataType";
 import { column, table } from "./fakeEngine";
 
@@ -98,7 +98,7 @@ test("one chunk stands in the answer, more are linked with their counts and byte
 
 test("DML counts go to `stats`", () => {
   const statistics = { numRowsInserted: 2, numRowsUpdated: 1, numRowsDeleted: 0, numDmlDuplicates: 0 };
-  expect(data({ statementTypeId: STATEMENT_TYPE.MERGE, statistics })).toMatchObject({
+  expect(data({ statementTypeId: StatementType.MERGE, statistics })).toMatchObject({
     stats: statistics,
     statementTypeId: 13312,
     arrayBindSupported: false,
@@ -107,8 +107,8 @@ test("DML counts go to `stats`", () => {
 
 test("a multi-statement answer lists its children in order", () => {
   const children = [
-    { queryId: "a", statementTypeId: STATEMENT_TYPE.INSERT },
-    { queryId: "b", statementTypeId: STATEMENT_TYPE.SELECT },
+    { queryId: "a", statementTypeId: StatementType.INSERT },
+    { queryId: "b", statementTypeId: StatementType.SELECT },
   ];
   const answer = data({ children });
   expect(answer).toMatchObject({

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { StageTransfer } from "../../../snowglobe/src/session/statementResult";
-import { STATEMENT_TYPE } from "../../../snowglobe/src/session/statementType";
+import type { StageTransfer } from "../../../snowglobe/src/statements/result";
+import { StatementType } from "../../../snowglobe/src/statements/statementType";
 import { VARCHAR } from "../../../snowglobe/src/sql/ast/dataType";
 import { column, table, type FakeEngine } from "./fakeEngine";
 
@@ -27,7 +27,7 @@ export function teachStages(engine: FakeEngine): void {
     };
     return {
       ...table([column("source", VARCHAR)], []),
-      statementTypeId: upload ? STATEMENT_TYPE.PUT : STATEMENT_TYPE.GET,
+      statementTypeId: upload ? StatementType.PUT : StatementType.GET,
       transfer,
     };
   });

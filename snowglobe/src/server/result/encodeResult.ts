@@ -1,6 +1,6 @@
 import type { ClientSession } from "../../session/contract";
-import type { ResultColumn, RowChunk, StatementResult } from "../../session/statementResult";
-import { STATEMENT_TYPE } from "../../session/statementType";
+import type { ResultColumn, RowChunk, StatementResult } from "../../statements/result";
+import { StatementType } from "../../statements/statementType";
 import { VARCHAR } from "../../sql/ast/dataType";
 import { transferColumns } from "../stage/transferAnswer";
 import { clientParameters } from "./clientParameters";
@@ -43,7 +43,7 @@ export function encodeResult(result: StatementResult, session: ClientSession, li
     finalWarehouseName: warehouse,
     finalRoleName: role,
     numberOfBinds: result.numberOfBinds,
-    arrayBindSupported: result.statementTypeId === STATEMENT_TYPE.INSERT,
+    arrayBindSupported: result.statementTypeId === StatementType.INSERT,
     metaDataOfBinds: Array.from({ length: result.numberOfBinds }, (_, i) =>
       rowTypeEntry({ name: String(i + 1), type: VARCHAR, nullable: true }),
     ),
@@ -66,7 +66,7 @@ function shownColumns(result: StatementResult): readonly ResultColumn[] {
 }
 
 function umbrella(result: StatementResult): StatementResult {
-  const statementTypeId = STATEMENT_TYPE.MULTI_STATEMENT;
+  const statementTypeId = StatementType.MULTI;
   return { ...result, statementTypeId, columns: [UMBRELLA_COLUMN], total: 1, chunks: [UMBRELLA_CHUNK] };
 }
 

@@ -1,3 +1,4 @@
+import type { BindParameter, SessionVariable } from "./expression";
 import type { Node } from "./span";
 
 /**
@@ -7,6 +8,11 @@ import type { Node } from "./span";
 export interface Identifier extends Node {
   readonly name: string;
   readonly quoted: boolean;
+  /**
+   * `IDENTIFIER(:v)`, `IDENTIFIER($v)`, `IDENTIFIER(?)`: the whole name is the variable's value, known at run time only.
+   * Such an identifier stands alone in its ObjectName and its `name` is empty; `parseObjectName` reads the value.
+   */
+  readonly variable?: BindParameter | SessionVariable;
 }
 
 /** An object's name as written: 1 to 3 parts, outermost first. `IDENTIFIER('a.b')` is resolved by the parser. */

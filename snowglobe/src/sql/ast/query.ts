@@ -162,6 +162,8 @@ export interface PivotSource extends Node, SourceAlias {
   readonly aggregate: Expression;
   readonly column: Identifier;
   readonly values: readonly SelectItem[] | "ANY" | Query;
+  /** DEFAULT ON NULL (value). */
+  readonly defaultOnNull?: Expression;
 }
 export interface UnpivotSource extends Node, SourceAlias {
   readonly kind: "unpivot";
@@ -170,6 +172,8 @@ export interface UnpivotSource extends Node, SourceAlias {
   readonly valueColumn: Identifier;
   readonly nameColumn: Identifier;
   readonly columns: readonly Identifier[];
+  /** `column AS label`, as many as columns; undefined where a column has none. Absent when no column has one. */
+  readonly labels?: readonly (Identifier | undefined)[];
 }
 export interface Sample {
   readonly method: "BERNOULLI" | "SYSTEM";

@@ -1,0 +1,143 @@
+import type { Catalog } from "./catalog";
+import { futureGrantKey, grantKey } from "./catalog";
+import type { CatalogObject, FutureGrant, Grant } from "./objects";
+
+/** Runs SQL inside the transaction that the change belongs to. */
+export type RunSql = (sql: string, parameters?: readonly unknown[]) => Promise<unknown>;
+
+/**
+ * Tables of the catalog's schema. They are logs: each change appends a row and the latest counts, because appends of
+ * concurrent transactions never conflict in DuckDB while updates of one row do.
+ */
+export const CATALOG_TABLES = [
+  "CREATE TABLE IF NOT EXISTS catalog.object_log (seq BIGINT, id BIGINT, doc VARCHAR)",
+  "CREATE TABLE IF NOT EXISTS catalog.grant_log (seq BIGINT, kind VARCHAR, id VARCHAR, doc VARCHAR)",
+];
+
+/**
+ * Changes of the catalog within one statement. Reads through it see its own changes first; `persist` writes the log rows
+ * in the statement's transaction, `apply` shows them to everybody once that transaction has committed.
+ */
+export class CatalogChange {
+  private readonly objects = new Map<number, CatalogObject | undefined>();
+  private readonly grants = new Map<string, { grant: Grant; present: boolean }>();
+  private readonly futureGrants = new Map<string, { grant: FutureGrant; present: boolean }>();
+
+  constructor(
+    readonly catalog: Catalog,
+    private readonly ids: IdSource,
+  ) {}
+
+  nextId(): number {
+    return this.ids.next();
+  }
+
+  object(id: number): CatalogObject | undefined {
+    return this.objects.has(id) ? this.objects.get(id) : this.catalog.object(id);
+  }
+
+  put(object: CatalogObject): void {
+    this.objects.set(object.id, object);
+  }
+
+  /** Forgets an object for good, with the grants on it and to it. */
+  remove(object: CatalogObject): void {
+    this.objects.set(object.id, undefined);
+    for (const grant of this.catalog.grantsOn(object.id)) this.revoke(grant);
+    if (object.kind === "ROLE" || object.kind === "USER") {
+      for (const grant of this.catalog.grantsTo(object.kind, object.id)) this.revoke(grant);
+    }
+    for (const grant of this.catalog.futureGrantsIn(object.id)) this.revokeFuture(grant);
+  }
+
+  grant(grant: Grant): void {
+    this.grants.set(grantKey(grant), { grant, present: true });
+  }
+
+  revoke(grant: Grant): void {
+    this.grants.set(grantKey(grant), { grant, present: false });
+  }
+
+  grantFuture(grant: FutureGrant): void {
+    this.futureGrants.set(futureGrantKey(grant), { grant, present: true });
+  }
+
+  revokeFuture(grant: FutureGrant): void {
+    this.futureGrants.set(futureGrantKey(grant), { grant, present: false });
+  }
+
+  /** Objects changed here that are new or have a new state. */
+  changed(): readonly (readonly [number, CatalogObject | undefined])[] {
+    return [...this.objects];
+  }
+
+  async persist(run: RunSql): Promise<void> {
+    for (const [id, object] of this.objects) {
+      if (object?.sessionId !== undefined || this.catalog.object(id)?.sessionId !== undefined) continue;
+      await run("INSERT INTO catalog.object_log VALUES (?, ?, ?)", [
+        this.ids.next(),
+        id,
+        object === undefined ? null : JSON.stringify(object),
+      ]);
+    }
+    for (const [id, { grant, present }] of this.grants) {
+      await run("INSERT INTO catalog.grant_log VALUES (?, 'grant', ?, ?)", [
+        this.ids.next(),
+        id,
+        JSON.stringify({ grant, present }),
+      ]);
+    }
+    for (const [id, { grant, present }] of this.futureGrants) {
+      await run("INSERT INTO catalog.grant_log VALUES (?, 'future', ?, ?)", [
+        this.ids.next(),
+        id,
+        JSON.stringify({ grant, present }),
+      ]);
+    }
+  }
+
+  apply(): void {
+    for (const [id, object] of this.objects) this.catalog.put(id, object);
+    for (const { grant, present } of this.grants.values()) this.catalog.putGrant(grant, present);
+    for (const { grant, present } of this.futureGrants.values()) this.catalog.putFutureGrant(grant, present);
+  }
+}
+
+/** Ids and log positions: one rising number for both, so that a restart only has to find the largest. */
+export class IdSource {
+  constructor(private last: number) {}
+
+  next(): number {
+    return ++this.last;
+  }
+
+  /** The source that goes on after these ids too. */
+  above(ids: readonly number[]): IdSource {
+    return new IdSource(Math.max(this.last, ...ids));
+  }
+}
+
+export interface CatalogLog {
+  readonly objects: readonly { readonly seq: number; readonly id: number; readonly doc: string | null }[];
+  readonly grants: readonly { readonly seq: number; readonly kind: string; readonly doc: string }[];
+}
+
+/** Brings the catalog back from its logs; rows in any order. @returns the id source that goes on after them */
+export function replay(catalog: Catalog, log: CatalogLog): IdSource {
+  let last = 0;
+  for (const row of [...log.objects].sort((a, b) => a.seq - b.seq)) {
+    last = Math.max(last, row.seq, row.id);
+    catalog.put(row.id, row.doc === null ? undefined : (JSON.parse(row.doc) as CatalogObject));
+  }
+  for (const row of [...log.grants].sort((a, b) => a.seq - b.seq)) {
+    last = Math.max(last, row.seq);
+    if (row.kind === "grant") {
+      const { grant, present } = JSON.parse(row.doc) as { grant: Grant; present: boolean };
+      catalog.putGrant(grant, present);
+    } else {
+      const { grant, present } = JSON.parse(row.doc) as { grant: FutureGrant; present: boolean };
+      catalog.putFutureGrant(grant, present);
+    }
+  }
+  return new IdSource(last);
+}

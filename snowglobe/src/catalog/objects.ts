@@ -1,0 +1,236 @@
+import type { DataType } from "../sql/ast/dataType";
+
+/** Microseconds since 1970-01-01 UTC. */
+export type Microseconds = number;
+
+/** Every kind of object the catalog keeps, in the words of SHOW and GRANT. */
+export type ObjectKind =
+  | "ACCOUNT"
+  | "DATABASE"
+  | "SCHEMA"
+  | "TABLE"
+  | "VIEW"
+  | "DYNAMIC TABLE"
+  | "STAGE"
+  | "FILE FORMAT"
+  | "WAREHOUSE"
+  | "ROLE"
+  | "USER"
+  | "NOTIFICATION INTEGRATION"
+  | "STREAM"
+  | "TASK"
+  | "ALERT";
+
+/** What every object has. */
+export interface BaseObject {
+  readonly id: number;
+  readonly kind: ObjectKind;
+  /** The schema of a schema's object, the database of a schema, 0 for objects of the account. */
+  readonly parentId: number;
+  readonly name: string;
+  readonly createdOn: Microseconds;
+  /** Name of the owning role; null for what the system made. */
+  readonly owner: string | null;
+  readonly comment: string;
+  /** Session of a temporary object, whose names shadow permanent ones. */
+  readonly sessionId?: number;
+  /** Set while the object is dropped and can come back by UNDROP. */
+  readonly droppedOn?: Microseconds;
+  /** Parameters set on the object itself, upper-cased names. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Database extends BaseObject {
+  readonly kind: "DATABASE";
+  readonly transient: boolean;
+}
+
+export interface Schema extends BaseObject {
+  readonly kind: "SCHEMA";
+  readonly transient: boolean;
+  readonly managedAccess: boolean;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: DataType;
+  readonly nullable: boolean;
+  readonly comment: string;
+  /** The default's expression as written. */
+  readonly defaultText?: string;
+  /** Name of the column in storage, e.g. `c3`; never reused within a table. */
+  readonly physical: string;
+}
+
+export interface Constraint {
+  readonly kind: "PRIMARY KEY" | "UNIQUE" | "FOREIGN KEY";
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** What tables and dynamic tables share: columns over a stored table. */
+interface StoredRelation extends BaseObject {
+  /** Id of the table in storage: survives renames, changes when the content is swapped for another table's. */
+  readonly storageId: number;
+  readonly columns: readonly Column[];
+  /** Number for the next physical column. */
+  readonly nextColumn: number;
+  readonly transient: boolean;
+  readonly clusterBy: string;
+  readonly changeTracking: boolean;
+  /** Version at which the stored table was made: time travel cannot go before. */
+  readonly firstVersion: number;
+  /** Version since which changes are kept, while change tracking is on. */
+  readonly trackedSince?: number;
+}
+
+export interface Table extends StoredRelation {
+  readonly kind: "TABLE";
+  readonly constraints: readonly Constraint[];
+}
+
+export type TargetLag =
+  { readonly kind: "DOWNSTREAM" } | { readonly kind: "TIME"; readonly seconds: number; readonly text: string };
+
+export type RefreshMode = "FULL" | "INCREMENTAL";
+
+/** Why a dynamic table is suspended. Source: "DYNAMIC_TABLE_GRAPH_HISTORY". */
+export type SuspendReason =
+  | "USER_SUSPENDED"
+  | "UPSTREAM_USER_SUSPENDED"
+  | "SUSPENDED_DUE_TO_ERRORS"
+  | "UPSTREAM_SUSPENDED_DUE_TO_ERRORS"
+  | "CLONED_AND_NOT_RESUMED";
+
+export interface DynamicTable extends StoredRelation {
+  readonly kind: "DYNAMIC TABLE";
+  /** The whole CREATE statement as the user wrote it. */
+  readonly text: string;
+  /** The query alone. */
+  readonly queryText: string;
+  readonly targetLag: TargetLag | null;
+  readonly scheduler: "ENABLE" | "DISABLE";
+  readonly warehouse: string;
+  readonly initializationWarehouse: string | null;
+  /** As asked for: AUTO, FULL or INCREMENTAL. */
+  readonly requestedRefreshMode: "AUTO" | RefreshMode;
+  readonly refreshMode: RefreshMode;
+  readonly refreshModeReason: string | null;
+  readonly initialize: "ON_CREATE" | "ON_SCHEDULE";
+  readonly suspended: { readonly reason: SuspendReason; readonly on: Microseconds } | null;
+  readonly isClone: boolean;
+  /** Ids of the relations that the query reads (through views), when it was bound last. */
+  readonly inputs: readonly number[];
+  /** State of the content: null until the first refresh. */
+  readonly content: DynamicTableContent | null;
+  /** Consecutive scheduled failures. */
+  readonly failures: number;
+  readonly resumedOn: Microseconds | null;
+}
+
+export interface DynamicTableContent {
+  readonly dataTimestamp: Microseconds;
+  /** For each stored relation that was read: its storage id and the version that was read. */
+  readonly inputVersions: readonly { readonly id: number; readonly storageId: number; readonly version: number }[];
+}
+
+export interface View extends BaseObject {
+  readonly kind: "VIEW";
+  readonly text: string;
+  readonly queryText: string;
+  readonly columns: readonly Omit<Column, "physical">[];
+  readonly secure: boolean;
+  readonly changeTracking: boolean;
+}
+
+export interface Stage extends BaseObject {
+  readonly kind: "STAGE";
+  readonly fileFormat: FileFormatOptions;
+}
+
+/** Options of a file format as given, upper-cased names. */
+export type FileFormatOptions = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+export interface FileFormat extends BaseObject {
+  readonly kind: "FILE FORMAT";
+  readonly options: FileFormatOptions;
+}
+
+export interface Warehouse extends BaseObject {
+  readonly kind: "WAREHOUSE";
+  /** X-Small, Small, Medium ... as SHOW prints it. */
+  readonly size: string;
+  readonly type: "STANDARD" | "SNOWPARK-OPTIMIZED";
+  /** Seconds; 0 is never. */
+  readonly autoSuspend: number;
+  readonly autoResume: boolean;
+  readonly minClusterCount: number;
+  readonly maxClusterCount: number;
+  readonly scalingPolicy: "STANDARD" | "ECONOMY";
+  readonly enableQueryAcceleration: boolean;
+  readonly queryAccelerationMaxScaleFactor: number;
+  readonly resourceMonitor: string | null;
+  readonly updatedOn: Microseconds;
+}
+
+export interface Role extends BaseObject {
+  readonly kind: "ROLE";
+}
+
+export interface User extends BaseObject {
+  readonly kind: "USER";
+  /** scrypt hash with its salt, `salt:hash` in hex; null where the user cannot log in by password. */
+  readonly passwordHash: string | null;
+  readonly disabled: boolean;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface NotificationIntegration extends BaseObject {
+  readonly kind: "NOTIFICATION INTEGRATION";
+  readonly enabled: boolean;
+  readonly type: "EMAIL";
+  /** null: any verified address. */
+  readonly allowedRecipients: readonly string[] | null;
+  readonly defaultRecipients: readonly string[] | null;
+  readonly defaultSubject: string | null;
+}
+
+export type CatalogObject =
+  | Database
+  | Schema
+  | Table
+  | View
+  | DynamicTable
+  | Stage
+  | FileFormat
+  | Warehouse
+  | Role
+  | User
+  | NotificationIntegration;
+
+export type ObjectOf<K extends CatalogObject["kind"]> = Extract<CatalogObject, { kind: K }>;
+
+/** Relations share one name space in a schema. Source: "CREATE TABLE", usage notes. */
+export const RELATION_KINDS = ["TABLE", "VIEW", "DYNAMIC TABLE"] as const;
+export type RelationObject = Table | View | DynamicTable;
+
+/** A privilege granted to a role, or a role granted to a role or user (then `privilege` is USAGE on a ROLE). */
+export interface Grant {
+  readonly privilege: string;
+  readonly objectId: number;
+  readonly granteeKind: "ROLE" | "USER";
+  readonly granteeId: number;
+  readonly grantOption: boolean;
+  readonly grantedBy: string;
+  readonly createdOn: Microseconds;
+}
+
+/** A privilege that new objects of a kind in a schema or database get. */
+export interface FutureGrant {
+  readonly privilege: string;
+  readonly objectKind: ObjectKind;
+  readonly inId: number;
+  readonly granteeId: number;
+  readonly grantOption: boolean;
+  readonly createdOn: Microseconds;
+}

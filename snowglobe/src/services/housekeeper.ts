@@ -1,0 +1,84 @@
+import { PARAMETERS } from "../catalog/parameters";
+import type { CatalogObject } from "../catalog/objects";
+import type { CancelAlarm } from "../clock";
+import type { Instance } from "../statements/instance";
+
+const MICROSECONDS = 1e6;
+const DAY = 86_400 * MICROSECONDS;
+/** How often ended rows and dropped objects are looked for. */
+const EVERY = 600 * MICROSECONDS;
+const RETENTION = PARAMETERS.find((one) => one.name === "DATA_RETENTION_TIME_IN_DAYS")!;
+
+/** Removes what is past its time travel: ended rows that nobody may ask for any more, and dropped objects. */
+export class Housekeeper {
+  private cancel: CancelAlarm | undefined;
+
+  constructor(
+    private readonly instance: Instance,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  start(): void {
+    this.cancel = this.instance.clock.alarm(this.instance.clock.now() + EVERY, async () => {
+      try {
+        await this.clean();
+      } catch (error) {
+        this.onError(error);
+      }
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.cancel?.();
+  }
+
+  private async clean(): Promise<void> {
+    const { catalog, storage, clock } = this.instance;
+    await this.removeDropped();
+    const horizons = new Map<number, number>();
+    for (const object of catalog.all()) {
+      if (!("storageId" in object)) continue;
+      const kept = storage.versionAt(clock.now() - this.retention(object)) ?? 0;
+      horizons.set(object.storageId, Math.min(kept, horizons.get(object.storageId) ?? kept));
+    }
+    // A dynamic table still needs the changes since it read its inputs last.
+    for (const table of catalog.list("DYNAMIC TABLE")) {
+      for (const input of table.content?.inputVersions ?? []) {
+        horizons.set(input.storageId, Math.min(input.version, horizons.get(input.storageId) ?? input.version));
+      }
+    }
+    await storage.purge((table) => horizons.get(table) ?? 0);
+    await storage.checkpoint();
+  }
+
+  private async removeDropped(): Promise<void> {
+    const { catalog, clock } = this.instance;
+    const gone = [...catalog.all()].filter(
+      (object) => object.droppedOn !== undefined && object.droppedOn + this.retention(object) < clock.now(),
+    );
+    if (gone.length === 0) return;
+    const locks = gone.flatMap((object) =>
+      "storageId" in object ? [{ id: object.storageId, mode: "ddl" as const, name: object.name }] : [],
+    );
+    await this.instance.change({ locks }, async (writer, begin) => {
+      const change = await begin();
+      for (const object of gone) {
+        // UNDROP may have come first.
+        if (change.object(object.id)?.droppedOn === undefined) continue;
+        change.remove(object);
+        if ("storageId" in object) await writer.dropTable(object.storageId);
+      }
+    });
+    for (const object of gone) if (object.kind === "STAGE") await this.instance.stageFiles.forget(object.id);
+  }
+
+  /** Microseconds of time travel. */
+  private retention(object: CatalogObject): number {
+    for (let at: CatalogObject | undefined = object; at; at = this.instance.catalog.object(at.parentId)) {
+      const days = at.parameters[RETENTION.name];
+      if (days !== undefined) return Number(days) * DAY;
+    }
+    return Number(RETENTION.default) * DAY;
+  }
+}

@@ -1,0 +1,112 @@
+import { parameterDefinition, parameterValue, type ParameterValue } from "../catalog/parameters";
+import type { Role, User } from "../catalog/objects";
+import { ACCOUNT } from "../catalog/privileges";
+import { SnowflakeError } from "../errors";
+import { parseObjectName } from "../sql";
+import { rolesOfUser, type SessionState } from "../statements/context";
+import type { Instance } from "../statements/instance";
+import { passwordMatches } from "../statements/password";
+import type { StatementResult } from "../statements/result";
+import type { ClientSession, LoginRequest, SnowglobeEngine } from "./contract";
+import { Session } from "./session";
+
+/** What the server knows of an instance: logins and kept results. */
+export class Engine implements SnowglobeEngine {
+  private readonly sessions = new Map<number, Session>();
+  private lastSession = 0;
+
+  constructor(readonly instance: Instance) {}
+
+  get stageRoot(): string {
+    return this.instance.settings.stageRoot;
+  }
+
+  async login(request: LoginRequest): Promise<ClientSession> {
+    const user = this.userOf(request);
+    const { catalog } = this.instance;
+    const state: SessionState = {
+      id: ++this.lastSession,
+      user,
+      roleId: this.roleOf(user, request.roleName)?.id ?? null,
+      secondaryRoles: "NONE",
+      databaseId: null,
+      schemaId: null,
+      warehouseId: null,
+      parameters: new Map(sessionParameters(request.parameters)),
+      variables: new Map(),
+      transaction: null,
+      queryIds: [],
+    };
+    // Defaults that do not exist are left out: the session begins without them, as the service does it for drivers.
+    const database = request.databaseName && catalog.database(fold(request.databaseName));
+    if (database) {
+      state.databaseId = database.id;
+      const schema = catalog.schema(database.id, request.schemaName ? fold(request.schemaName) : "PUBLIC");
+      state.schemaId = schema?.id ?? null;
+    }
+    const warehouse = request.warehouseName ?? user.properties.DEFAULT_WAREHOUSE;
+    if (warehouse) state.warehouseId = catalog.find("WAREHOUSE", ACCOUNT, fold(warehouse))?.id ?? null;
+    const session = new Session(this.instance, state, () => this.sessions.delete(state.id));
+    this.sessions.set(state.id, session);
+    return session;
+  }
+
+  result(user: string, queryId: string): StatementResult | undefined {
+    return this.instance.results.find(user, queryId);
+  }
+
+  /** Ends all sessions: transactions are rolled back, temporary objects go. */
+  async close(): Promise<void> {
+    for (const session of [...this.sessions.values()]) await session.close();
+  }
+
+  private userOf(request: LoginRequest): User {
+    const found = this.instance.catalog
+      .list("USER")
+      .find((user) => (user.properties.LOGIN_NAME ?? user.name).toUpperCase() === request.user.toUpperCase());
+    const matches = found?.passwordHash ? passwordMatches(request.password, found.passwordHash) : false;
+    if (!found || !matches) {
+      throw new SnowflakeError("390100", "08001", "Incorrect username or password was specified.");
+    }
+    if (found.disabled) {
+      throw new SnowflakeError("390101", "08001", "User access disabled. Contact your local system administrator.");
+    }
+    return found;
+  }
+
+  /** The role asked for, the user's default, or PUBLIC. */
+  private roleOf(user: User, asked: string | undefined): Role | undefined {
+    const { catalog, privileges } = this.instance;
+    const own = rolesOfUser(user, catalog);
+    const wanted = asked ?? user.properties.DEFAULT_ROLE;
+    const role = wanted ? catalog.find("ROLE", ACCOUNT, fold(wanted)) : undefined;
+    const granted = role && own.some((one) => privileges.inherited(one).has(role.id));
+    if (granted) return role;
+    if (asked) {
+      throw new SnowflakeError(
+        "390189",
+        "08001",
+        `Role '${asked}' specified in the connect string does not exist or is not authorized. Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.`,
+      );
+    }
+    return catalog.find("ROLE", ACCOUNT, "PUBLIC");
+  }
+}
+
+/** A name of the login as an identifier: unquoted text folds. */
+function fold(name: string): string {
+  try {
+    return parseObjectName(name).at(-1)!.name;
+  } catch {
+    return name;
+  }
+}
+
+/** Session parameters of the login; names that are not Snowflake's are the driver's own affair. */
+function sessionParameters(given: Readonly<Record<string, ParameterValue>>): (readonly [string, ParameterValue])[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    const definition = parameterDefinition(name);
+    if (!definition?.levels.includes("SESSION")) return [];
+    return [[definition.name, parameterValue(definition.name, value)] as const];
+  });
+}

@@ -1,0 +1,73 @@
+import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { Catalog } from "../catalog/catalog";
+import { CATALOG_TABLES, replay } from "../catalog/change";
+import type { Clock } from "../clock";
+import { bootstrap, type FirstUser } from "../statements/bootstrap";
+import { LOAD_HISTORY_TABLE } from "../statements/loadHistory";
+import { Instance } from "../statements/instance";
+import { REFRESH_HISTORY_TABLE } from "../statements/refreshHistory";
+import { Storage } from "../storage";
+import { macroDefinitions } from "../translate";
+
+export interface OpenOptions {
+  /** Folder of the data: `snowglobe.duckdb` and `stages/`. Made if it is missing. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly firstUser: FirstUser;
+  /** DuckDB's memory limit, e.g. `2GB`. */
+  readonly memoryLimit: string;
+  readonly version: string;
+}
+
+/**
+ * Opens an account's data, or makes it.
+ * @throws StorageOpenError with one line for people when the data file cannot be used
+ */
+export async function openInstance(options: OpenOptions): Promise<Instance> {
+  const stageRoot = path.join(options.folder, "stages");
+  await mkdir(stageRoot, { recursive: true, mode: 0o700 });
+  const storage = await Storage.open(path.join(options.folder, "snowglobe.duckdb"), {
+    memoryLimit: options.memoryLimit,
+    now: () => options.clock.now(),
+    threads: availableParallelism(),
+    fileDirectory: stageRoot,
+  });
+  const catalog = new Catalog();
+  await storage.write(undefined, {}, async (writer) => {
+    for (const sql of [...CATALOG_TABLES, REFRESH_HISTORY_TABLE, LOAD_HISTORY_TABLE, ...macroDefinitions]) {
+      await writer.run(sql);
+    }
+  });
+  const objects = await storage.query("SELECT seq, id, doc FROM catalog.object_log");
+  const grants = await storage.query("SELECT seq, kind, doc FROM catalog.grant_log");
+  const ids = replay(catalog, {
+    objects: objects.map((row) => ({ seq: Number(row.seq), id: Number(row.id), doc: row.doc as string | null })),
+    grants: grants.map((row) => ({ seq: Number(row.seq), kind: row.kind as string, doc: row.doc as string })),
+  });
+  // Tables of temporary objects outlive a killed process: their ids must not be given out again.
+  const instance = new Instance(storage, catalog, ids.above(storage.tableIds()), options.clock, {
+    stageRoot,
+    accountName: "SNOWGLOBE",
+    region: "LOCAL",
+    version: options.version,
+  });
+  await dropOrphans(instance);
+  const history = await storage.query("SELECT doc FROM catalog.refresh_history");
+  instance.refreshHistory.load(history.map((row) => row.doc as string));
+  await bootstrap(instance, options.firstUser);
+  return instance;
+}
+
+/** Drops stored tables that no object of the catalog has: what was temporary when the last process ended. */
+async function dropOrphans(instance: Instance): Promise<void> {
+  const known = new Set<number>();
+  for (const object of instance.catalog.all()) if ("storageId" in object) known.add(object.storageId);
+  const orphans = instance.storage.tableIds().filter((id) => !known.has(id));
+  if (orphans.length === 0) return;
+  const tables = orphans.map((id) => ({ id, mode: "ddl" as const }));
+  await instance.storage.write(undefined, { tables }, async (writer) => {
+    for (const id of orphans) await writer.dropTable(id);
+  });
+}

@@ -1,0 +1,206 @@
+import { randomUUID } from "node:crypto";
+import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } from "../catalog/parameters";
+import { SnowflakeError, unsupported } from "../errors";
+import { parseStatements } from "../sql";
+import type { Statement } from "../sql/ast/statement";
+import { activeRoles, type SessionState, type StatementContext } from "../statements/context";
+import type { Instance } from "../statements/instance";
+import type { Outcome } from "../statements/outcome";
+import { runStatement } from "../statements/registry";
+import type { QueryRecord } from "../statements/queryHistory";
+import type { StatementResult } from "../statements/result";
+import { SerialQueue } from "../statements/serialQueue";
+import { StatementType } from "../statements/statementType";
+import { translateDuckDbError, type Binds } from "../translate";
+import { arrayBindRows, bindsOf } from "./binds";
+import type { ClientSession, StatementRequest } from "./contract";
+import { statisticsSum } from "./arrayResult";
+
+/** Query ids that a session remembers for LAST_QUERY_ID. */
+const REMEMBERED_QUERIES = 1_000;
+
+/** One client's session: its state, and one statement after the other. */
+export class Session implements ClientSession {
+  private readonly queue = new SerialQueue();
+
+  constructor(
+    private readonly instance: Instance,
+    readonly state: SessionState,
+    private readonly onClose: () => void,
+  ) {}
+
+  get id(): number {
+    return this.state.id;
+  }
+
+  get user(): string {
+    return this.state.user.name;
+  }
+
+  get current(): ClientSession["current"] {
+    const nameOf = (id: number | null): string | null => {
+      const object = id === null ? undefined : this.instance.catalog.object(id);
+      return object && object.droppedOn === undefined ? object.name : null;
+    };
+    return {
+      database: nameOf(this.state.databaseId),
+      schema: nameOf(this.state.schemaId),
+      warehouse: nameOf(this.state.warehouseId),
+      role: nameOf(this.state.roleId),
+    };
+  }
+
+  clientParameters(): readonly { readonly name: string; readonly value: ParameterValue }[] {
+    return PARAMETERS.filter((one) => one.levels.includes("SESSION")).map((one) => ({
+      name: one.name,
+      value: this.state.parameters.get(one.name) ?? one.default,
+    }));
+  }
+
+  execute(request: StatementRequest): Promise<StatementResult> {
+    return this.queue.run(() => this.executeNow(request));
+  }
+
+  close(): Promise<void> {
+    return this.queue.run(async () => {
+      const open = this.state.transaction;
+      this.state.transaction = null;
+      if (open) await this.instance.storage.rollback(open.storage);
+      await this.dropTemporaryObjects();
+      this.onClose();
+    });
+  }
+
+  private async dropTemporaryObjects(): Promise<void> {
+    const own = [...this.instance.catalog.all()].filter((object) => object.sessionId === this.state.id);
+    if (own.length === 0) return;
+    const locks = own.flatMap((object) =>
+      "storageId" in object ? [{ id: object.storageId, mode: "ddl" as const, name: object.name }] : [],
+    );
+    await this.instance.change({ locks }, async (writer, begin) => {
+      const change = await begin();
+      for (const object of own) {
+        change.remove(object);
+        if ("storageId" in object) await writer.dropTable(object.storageId);
+      }
+    });
+    for (const object of own) if (object.kind === "STAGE") await this.instance.stageFiles.forget(object.id);
+  }
+
+  private async executeNow(request: StatementRequest): Promise<StatementResult> {
+    if (request.signal.aborted) throw new SnowflakeError("000604", "57014", "SQL execution canceled");
+    const statements = parseStatements(request.sqlText);
+    if (statements.length === 0)
+      throw new SnowflakeError("000900", "42601", "SQL compilation error:\nEmpty SQL statement.");
+    const wanted = Number(
+      request.parameters?.MULTI_STATEMENT_COUNT ?? this.state.parameters.get("MULTI_STATEMENT_COUNT") ?? 1,
+    );
+    if (wanted !== 0 && wanted !== statements.length) {
+      throw new SnowflakeError(
+        "000008",
+        "0A000",
+        `Actual statement count ${statements.length} did not match the desired statement count ${wanted}.`,
+      );
+    }
+    const undo = this.setForStatement(request.parameters ?? {});
+    try {
+      if (statements.length === 1) return await this.runOne(statements[0]!, request, request.queryId);
+      return await this.runSeveral(statements, request);
+    } finally {
+      undo();
+    }
+  }
+
+  /** Parameters given with the request hold for it alone. */
+  private setForStatement(given: Readonly<Record<string, ParameterValue>>): () => void {
+    const before = new Map(this.state.parameters);
+    const names: string[] = [];
+    for (const [name, value] of Object.entries(given)) {
+      const definition = parameterDefinition(name);
+      // Drivers send names of their own, too, which the service ignores.
+      if (!definition?.levels.includes("SESSION") || definition.name === "MULTI_STATEMENT_COUNT") continue;
+      this.state.parameters.set(definition.name, parameterValue(name, value));
+      names.push(definition.name);
+    }
+    return () => {
+      for (const name of names) {
+        const value = before.get(name);
+        if (value === undefined) this.state.parameters.delete(name);
+        else this.state.parameters.set(name, value);
+      }
+    };
+  }
+
+  private async runSeveral(statements: readonly Statement[], request: StatementRequest): Promise<StatementResult> {
+    const children: { queryId: string; statementTypeId: number }[] = [];
+    for (const statement of statements) {
+      const child = await this.runOne(statement, request, randomUUID());
+      children.push({ queryId: child.queryId, statementTypeId: child.statementTypeId });
+    }
+    const result: StatementResult = {
+      queryId: request.queryId,
+      statementTypeId: StatementType.MULTI,
+      columns: [],
+      total: 0,
+      chunks: [],
+      numberOfBinds: 0,
+      children,
+    };
+    this.instance.results.keep(this.user, result);
+    return result;
+  }
+
+  private async runOne(statement: Statement, request: StatementRequest, queryId: string): Promise<StatementResult> {
+    const bindings = request.bindings ?? {};
+    const rows = arrayBindRows(bindings);
+    const startedOn = this.instance.clock.now();
+    const record: QueryRecord = {
+      queryId,
+      user: this.user,
+      sessionId: this.state.id,
+      text: request.sqlText,
+      startedOn,
+      versionBefore: this.instance.storage.lastVersion,
+    };
+    this.instance.queries.add(record);
+    try {
+      const outcomes: Outcome[] = [];
+      for (const row of rows ?? [bindings]) {
+        const context = this.context(request, queryId, startedOn, bindsOf(row));
+        outcomes.push(await runStatement(statement, context));
+        if (request.describeOnly) break;
+      }
+      const outcome = outcomes.length === 1 ? outcomes[0]! : statisticsSum(outcomes);
+      const result: StatementResult = { ...outcome, queryId, numberOfBinds: Object.keys(bindings).length };
+      if (!request.describeOnly) this.instance.results.keep(this.user, result);
+      return result;
+    } catch (error) {
+      const translated = translateDuckDbError(error);
+      record.error = translated.message;
+      // What nobody expected keeps its stack for the server's log.
+      throw translated.code === "000603" ? error : translated;
+    } finally {
+      record.versionAfter = this.instance.storage.lastVersion;
+      record.endedOn = this.instance.clock.now();
+      this.state.queryIds.unshift(queryId);
+      this.state.queryIds.splice(REMEMBERED_QUERIES);
+    }
+  }
+
+  private context(request: StatementRequest, queryId: string, startedOn: number, binds: Binds): StatementContext {
+    if (activeRoles(this.state, this.instance.catalog).length === 0) throw unsupported("a session without a role");
+    const context: StatementContext = {
+      instance: this.instance,
+      session: this.state,
+      text: request.sqlText,
+      queryId,
+      binds,
+      describeOnly: request.describeOnly,
+      signal: request.signal,
+      startedOn,
+      pipe: [],
+      run: (statement, text, more) => runStatement(statement, { ...context, ...more, text }),
+    };
+    return context;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Identifier, ObjectName } from "../identifier";
+import type { Property } from "../property";
+import type { TagAssignment } from "./common";
+
+/** Shapes that ALTER statements of several kinds share. */
+export interface RenameTo {
+  readonly action: "renameTo";
+  readonly name: ObjectName;
+}
+export interface SwapWith {
+  readonly action: "swapWith";
+  readonly name: ObjectName;
+}
+export interface SetProperties {
+  readonly action: "set";
+  readonly properties: readonly Property[];
+}
+/** Names upper-cased. */
+export interface UnsetProperties {
+  readonly action: "unset";
+  readonly names: readonly string[];
+}
+export interface SetTags {
+  readonly action: "setTags";
+  readonly tags: readonly TagAssignment[];
+}
+export interface UnsetTags {
+  readonly action: "unsetTags";
+  readonly names: readonly ObjectName[];
+}
+export interface Suspend {
+  readonly action: "suspend";
+}
+export interface Resume {
+  readonly action: "resume";
+  /** ALTER WAREHOUSE ... RESUME IF SUSPENDED. */
+  readonly ifSuspended?: boolean;
+}
+
+/** Properties, tags and renaming: what every kind can change. */
+export type CommonAlterAction = RenameTo | SetProperties | UnsetProperties | SetTags | UnsetTags;
+
+/** What every ALTER of a named object carries. */
+export interface AlterTarget {
+  readonly name: ObjectName;
+  readonly ifExists: boolean;
+}
+
+/** ALTER COLUMN and its kin name columns by one identifier. */
+export type ColumnName = Identifier;

@@ -1,0 +1,175 @@
+import { unsupported } from "../../errors";
+import type { Expression } from "../ast/expression";
+import type { ObjectName } from "../ast/identifier";
+import type { Property } from "../ast/property";
+import type { Query } from "../ast/query";
+import type { CloneSource, ColumnLabel, SourceText, TagAssignment } from "../ast/statements/common";
+import type { EmbeddedExpression, EmbeddedStatement } from "../ast/statements/task";
+import type { TokenCursor } from "./cursor";
+import { parseIdentifier, parseObjectName } from "./identifier";
+import { atProperty, parseProperty } from "./property";
+import { parseTimeTravel } from "./timeTravel";
+
+/** Clauses that statements of several kinds share. */
+
+/** What stood before the object's kind in a CREATE. */
+export interface CreateHeader {
+  /** Index of the token CREATE. */
+  readonly first: number;
+  readonly orReplace: boolean;
+  readonly orAlter: boolean;
+  /** TRANSIENT, TEMPORARY, SECURE, RECURSIVE, AGGREGATE ... */
+  readonly modifiers: ReadonlySet<string>;
+}
+
+export interface CreateName {
+  readonly orReplace: boolean;
+  readonly orAlter: boolean;
+  readonly ifNotExists: boolean;
+  readonly name: ObjectName;
+}
+
+/** `[IF NOT EXISTS] name`. */
+export function parseCreateName(cursor: TokenCursor, header: CreateHeader): CreateName {
+  const ifNotExists = cursor.accept("IF", "NOT", "EXISTS");
+  const { orReplace, orAlter } = header;
+  return { orReplace, orAlter, ifNotExists, name: parseObjectName(cursor) };
+}
+
+/** `[IF EXISTS] name`. */
+export function parseTarget(cursor: TokenCursor): { ifExists: boolean; name: ObjectName } {
+  const ifExists = cursor.accept("IF", "EXISTS");
+  return { ifExists, name: parseObjectName(cursor) };
+}
+
+/** `CLONE source [AT | BEFORE (...)]` if it stands here. */
+export function parseClone(cursor: TokenCursor): CloneSource | undefined {
+  if (!cursor.accept("CLONE")) return undefined;
+  const name = parseObjectName(cursor);
+  const timeTravel = parseTimeTravel(cursor);
+  return { name, ...(timeTravel && { timeTravel }) };
+}
+
+/** `[WITH] TAG (n = 'v', ...)` if it stands here. */
+export function parseTags(cursor: TokenCursor): TagAssignment[] | undefined {
+  if (!cursor.is("TAG", "(") && !cursor.is("WITH", "TAG", "(")) return undefined;
+  cursor.accept("WITH");
+  cursor.expect("TAG");
+  return cursor.parenthesized(() => parseTag(cursor));
+}
+
+export function parseTag(cursor: TokenCursor): TagAssignment {
+  const name = parseObjectName(cursor);
+  cursor.expect("=");
+  return { name, value: cursor.string() };
+}
+
+/** Refuses the policies that a table, view or column may be given. */
+export function refusePolicies(cursor: TokenCursor): void {
+  const at = cursor.is("WITH") ? 1 : 0;
+  const words = [cursor.valueAhead(at), cursor.valueAhead(at + 1), cursor.valueAhead(at + 2)];
+  if (words[0] === "ROW" && words[1] === "ACCESS") throw unsupported("ROW ACCESS POLICY");
+  if (words[1] === "POLICY" && ["MASKING", "AGGREGATION", "JOIN", "PROJECTION", "STORAGE"].includes(words[0]!)) {
+    throw unsupported(`${words[0]} POLICY`);
+  }
+  if (words[0] === "CONTACT" || (words[0] === "DATA" && words[1] === "METRIC")) throw unsupported(words[0]);
+}
+
+/** The clauses that may follow a table-like object's name, in any order. */
+export interface ObjectClauses {
+  readonly properties: Property[];
+  readonly tags: TagAssignment[];
+  readonly copyGrants: boolean;
+  readonly clusterBy?: readonly Expression[];
+}
+
+/**
+ * Reads properties, TAG, COPY GRANTS and CLUSTER BY in any order, until something else comes. `other` is asked first
+ * and says whether it took a clause of the kind's own.
+ */
+export function parseObjectClauses(cursor: TokenCursor, other: () => boolean = () => false): ObjectClauses {
+  const properties: Property[] = [];
+  const tags: TagAssignment[] = [];
+  let copyGrants = false;
+  let clusterBy: Expression[] | undefined;
+  for (;;) {
+    if (other()) continue;
+    refusePolicies(cursor);
+    const someTags = parseTags(cursor);
+    if (someTags) tags.push(...someTags);
+    else if (atProperty(cursor)) properties.push(parseProperty(cursor));
+    else if (cursor.accept("COPY", "GRANTS")) copyGrants = true;
+    else if (cursor.is("CLUSTER", "BY")) clusterBy = parseClusterBy(cursor);
+    else if (properties.length > 0 && cursor.is(",") && cursor.valueAhead(2) === "=") cursor.index++;
+    else return { properties, tags, copyGrants, ...(clusterBy && { clusterBy }) };
+  }
+}
+
+/** `CLUSTER BY [LINEAR] (e, ...)`. */
+export function parseClusterBy(cursor: TokenCursor): Expression[] {
+  cursor.expect("CLUSTER", "BY");
+  if (cursor.is("LINEAR", "(")) cursor.index++;
+  return cursor.parenthesized(() => cursor.grammar.expression(cursor));
+}
+
+/** `(name [COMMENT 'text'], ...)` of a view or dynamic table, if a parenthesis stands here. */
+export function parseColumnLabels(cursor: TokenCursor): ColumnLabel[] {
+  if (!cursor.is("(")) return [];
+  return cursor.parenthesized(() => {
+    const first = cursor.index;
+    const name = parseIdentifier(cursor);
+    refusePolicies(cursor);
+    if (parseTags(cursor)) throw unsupported("TAG on a column of a view");
+    const comment = cursor.accept("COMMENT") ? cursor.string() : undefined;
+    return { name, ...(comment !== undefined && { comment }), span: cursor.spanFrom(first) };
+  });
+}
+
+/** What a rule read, from after the token before it (AS, THEN): comments that stand there belong to the text. */
+function sourceText(cursor: TokenCursor, afterIndex: number): SourceText {
+  const { text, ends } = cursor.tokens;
+  const from = ends[afterIndex]!;
+  const end = ends[cursor.index - 1]!;
+  const raw = text.slice(from, end);
+  const start = from + (raw.length - raw.trimStart().length);
+  return { text: text.slice(start, end), span: { start, end } };
+}
+
+/** The query after AS. */
+export function parseBodyQuery(cursor: TokenCursor): { query: Query; body: SourceText } {
+  const as = cursor.index;
+  cursor.expect("AS");
+  const query = cursor.grammar.query(cursor);
+  return { query, body: sourceText(cursor, as) };
+}
+
+/** A statement inside another; the token before it has been taken. */
+export function parseEmbeddedStatement(cursor: TokenCursor): EmbeddedStatement {
+  const before = cursor.index - 1;
+  const statement = cursor.grammar.statement(cursor);
+  return { ...sourceText(cursor, before), statement };
+}
+
+/** An expression in the user's words; the token before it has been taken. */
+export function parseEmbeddedExpression(cursor: TokenCursor): EmbeddedExpression {
+  const before = cursor.index - 1;
+  const expression = cursor.grammar.expression(cursor);
+  return { ...sourceText(cursor, before), expression };
+}
+
+/** `IF EXISTS`-free parenthesised list of type names as written: `(INT, VARCHAR)`, `()`. */
+export function parseArgumentTypes(cursor: TokenCursor): string[] {
+  if (cursor.accept("(", ")")) return [];
+  return cursor.parenthesized(() => {
+    const first = cursor.index;
+    cursor.index++;
+    if (cursor.is("(")) {
+      cursor.index++;
+      while (!cursor.accept(")")) {
+        if (cursor.atEnd) throw cursor.unexpected();
+        cursor.index++;
+      }
+    }
+    return cursor.slice(cursor.spanFrom(first)).toUpperCase();
+  });
+}

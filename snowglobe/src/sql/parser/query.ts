@@ -1,0 +1,172 @@
+import type { Expression } from "../ast/expression";
+import type { CommonTableExpression, Query, QueryBody, ValuesClause } from "../ast/query";
+import { TokenKind } from "../lexer/tokens";
+import type { TokenCursor } from "./cursor";
+import { parseIdentifier, parseOptionalColumnList } from "./identifier";
+import { parseOrderBy } from "./orderBy";
+import { parseSelect } from "./select";
+
+/** Whether a query begins here: SELECT, WITH, VALUES, or parentheses before one. */
+export function atQuery(cursor: TokenCursor): boolean {
+  let ahead = 0;
+  while (cursor.valueAhead(ahead) === "(") ahead++;
+  const word = cursor.valueAhead(ahead);
+  return word === "SELECT" || word === "WITH" || (word === "VALUES" && cursor.valueAhead(ahead + 1) === "(");
+}
+
+/** A query: WITH, SELECTs joined by set operators, ORDER BY, LIMIT. Source: "Query syntax". */
+export function parseQuery(cursor: TokenCursor): Query {
+  cursor.enter();
+  const first = cursor.index;
+  const withClause = parseWith(cursor);
+  const body = parseSetOperations(cursor, parseIntersections(cursor, parseOperand(cursor), first), first);
+  const query = finishQuery(cursor, withClause, body, first);
+  cursor.leave();
+  return query;
+}
+
+/** The rest of a query that begins with a parenthesised one. */
+export function parseQueryAfter(cursor: TokenCursor, operand: Query, first: number): Query {
+  const body = parseSetOperations(cursor, parseIntersections(cursor, operand, first), first);
+  return finishQuery(cursor, { ctes: [], recursive: false }, body, first);
+}
+
+interface WithClause {
+  readonly ctes: readonly CommonTableExpression[];
+  readonly recursive: boolean;
+}
+
+function parseWith(cursor: TokenCursor): WithClause {
+  if (!cursor.accept("WITH")) return { ctes: [], recursive: false };
+  const recursive = cursor.is("RECURSIVE") && cursor.valueAhead(1) !== "AS" && cursor.accept("RECURSIVE");
+  const ctes = cursor.list(() => {
+    const first = cursor.index;
+    const name = parseIdentifier(cursor);
+    const columns = parseOptionalColumnList(cursor);
+    cursor.expect("AS", "(");
+    const query = parseQuery(cursor);
+    cursor.expect(")");
+    return { name, columns, query, span: cursor.spanFrom(first) };
+  });
+  return { ctes, recursive };
+}
+
+function finishQuery(cursor: TokenCursor, withClause: WithClause, body: QueryBody, first: number): Query {
+  const orderBy = cursor.accept("ORDER", "BY") ? parseOrderBy(cursor) : [];
+  const { limit, offset } = parseLimit(cursor);
+  const bare = withClause.ctes.length === 0 && orderBy.length === 0 && !limit && !offset;
+  if (bare && body.kind === "query") return body;
+  return {
+    kind: "query",
+    ...withClause,
+    body,
+    orderBy,
+    ...(limit && { limit }),
+    ...(offset && { offset }),
+    span: cursor.spanFrom(first),
+  };
+}
+
+/** UNION, EXCEPT, MINUS: of one rank, from the left. Long chains are read in a loop. */
+function parseSetOperations(cursor: TokenCursor, operand: QueryBody, first: number): QueryBody {
+  let left = operand;
+  for (;;) {
+    const word = cursor.acceptOneOf("UNION", "EXCEPT", "MINUS");
+    if (word === undefined) return left;
+    const operator = word === "MINUS" ? "EXCEPT" : word;
+    const { all, byName } = parseSetModifiers(cursor);
+    const rightFirst = cursor.index;
+    const right = parseIntersections(cursor, parseOperand(cursor), rightFirst);
+    left = { kind: "setOperation", operator, all, byName, left, right, span: cursor.spanFrom(first) };
+  }
+}
+
+/** INTERSECT binds tighter than the others. Source: "Set operators". */
+function parseIntersections(cursor: TokenCursor, operand: QueryBody, first: number): QueryBody {
+  let left = operand;
+  while (cursor.accept("INTERSECT")) {
+    const { all, byName } = parseSetModifiers(cursor);
+    const right = parseOperand(cursor);
+    left = { kind: "setOperation", operator: "INTERSECT", all, byName, left, right, span: cursor.spanFrom(first) };
+  }
+  return left;
+}
+
+function parseSetModifiers(cursor: TokenCursor): { all: boolean; byName: boolean } {
+  const all = cursor.acceptOneOf("ALL", "DISTINCT") === "ALL";
+  return { all, byName: cursor.accept("BY", "NAME") };
+}
+
+function parseOperand(cursor: TokenCursor): QueryBody {
+  if (cursor.is("SELECT")) return parseSelect(cursor);
+  if (cursor.is("VALUES")) return parseValues(cursor);
+  cursor.expect("(");
+  const query = parseQuery(cursor);
+  cursor.expect(")");
+  return query;
+}
+
+/** `VALUES (a, b), (c, d)`. Source: "VALUES". */
+export function parseValues(cursor: TokenCursor): ValuesClause {
+  const first = cursor.index;
+  cursor.expect("VALUES");
+  const rows: Expression[][] = [];
+  do {
+    cursor.expect("(");
+    const row: Expression[] = [];
+    do {
+      row.push(parseValue(cursor));
+    } while (cursor.accept(","));
+    cursor.expect(")");
+    rows.push(row);
+  } while (cursor.accept(","));
+  return { kind: "values", rows, span: cursor.spanFrom(first) };
+}
+
+/** A value of a row. Plain literals, nearly all of a long list, go past the expression grammar. */
+function parseValue(cursor: TokenCursor): Expression {
+  const next = cursor.valueAhead(1);
+  if (next === "," || next === ")") {
+    const { kind, index } = cursor;
+    if (kind === TokenKind.Number) {
+      const text = cursor.source;
+      cursor.index++;
+      return { kind: "number", text, span: cursor.spanFrom(index) };
+    }
+    if (kind === TokenKind.String) {
+      const value = cursor.string();
+      return { kind: "string", value, span: cursor.spanFrom(index) };
+    }
+    if (cursor.value === "NULL") {
+      cursor.index++;
+      return { kind: "null", span: cursor.spanFrom(index) };
+    }
+  }
+  return cursor.grammar.expression(cursor);
+}
+
+/** LIMIT n [OFFSET m] or OFFSET m ROWS FETCH FIRST n ROWS ONLY. Source: "LIMIT / FETCH". */
+function parseLimit(cursor: TokenCursor): { limit?: Expression; offset?: Expression } {
+  let limit: Expression | undefined;
+  let offset: Expression | undefined;
+  if (cursor.accept("LIMIT")) {
+    limit = cursor.grammar.expression(cursor);
+    if (cursor.accept("OFFSET")) offset = cursor.grammar.expression(cursor);
+  } else {
+    if (cursor.accept("OFFSET")) {
+      offset = cursor.grammar.expression(cursor);
+      cursor.acceptOneOf("ROW", "ROWS");
+    }
+    if (cursor.accept("FETCH")) {
+      cursor.acceptOneOf("FIRST", "NEXT");
+      limit = cursor.grammar.expression(cursor);
+      cursor.acceptOneOf("ROW", "ROWS");
+      cursor.accept("ONLY");
+    }
+  }
+  return { ...(isNone(limit) ? {} : { limit }), ...(isNone(offset) ? {} : { offset }) };
+}
+
+function isNone(value: Expression | undefined): boolean {
+  return value === undefined || value.kind === "null" || (value.kind === "string" && value.value === "");
+}

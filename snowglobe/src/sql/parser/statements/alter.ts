@@ -1,0 +1,55 @@
+import type { Statement } from "../../ast/statement";
+import type { ObjectKind } from "../../ast/statements/common";
+import type { TokenCursor } from "../cursor";
+import { acceptObjectKind } from "../objectKind";
+import { parseAlterAlert } from "./alert";
+import { parseAlterDatabase, parseAlterSchema } from "./container";
+import { parseAlterDynamicTable } from "./dynamicTable";
+import { parseAlterIntegration } from "./integration";
+import { parseAlterRoutine } from "./routine";
+import { parseAlterSequence } from "./sequence";
+import { parseAlterSession } from "./session";
+import { parseAlterFileFormat, parseAlterStage } from "./stage";
+import { parseAlterStream } from "./stream";
+import { parseAlterTable } from "./table";
+import { parseAlterTask } from "./task";
+import { parseUnsupported } from "./unsupported";
+import { parseAlterAccount, parseAlterRole, parseAlterUser } from "./user";
+import { parseAlterView } from "./view";
+import { parseAlterWarehouse } from "./warehouse";
+
+type AlterRule = (cursor: TokenCursor, first: number) => Statement;
+
+/** One rule a kind; a kind without one is refused by name on execution. */
+const RULES: Partial<Record<ObjectKind, AlterRule>> = {
+  ACCOUNT: parseAlterAccount,
+  ALERT: parseAlterAlert,
+  DATABASE: parseAlterDatabase,
+  "DATABASE ROLE": (cursor, first) => parseAlterRole(cursor, first, true),
+  "DYNAMIC TABLE": parseAlterDynamicTable,
+  "FILE FORMAT": parseAlterFileFormat,
+  FUNCTION: (cursor, first) => parseAlterRoutine(cursor, first, "alterFunction"),
+  INTEGRATION: (cursor, first) => parseAlterIntegration(cursor, first, "INTEGRATION"),
+  "NOTIFICATION INTEGRATION": (cursor, first) => parseAlterIntegration(cursor, first, "NOTIFICATION INTEGRATION"),
+  PROCEDURE: (cursor, first) => parseAlterRoutine(cursor, first, "alterProcedure"),
+  ROLE: (cursor, first) => parseAlterRole(cursor, first, false),
+  SCHEMA: parseAlterSchema,
+  SEQUENCE: parseAlterSequence,
+  STAGE: parseAlterStage,
+  STREAM: parseAlterStream,
+  TABLE: parseAlterTable,
+  TASK: parseAlterTask,
+  USER: parseAlterUser,
+  VIEW: parseAlterView,
+  WAREHOUSE: parseAlterWarehouse,
+};
+
+export function parseAlter(cursor: TokenCursor): Statement {
+  const first = cursor.index;
+  cursor.expect("ALTER");
+  if (cursor.accept("SESSION")) return parseAlterSession(cursor, first);
+  const kind = acceptObjectKind(cursor);
+  if (kind === undefined) throw cursor.unexpected();
+  const rule = RULES[kind];
+  return rule ? rule(cursor, first) : parseUnsupported(cursor, first, `ALTER ${kind}`);
+}

@@ -1,0 +1,92 @@
+import { unsupported } from "../../../errors";
+import type { Statement } from "../../ast/statement";
+import type { ObjectKind } from "../../ast/statements/common";
+import { TokenKind } from "../../lexer/tokens";
+import type { CreateHeader } from "../clauses";
+import type { TokenCursor } from "../cursor";
+import { acceptObjectKind } from "../objectKind";
+import { parseCreateAlert } from "./alert";
+import { parseCreateDatabase, parseCreateSchema } from "./container";
+import { parseCreateDynamicTable } from "./dynamicTable";
+import { parseCreateNotificationIntegration } from "./integration";
+import { parseCreateRoutine } from "./routine";
+import { parseCreateSequence } from "./sequence";
+import { parseCreateFileFormat, parseCreateStage } from "./stage";
+import { parseCreateStream } from "./stream";
+import { parseCreateTable } from "./table";
+import { parseCreateTask } from "./task";
+import { parseUnsupported } from "./unsupported";
+import { parseCreateDatabaseRole, parseCreateRole, parseCreateUser } from "./user";
+import { parseCreateView } from "./view";
+import { parseCreateWarehouse } from "./warehouse";
+
+type CreateRule = (cursor: TokenCursor, header: CreateHeader) => Statement;
+
+/** One rule a kind; a kind without one is refused by name on execution. */
+const RULES: Partial<Record<ObjectKind, CreateRule>> = {
+  ALERT: parseCreateAlert,
+  DATABASE: parseCreateDatabase,
+  "DATABASE ROLE": parseCreateDatabaseRole,
+  "DYNAMIC TABLE": parseCreateDynamicTable,
+  "FILE FORMAT": parseCreateFileFormat,
+  FUNCTION: (cursor, header) => parseCreateRoutine(cursor, header, "createFunction"),
+  "NOTIFICATION INTEGRATION": parseCreateNotificationIntegration,
+  PROCEDURE: (cursor, header) => parseCreateRoutine(cursor, header, "createProcedure"),
+  ROLE: parseCreateRole,
+  SCHEMA: parseCreateSchema,
+  SEQUENCE: parseCreateSequence,
+  STAGE: parseCreateStage,
+  STREAM: parseCreateStream,
+  TABLE: parseCreateTable,
+  TASK: parseCreateTask,
+  USER: parseCreateUser,
+  VIEW: parseCreateView,
+  WAREHOUSE: parseCreateWarehouse,
+};
+
+const MODIFIERS = [
+  "LOCAL",
+  "GLOBAL",
+  "TRANSIENT",
+  "TEMPORARY",
+  "TEMP",
+  "VOLATILE",
+  "SECURE",
+  "RECURSIVE",
+  "AGGREGATE",
+] as const;
+const TEMPORARY: ReadonlySet<string> = new Set(["TEMP", "TEMPORARY", "VOLATILE"]);
+
+export function parseCreate(cursor: TokenCursor): Statement {
+  const first = cursor.index;
+  cursor.expect("CREATE");
+  const orReplace = cursor.accept("OR", "REPLACE");
+  const orAlter = !orReplace && cursor.accept("OR", "ALTER");
+  const modifiers = new Set<string>();
+  for (;;) {
+    const word = cursor.acceptOneOf(...MODIFIERS);
+    if (word === undefined) break;
+    modifiers.add(TEMPORARY.has(word) ? "TEMPORARY" : word);
+  }
+  const kindIndex = cursor.index;
+  const kind = acceptObjectKind(cursor);
+  const rule = kind && RULES[kind];
+  if (rule) {
+    if (orReplace && cursor.is("IF", "NOT", "EXISTS")) {
+      // Snowflake takes one or the other.
+      throw unsupported("CREATE OR REPLACE ... IF NOT EXISTS");
+    }
+    return rule(cursor, { first, orReplace, orAlter, modifiers });
+  }
+  if (kind === undefined && cursor.kind !== TokenKind.Word) throw cursor.unexpected();
+  const name = kind ?? leadingWords(cursor, kindIndex);
+  return parseUnsupported(cursor, first, `CREATE ${name}`);
+}
+
+/** An unknown kind, as its first words say: up to the object's name, which cannot be told apart, so at most two. */
+function leadingWords(cursor: TokenCursor, index: number): string {
+  const { values, kinds } = cursor.tokens;
+  const second =
+    kinds[index + 1] === TokenKind.Word && kinds[index + 2] === TokenKind.Word ? ` ${values[index + 1]}` : "";
+  return values[index]! + second;
+}

@@ -1,0 +1,90 @@
+import type { ObjectKind } from "../../ast/statements/common";
+import type { CommentOn, Describe, DescribeResult, Drop, Undrop } from "../../ast/statements/metadata";
+import { TokenKind } from "../../lexer/tokens";
+import { parseArgumentTypes } from "../clauses";
+import type { TokenCursor } from "../cursor";
+import { parseObjectName } from "../identifier";
+import { parseObjectKind } from "../objectKind";
+
+function isRoutine(kind: ObjectKind): boolean {
+  return kind === "FUNCTION" || kind === "PROCEDURE";
+}
+
+function expectKind(cursor: TokenCursor): ObjectKind {
+  const kind = parseObjectKind(cursor);
+  if (kind === undefined) throw cursor.unexpected();
+  return kind;
+}
+
+/** Source: "DROP <object>". */
+export function parseDrop(cursor: TokenCursor): Drop {
+  const first = cursor.index;
+  cursor.expect("DROP");
+  const objectKind = expectKind(cursor);
+  const ifExists = cursor.accept("IF", "EXISTS");
+  const name = parseObjectName(cursor);
+  const argumentTypes = isRoutine(objectKind) ? parseArgumentTypes(cursor) : undefined;
+  const behavior = cursor.acceptOneOf("CASCADE", "RESTRICT");
+  return {
+    kind: "drop",
+    objectKind,
+    name,
+    ifExists,
+    ...(behavior && { behavior }),
+    ...(argumentTypes && { argumentTypes }),
+    span: cursor.spanFrom(first),
+  };
+}
+
+/** Source: "UNDROP <object>". */
+export function parseUndrop(cursor: TokenCursor): Undrop {
+  const first = cursor.index;
+  cursor.expect("UNDROP");
+  const objectKind = expectKind(cursor);
+  const name = parseObjectName(cursor);
+  return { kind: "undrop", objectKind, name, span: cursor.spanFrom(first) };
+}
+
+/** Sources: "DESCRIBE <object>", "DESCRIBE RESULT". */
+export function parseDescribe(cursor: TokenCursor): Describe | DescribeResult {
+  const first = cursor.index;
+  cursor.expectOneOf("DESCRIBE", "DESC");
+  if (cursor.is("RESULT") && cursor.kindAhead(1) !== TokenKind.End && cursor.valueAhead(1) !== ".") {
+    cursor.index++;
+    return { kind: "describeResult", queryId: cursor.grammar.expression(cursor), span: cursor.spanFrom(first) };
+  }
+  const objectKind = parseObjectKind(cursor) ?? "TABLE";
+  const name = parseObjectName(cursor);
+  const argumentTypes = isRoutine(objectKind) ? parseArgumentTypes(cursor) : undefined;
+  const type = cursor.accept("TYPE", "=") ? cursor.expectOneOf("COLUMNS", "STAGE") : undefined;
+  return {
+    kind: "describe",
+    objectKind,
+    name,
+    ...(type && { type }),
+    ...(argumentTypes && { argumentTypes }),
+    span: cursor.spanFrom(first),
+  };
+}
+
+/** Source: "COMMENT". */
+export function parseComment(cursor: TokenCursor): CommentOn {
+  const first = cursor.index;
+  cursor.expect("COMMENT");
+  const ifExists = cursor.accept("IF", "EXISTS");
+  cursor.expect("ON");
+  const objectKind = expectKind(cursor);
+  const name = parseObjectName(cursor);
+  const argumentTypes = isRoutine(objectKind) ? parseArgumentTypes(cursor) : undefined;
+  cursor.expect("IS");
+  const comment = cursor.string();
+  return {
+    kind: "comment",
+    ifExists,
+    objectKind,
+    name,
+    ...(argumentTypes && { argumentTypes }),
+    comment,
+    span: cursor.spanFrom(first),
+  };
+}

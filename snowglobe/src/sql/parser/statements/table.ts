@@ -1,0 +1,183 @@
+import { unsupported } from "../../../errors";
+import type {
+  AlterTable,
+  AlterTableAction,
+  ColumnChange,
+  ColumnDefinition,
+  CreateTable,
+  TableConstraint,
+  TableOrigin,
+} from "../../ast/statements/table";
+import { parseCommonAlterAction } from "../alterActions";
+import {
+  type CreateHeader,
+  parseBodyQuery,
+  parseClone,
+  parseClusterBy,
+  parseCreateName,
+  parseObjectClauses,
+  parseTag,
+  parseTarget,
+} from "../clauses";
+import type { TokenCursor } from "../cursor";
+import { parseDataType } from "../dataType";
+import { parseColumnList, parseIdentifier, parseObjectName } from "../identifier";
+import { atTableConstraint, parseColumnDefinition, parseTableConstraint } from "./column";
+
+/** Source: "CREATE TABLE". */
+export function parseCreateTable(cursor: TokenCursor, header: CreateHeader): CreateTable {
+  const name = parseCreateName(cursor, header);
+  const columns: ColumnDefinition[] = [];
+  const constraints: TableConstraint[] = [];
+  const parseElements = (): boolean => {
+    if (columns.length > 0 || !cursor.is("(")) return false;
+    cursor.parenthesized(() => {
+      if (atTableConstraint(cursor)) constraints.push(parseTableConstraint(cursor));
+      else columns.push(parseColumnDefinition(cursor));
+    });
+    return true;
+  };
+  let source: TableOrigin | undefined;
+  const parseOwn = (): boolean => {
+    if (parseElements()) return true;
+    const origin = source ? undefined : parseOrigin(cursor);
+    source ??= origin;
+    return origin !== undefined;
+  };
+  const clauses = parseObjectClauses(cursor, parseOwn);
+  if (columns.length === 0 && source === undefined) throw cursor.unexpected();
+  if (source === undefined && columns.some((column) => column.type === undefined)) {
+    throw unsupported("column without a data type");
+  }
+  const { modifiers } = header;
+  const span = cursor.spanFrom(header.first);
+  return {
+    kind: "createTable",
+    ...name,
+    persistence: modifiers.has("TEMPORARY") ? "TEMPORARY" : modifiers.has("TRANSIENT") ? "TRANSIENT" : "PERMANENT",
+    columns,
+    constraints,
+    ...clauses,
+    ...(source && { source }),
+    text: cursor.slice(span),
+    span,
+  };
+}
+
+function parseOrigin(cursor: TokenCursor): TableOrigin | undefined {
+  if (cursor.is("AS")) {
+    const { query, body } = parseBodyQuery(cursor);
+    return { kind: "query", query, source: body };
+  }
+  if (cursor.accept("LIKE")) return { kind: "like", name: parseObjectName(cursor) };
+  if (cursor.is("USING", "TEMPLATE")) throw unsupported("CREATE TABLE ... USING TEMPLATE");
+  const clone = parseClone(cursor);
+  return clone && { kind: "clone", ...clone };
+}
+
+/** Source: "ALTER TABLE". */
+export function parseAlterTable(cursor: TokenCursor, first: number): AlterTable {
+  const target = parseTarget(cursor);
+  const actions = parseActions(cursor);
+  return { kind: "alterTable", ...target, actions, span: cursor.spanFrom(first) };
+}
+
+function parseActions(cursor: TokenCursor): AlterTableAction[] {
+  if (cursor.is("ALTER") || cursor.is("MODIFY")) return parseAlterColumns(cursor);
+  if (cursor.accept("ADD")) return [parseAdd(cursor)];
+  if (cursor.accept("DROP")) return [parseDrop(cursor)];
+  if (cursor.accept("RENAME", "COLUMN")) {
+    const from = parseIdentifier(cursor);
+    cursor.expect("TO");
+    return [{ action: "renameColumn", from, to: parseIdentifier(cursor) }];
+  }
+  if (cursor.accept("RENAME", "CONSTRAINT")) {
+    const from = parseIdentifier(cursor);
+    cursor.expect("TO");
+    return [{ action: "renameConstraint", from, to: parseIdentifier(cursor) }];
+  }
+  if (cursor.accept("SWAP", "WITH")) return [{ action: "swapWith", name: parseObjectName(cursor) }];
+  if (cursor.is("CLUSTER", "BY")) return [{ action: "clusterBy", expressions: parseClusterBy(cursor) }];
+  if (cursor.accept("SUSPEND", "RECLUSTER")) return [{ action: "suspendRecluster" }];
+  if (cursor.accept("RESUME", "RECLUSTER")) return [{ action: "resumeRecluster" }];
+  if (cursor.is("RECLUSTER")) throw unsupported("ALTER TABLE ... RECLUSTER");
+  const common = parseCommonAlterAction(cursor);
+  if (common === undefined) throw cursor.unexpected();
+  return [common];
+}
+
+function refuseTableFeatures(cursor: TokenCursor, verb: string): void {
+  if (cursor.is("ROW", "ACCESS")) throw unsupported("ROW ACCESS POLICY");
+  if (cursor.is("SEARCH", "OPTIMIZATION")) throw unsupported(`ALTER TABLE ... ${verb} SEARCH OPTIMIZATION`);
+  if (cursor.is("DATA", "METRIC")) throw unsupported("DATA METRIC FUNCTION");
+}
+
+function parseAdd(cursor: TokenCursor): AlterTableAction {
+  refuseTableFeatures(cursor, "ADD");
+  if (atTableConstraint(cursor)) return { action: "addConstraint", constraint: parseTableConstraint(cursor) };
+  cursor.accept("COLUMN");
+  const ifNotExists = cursor.accept("IF", "NOT", "EXISTS");
+  const columns = cursor.list(() => {
+    cursor.accept("COLUMN");
+    if (ifNotExists) cursor.accept("IF", "NOT", "EXISTS");
+    const column = parseColumnDefinition(cursor);
+    if (column.type === undefined) throw cursor.unexpected();
+    return column;
+  });
+  return { action: "addColumns", ifNotExists, columns };
+}
+
+function parseDrop(cursor: TokenCursor): AlterTableAction {
+  refuseTableFeatures(cursor, "DROP");
+  if (cursor.accept("CLUSTERING", "KEY")) return { action: "dropClusteringKey" };
+  if (cursor.accept("CONSTRAINT")) {
+    const name = parseIdentifier(cursor);
+    cursor.acceptOneOf("CASCADE", "RESTRICT");
+    return { action: "dropConstraint", constraint: { kind: "name", name } };
+  }
+  if (cursor.accept("PRIMARY", "KEY")) {
+    cursor.acceptOneOf("CASCADE", "RESTRICT");
+    return { action: "dropConstraint", constraint: { kind: "primaryKey" } };
+  }
+  if (cursor.is("UNIQUE") || cursor.is("FOREIGN", "KEY")) {
+    const kind = cursor.accept("UNIQUE") ? "unique" : "foreignKey";
+    if (kind === "foreignKey") cursor.expect("FOREIGN", "KEY");
+    const columns = parseColumnList(cursor);
+    cursor.acceptOneOf("CASCADE", "RESTRICT");
+    return { action: "dropConstraint", constraint: { kind, columns } };
+  }
+  cursor.accept("COLUMN");
+  const ifExists = cursor.accept("IF", "EXISTS");
+  const names = cursor.list(() => {
+    cursor.accept("COLUMN");
+    return parseIdentifier(cursor);
+  });
+  return { action: "dropColumns", ifExists, names };
+}
+
+/** `ALTER | MODIFY [COLUMN] c change, [COLUMN] d change, ...`, also in parentheses. Source: "ALTER TABLE ... ALTER COLUMN". */
+function parseAlterColumns(cursor: TokenCursor): AlterTableAction[] {
+  cursor.expectOneOf("ALTER", "MODIFY");
+  const parseOne = (): AlterTableAction => {
+    cursor.acceptOneOf("ALTER", "MODIFY");
+    cursor.accept("COLUMN");
+    return { action: "alterColumn", column: parseIdentifier(cursor), change: parseColumnChange(cursor) };
+  };
+  return cursor.is("(") ? cursor.parenthesized(parseOne) : cursor.list(parseOne);
+}
+
+function parseColumnChange(cursor: TokenCursor): ColumnChange {
+  if (cursor.accept("DROP", "DEFAULT")) return { kind: "dropDefault" };
+  if (cursor.accept("DROP", "NOT", "NULL")) return { kind: "dropNotNull" };
+  if (cursor.accept("UNSET", "COMMENT")) return { kind: "unsetComment" };
+  if (cursor.accept("UNSET", "TAG")) return { kind: "unsetTags", names: cursor.list(() => parseObjectName(cursor)) };
+  if (cursor.is("UNSET", "MASKING") || cursor.is("SET", "MASKING")) throw unsupported("MASKING POLICY");
+  if (cursor.is("UNSET", "PROJECTION") || cursor.is("SET", "PROJECTION")) throw unsupported("PROJECTION POLICY");
+  if (cursor.accept("COMMENT")) return { kind: "comment", comment: cursor.string() };
+  const set = cursor.accept("SET");
+  if (set && cursor.accept("TAG")) return { kind: "setTags", tags: cursor.list(() => parseTag(cursor)) };
+  if (set && cursor.accept("DEFAULT")) return { kind: "setDefault", expression: cursor.grammar.expression(cursor) };
+  if (cursor.accept("NOT", "NULL")) return { kind: "setNotNull" };
+  if (!cursor.accept("DATA", "TYPE")) cursor.accept("TYPE");
+  return { kind: "setType", type: parseDataType(cursor) };
+}

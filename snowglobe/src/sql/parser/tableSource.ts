@@ -1,0 +1,245 @@
+import { unsupported } from "../../errors";
+import type { Expression } from "../ast/expression";
+import type { Identifier } from "../ast/identifier";
+import type { JoinSource, Sample, SourceAlias, TableSource, ValuesSource } from "../ast/query";
+import { CLAUSE_BEFORE_PARENTHESIS, NOT_A_TABLE_ALIAS, NOT_IN_FROM, RESERVED } from "../keywords";
+import { TokenKind } from "../lexer/tokens";
+import type { TokenCursor } from "./cursor";
+import { parseColumnList, parseIdentifier, parseObjectName, parseVariable, takeIdentifier } from "./identifier";
+import { parsePivot, parseUnpivot } from "./pivot";
+import { Power } from "./power";
+import { parseStageSource } from "./stageLocation";
+import { parseChanges, parseTimeTravel } from "./timeTravel";
+
+/** The sources after FROM. Source: "FROM", "JOIN". */
+export function parseFrom(cursor: TokenCursor): TableSource[] {
+  return cursor.list(() => parseTableSource(cursor));
+}
+
+/** One source with its joins. */
+export function parseTableSource(cursor: TokenCursor): TableSource {
+  const first = cursor.index;
+  cursor.enter();
+  let left = parseItem(cursor);
+  for (;;) {
+    const join = parseJoinWords(cursor);
+    if (join === undefined) break;
+    left = parseJoin(cursor, join, left, first);
+  }
+  cursor.leave();
+  return left;
+}
+
+type JoinWords = Pick<JoinSource, "type" | "natural">;
+
+function parseJoinWords(cursor: TokenCursor): JoinWords | undefined {
+  if (cursor.accept("JOIN") || cursor.accept("INNER", "JOIN")) return { type: "INNER", natural: false };
+  if (cursor.accept("CROSS", "JOIN")) return { type: "CROSS", natural: false };
+  if (cursor.accept("ASOF", "JOIN")) return { type: "ASOF", natural: false };
+  const natural = cursor.is("NATURAL") && cursor.accept("NATURAL");
+  const side = cursor.acceptOneOf("LEFT", "RIGHT", "FULL");
+  if (side !== undefined) {
+    cursor.accept("OUTER");
+    cursor.expect("JOIN");
+    return { type: side, natural };
+  }
+  if (!natural) return undefined;
+  cursor.accept("INNER");
+  cursor.expect("JOIN");
+  return { type: "INNER", natural };
+}
+
+function parseJoin(cursor: TokenCursor, join: JoinWords, left: TableSource, first: number): JoinSource {
+  const right = parseItem(cursor);
+  let matchCondition: Expression | undefined;
+  if (join.type === "ASOF") {
+    cursor.expect("MATCH_CONDITION", "(");
+    matchCondition = cursor.grammar.expression(cursor);
+    cursor.expect(")");
+  }
+  const on = cursor.accept("ON") ? cursor.grammar.expression(cursor) : undefined;
+  const using = !on && cursor.accept("USING") ? parseColumnList(cursor) : undefined;
+  return {
+    kind: "join",
+    ...join,
+    left,
+    right,
+    ...(on && { on }),
+    ...(using && { using }),
+    ...(matchCondition && { matchCondition }),
+    span: cursor.spanFrom(first),
+  };
+}
+
+/** A source without joins, with its pivots. */
+function parseItem(cursor: TokenCursor): TableSource {
+  const first = cursor.index;
+  let source = parsePrimarySource(cursor);
+  for (;;) {
+    if (cursor.is("PIVOT", "(")) source = withAlias(cursor, parsePivot(cursor, source, first), first);
+    else if (cursor.is("UNPIVOT")) source = withAlias(cursor, parseUnpivot(cursor, source, first), first);
+    else if (cursor.is("MATCH_RECOGNIZE", "(")) throw unsupported("MATCH_RECOGNIZE");
+    else return source;
+  }
+}
+
+function parsePrimarySource(cursor: TokenCursor): TableSource {
+  const first = cursor.index;
+  if (cursor.kind === TokenKind.Stage || (cursor.kind === TokenKind.String && cursor.source.startsWith("'@"))) {
+    return withAlias(cursor, parseStageSource(cursor), first);
+  }
+  if (cursor.kind === TokenKind.Positional) {
+    const back = Number(cursor.source.slice(1));
+    cursor.index++;
+    return withAlias(cursor, { kind: "pipeResult", back, columnAliases: [], span: cursor.spanFrom(first) }, first);
+  }
+  if (cursor.is("(")) return parseParenthesis(cursor);
+  if (cursor.is("VALUES")) return parseValuesSource(cursor, first);
+  if (cursor.is("LATERAL")) return parseLateral(cursor);
+  if (cursor.is("TABLE", "(")) return parseTableFunction(cursor, false, first);
+  if (NOT_IN_FROM.has(cursor.value)) throw cursor.unexpected();
+  return parseTable(cursor);
+}
+
+function parseTable(cursor: TokenCursor): TableSource {
+  const first = cursor.index;
+  const name = parseObjectName(cursor);
+  if (cursor.is("(")) throw cursor.unexpected();
+  const changes = cursor.is("CHANGES", "(") ? parseChanges(cursor) : undefined;
+  const timeTravel = changes ? undefined : parseTimeTravel(cursor);
+  const table = {
+    kind: "table" as const,
+    name,
+    ...(timeTravel && { timeTravel }),
+    ...(changes && { changes }),
+    columnAliases: [],
+    span: cursor.spanFrom(first),
+  };
+  return withAlias(cursor, table, first);
+}
+
+function parseValuesSource(cursor: TokenCursor, first: number): TableSource {
+  const query = cursor.grammar.query(cursor);
+  if (query.body.kind !== "values") throw cursor.unexpected();
+  const source: ValuesSource = {
+    kind: "valuesSource",
+    values: query.body,
+    columnAliases: [],
+    span: cursor.spanFrom(first),
+  };
+  return withAlias(cursor, source, first);
+}
+
+/** `(query) alias`, `(a JOIN b ...)`, `((query) UNION ...) alias`. */
+function parseParenthesis(cursor: TokenCursor): TableSource {
+  const first = cursor.index;
+  cursor.expect("(");
+  if (cursor.is("SELECT") || cursor.is("WITH") || cursor.is("VALUES")) return parseDerived(cursor, false, first);
+  const innerFirst = cursor.index;
+  const source = parseTableSource(cursor);
+  if (isBareQuery(source) && !cursor.is(")")) {
+    const query = cursor.grammar.queryAfter(cursor, source.query, innerFirst);
+    return finishDerived(cursor, false, query, first);
+  }
+  cursor.expect(")");
+  if (source.kind === "join") {
+    if (cursor.is("AS") || atTableAlias(cursor)) throw unsupported("alias of a parenthesised join");
+    return source;
+  }
+  return source.alias ? source : withAlias(cursor, source, first);
+}
+
+function isBareQuery(source: TableSource): source is Extract<TableSource, { kind: "derived" }> {
+  return source.kind === "derived" && !source.alias && !source.lateral;
+}
+
+function parseDerived(cursor: TokenCursor, lateral: boolean, first: number): TableSource {
+  return finishDerived(cursor, lateral, cursor.grammar.query(cursor), first);
+}
+
+type ParsedQuery = ReturnType<TokenCursor["grammar"]["query"]>;
+
+function finishDerived(cursor: TokenCursor, lateral: boolean, query: ParsedQuery, first: number): TableSource {
+  cursor.expect(")");
+  const plain = query.ctes.length === 0 && query.orderBy.length === 0 && !query.limit && !query.offset;
+  const base = { columnAliases: [], span: cursor.spanFrom(first) };
+  if (!lateral && plain && query.body.kind === "values") {
+    return withAlias(cursor, { kind: "valuesSource", values: query.body, ...base }, first);
+  }
+  return withAlias(cursor, { kind: "derived", lateral, query, ...base }, first);
+}
+
+function parseLateral(cursor: TokenCursor): TableSource {
+  const first = cursor.index;
+  cursor.expect("LATERAL");
+  if (cursor.accept("(")) return parseDerived(cursor, true, first);
+  if (cursor.is("TABLE", "(")) return parseTableFunction(cursor, true, first);
+  const call = cursor.grammar.expression(cursor, Power.Postfix);
+  if (call.kind !== "call") throw cursor.unexpected();
+  const source = {
+    kind: "tableFunction",
+    lateral: true,
+    call,
+    columnAliases: [],
+    span: cursor.spanFrom(first),
+  } as const;
+  return withAlias(cursor, source, first);
+}
+
+/** `TABLE(f(...))`, `TABLE('name')`, `TABLE(:v)`, `TABLE(name)`. Source: "Table functions", "Table literals". */
+function parseTableFunction(cursor: TokenCursor, lateral: boolean, first: number): TableSource {
+  cursor.expect("TABLE", "(");
+  const variable = cursor.atString ? undefined : parseVariable(cursor);
+  const argument = variable ?? cursor.grammar.expression(cursor);
+  cursor.expect(")");
+  const base = { lateral, columnAliases: [], span: cursor.spanFrom(first) };
+  const source: TableSource =
+    argument.kind === "call"
+      ? { kind: "tableFunction", call: argument, ...base }
+      : { kind: "tableFunction", nameExpression: argument, ...base };
+  return withAlias(cursor, source, first);
+}
+
+function atTableAlias(cursor: TokenCursor): boolean {
+  if (cursor.kind === TokenKind.Quoted) return true;
+  if (cursor.kind !== TokenKind.Word) return false;
+  const word = cursor.value;
+  if (RESERVED.has(word) || NOT_A_TABLE_ALIAS.has(word)) return false;
+  if (word === "UNPIVOT") return cursor.valueAhead(1) !== "(" && cursor.valueAhead(1) !== "INCLUDE";
+  return !(CLAUSE_BEFORE_PARENTHESIS.has(word) && cursor.valueAhead(1) === "(");
+}
+
+/** Adds `[AS] alias [(columns)]` and SAMPLE, which may stand on either side of the alias. */
+export function withAlias<T extends SourceAlias & TableSource>(cursor: TokenCursor, source: T, first: number): T {
+  let sample = parseSample(cursor);
+  let alias: Identifier | undefined;
+  if (cursor.accept("AS")) {
+    if (NOT_IN_FROM.has(cursor.value)) throw cursor.unexpected();
+    alias = parseIdentifier(cursor);
+  } else if (atTableAlias(cursor)) {
+    alias = takeIdentifier(cursor);
+  }
+  const columnAliases = alias && cursor.is("(") ? parseColumnList(cursor) : [];
+  sample ??= parseSample(cursor);
+  if (!alias && !sample) return source;
+  return { ...source, ...(alias && { alias }), columnAliases, ...(sample && { sample }), span: cursor.spanFrom(first) };
+}
+
+/** Source: "SAMPLE / TABLESAMPLE". */
+function parseSample(cursor: TokenCursor): Sample | undefined {
+  if (!cursor.is("SAMPLE") && !cursor.is("TABLESAMPLE")) return undefined;
+  cursor.index++;
+  const word = cursor.acceptOneOf("BERNOULLI", "ROW", "SYSTEM", "BLOCK");
+  const method = word === "SYSTEM" || word === "BLOCK" ? "SYSTEM" : "BERNOULLI";
+  cursor.expect("(");
+  const size = cursor.grammar.expression(cursor);
+  const rows = cursor.accept("ROWS");
+  cursor.expect(")");
+  let seed: Expression | undefined;
+  if (cursor.acceptOneOf("SEED", "REPEATABLE")) {
+    cursor.expect("(");
+    seed = cursor.grammar.expression(cursor);
+    cursor.expect(")");
+  }
+  return { method, size, rows, ...(seed && { seed }) };
+}

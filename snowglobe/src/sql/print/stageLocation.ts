@@ -1,0 +1,21 @@
+import type { StageLocation } from "../ast/query";
+import { quoteString } from "../lexer/literals";
+import { printIdentifier, printObjectName } from "./name";
+
+/** `'@stage/path'`. */
+export function printStageLocation({ stage, path }: StageLocation): string {
+  return quoteString(`@${printStage(stage)}${path === "" ? "" : `/${path}`}`);
+}
+
+function printStage(stage: StageLocation["stage"]): string {
+  switch (stage.kind) {
+    case "user":
+      return "~";
+    case "named":
+      return printObjectName(stage.name);
+    case "table": {
+      const parts = stage.name.map(printIdentifier);
+      return [...parts.slice(0, -1), `%${parts.at(-1)!}`].join(".");
+    }
+  }
+}

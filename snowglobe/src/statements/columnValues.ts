@@ -1,0 +1,39 @@
+import type { Column } from "../catalog/objects";
+import { parseExpression } from "../sql";
+import {
+  assignmentCast,
+  Binder,
+  emitExpression,
+  physicalType,
+  typedLiteral,
+  type BoundExpression,
+  type EmitOptions,
+} from "../translate";
+import type { StatementContext } from "./context";
+import { queryEnvironment } from "./queryEnvironment";
+import type { SessionContext } from "../translate/environment";
+
+/** A value on its way into a column as DuckDB text: cast, and checked where the column takes no NULL. */
+export function intoColumn(
+  value: BoundExpression,
+  column: Column,
+  session: SessionContext,
+  options: EmitOptions,
+): string {
+  const sql = emitExpression(assignmentCast(value, column.type, session), options);
+  return column.nullable ? sql : notNull(sql, column);
+}
+
+/** The text raised is the one drivers know: code 100072, which the Python connector makes an IntegrityError. */
+export function notNull(sql: string, column: Column): string {
+  const message = `SNOWGLOBE|100072|22000|NULL result in a non-nullable column: ${column.name}`;
+  return `coalesce(${sql}, CAST(error('${message.replaceAll("'", "''")}') AS ${physicalType(column.type)}))`;
+}
+
+/** What a column gets when a statement gives it no value: its default, its next number, or NULL. */
+export function defaultValue(column: Column, context: StatementContext): BoundExpression {
+  if (column.defaultText === undefined)
+    return typedLiteral({ type: column.type, value: null }, queryEnvironment(context).session);
+  const environment = queryEnvironment({ ...context, text: column.defaultText });
+  return new Binder(environment, column.defaultText).scalar(parseExpression(column.defaultText));
+}

@@ -1,0 +1,69 @@
+import type { Database } from "../catalog/objects";
+import { unsupported } from "../errors";
+import type { StatementOf } from "../sql/ast/statement";
+import { findDatabase } from "./lookup";
+import { base, planCreateOnAccount, register } from "./create";
+import { alterContainer } from "./container";
+import type { Handler } from "./context";
+import { status, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
+import { retentionTime } from "./parameters";
+import { Properties } from "./properties";
+import { currentFlag, listing, roleType } from "./show";
+
+export const createDatabase: Handler<StatementOf<"createDatabase">> = async (statement, context) => {
+  if (statement.clone) throw unsupported("CREATE DATABASE ... CLONE");
+  const plan = planCreateOnAccount(context, "DATABASE", statement.name, statement);
+  if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
+  const properties = new Properties(statement.properties, context);
+  const database: Database = {
+    ...plan.base,
+    transient: statement.transient,
+    comment: properties.text("COMMENT") ?? "",
+    parameters: properties.parameters("DATABASE"),
+  };
+  properties.done();
+  const open = base(context, "SCHEMA", database.id, "PUBLIC", "", undefined);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => {
+    const change = await begin();
+    register(context, change, database, plan.replaced);
+    register(context, change, { ...open, transient: statement.transient, managedAccess: false });
+  });
+  // A new database becomes the session's, with its PUBLIC schema. Source: "CREATE DATABASE", usage notes.
+  context.session.databaseId = database.id;
+  context.session.schemaId = open.id;
+  return status(`Database ${database.name} successfully created.`);
+};
+
+export const alterDatabase: Handler<StatementOf<"alterDatabase">> = (statement, context) =>
+  alterContainer(statement, context, "DATABASE", () => findDatabase(context, statement.name.at(-1)!.name));
+
+const COLUMNS: readonly ColumnSpec[] = [
+  ["created_on", TIMESTAMP],
+  ["name", TEXT],
+  ["is_default", TEXT],
+  ["is_current", TEXT],
+  ["origin", TEXT],
+  ["owner", TEXT],
+  ["comment", TEXT],
+  ["options", TEXT],
+  ["retention_time", TEXT],
+  ["kind", TEXT],
+  ["budget", TEXT],
+  ["owner_role_type", TEXT],
+];
+
+/** Source: "SHOW DATABASES". */
+export const showDatabases = listing("DATABASE", COLUMNS, (database, context) => [
+  database.createdOn,
+  database.name,
+  "N",
+  currentFlag(context.session.databaseId === database.id),
+  "",
+  database.owner,
+  database.comment,
+  database.transient ? "TRANSIENT" : "",
+  retentionTime(context, database),
+  "STANDARD",
+  null,
+  roleType(database),
+]);

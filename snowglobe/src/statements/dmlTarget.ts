@@ -1,0 +1,94 @@
+import type { Column, DynamicTable, Table } from "../catalog/objects";
+import { compilationError, invalidIdentifier, SnowflakeError } from "../errors";
+import type { Identifier, ObjectName } from "../sql/ast/identifier";
+import type { LockMode, StatementWriter } from "../storage";
+import { DuplicateRowError } from "../storage";
+import { translateDuckDbError, type StoredRelation } from "../translate";
+import { requirePrivilege } from "./authorize";
+import type { StatementContext } from "./context";
+import { findRelation } from "./lookup";
+import { sessionParameter } from "./parameters";
+import { relationFor } from "./queryEnvironment";
+import { useWarehouse } from "./warehouseStates";
+
+/** The table that a DML statement changes. */
+export interface DmlTarget {
+  readonly table: Table;
+  readonly relation: StoredRelation;
+}
+
+/** @throws SnowflakeError when it is no table, or the role lacks one of the privileges on it */
+export function dmlTarget(
+  name: ObjectName,
+  context: StatementContext,
+  verb: string,
+  ...privileges: readonly string[]
+): DmlTarget {
+  const found = findRelation(context, name, verb);
+  if (found.kind !== "TABLE") throw notATable(found, verb);
+  for (const privilege of privileges) requirePrivilege(context, found, privilege);
+  return { table: found, relation: relationFor(found, context) as StoredRelation };
+}
+
+function notATable(
+  found: DynamicTable | { readonly kind: "VIEW"; readonly name: string },
+  verb: string,
+): SnowflakeError {
+  const what = found.kind === "VIEW" ? "view" : "dynamic table";
+  return compilationError(
+    `${verb} is not allowed on ${what} '${found.name}': its content is its query's result.`,
+    "002202",
+    "0A000",
+  );
+}
+
+/** Columns of a table by the names of a column list; all where the list is empty. */
+export function targetColumns(table: Table, names: readonly Identifier[]): Column[] {
+  if (names.length === 0) return [...table.columns];
+  const seen = new Set<string>();
+  return names.map(({ name }) => {
+    const column = table.columns.find((one) => one.name === name);
+    if (!column) throw invalidIdentifier(name);
+    if (seen.has(name)) throw compilationError(`duplicate column name '${name}'`, "002025", "42S21");
+    seen.add(name);
+    return column;
+  });
+}
+
+/**
+ * Runs the writing part of a DML statement, in the session's transaction or as a commit of its own.
+ * @throws SnowflakeError with Snowflake's text for what DuckDB refuses
+ */
+export async function writeTable<T>(
+  context: StatementContext,
+  table: Table,
+  mode: LockMode,
+  work: (writer: StatementWriter) => Promise<T>,
+): Promise<T> {
+  useWarehouse(context);
+  try {
+    const { value } = await context.instance.storage.write(
+      context.session.transaction?.storage,
+      {
+        tables: [{ id: table.storageId, mode, name: table.name }],
+        lockTimeoutSeconds: Number(sessionParameter(context.session, "LOCK_TIMEOUT")),
+        statementId: context.queryId,
+        signal: context.signal,
+      },
+      async (writer) => {
+        // While this statement waited for its lock the table may have been replaced.
+        const now = context.instance.catalog.object(table.id);
+        if (now?.kind !== "TABLE" || now.droppedOn !== undefined || now.storageId !== table.storageId) {
+          throw new SnowflakeError("000625", "57014", `Table '${table.name}' was replaced while the statement waited.`);
+        }
+        return work(writer);
+      },
+    );
+    return value;
+  } catch (error) {
+    if (error instanceof DuplicateRowError) {
+      throw new SnowflakeError("100090", "42P18", "Duplicate row detected during DML action");
+    }
+    throw translateDuckDbError(error);
+  }
+}

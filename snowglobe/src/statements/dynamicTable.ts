@@ -1,0 +1,246 @@
+import type { Column, DynamicTable, Table } from "../catalog/objects";
+import { quoteIfNeeded } from "../catalog/names";
+import { compilationError, unsupported } from "../errors";
+import { resolveRefreshMode } from "../refresh/refreshMode";
+import { parseTargetLag } from "../refresh/targetLag";
+import type { StatementOf } from "../sql/ast/statement";
+import { columnType, translateDuckDbError, type BoundQuery } from "../translate";
+import { owns, requirePrivilege } from "./authorize";
+import type { Handler, StatementContext } from "./context";
+import { planCreate, register } from "./create";
+import { bindContent, contentAfter, inputsOf, writeContent, type Input } from "./dynamicTableContent";
+import { findOnAccount } from "./lookup";
+import { status } from "./outcome";
+import { Properties } from "./properties";
+import { pointNow, refreshPipeline, requireSuccess } from "./refreshPipeline";
+import { recordOf } from "./refreshDynamicTable";
+import type { RefreshRecord } from "./refreshHistory";
+import { physicalColumn, requireDistinct } from "./table";
+import { parseObjectName } from "../sql";
+import { tracked } from "./alterTable";
+import type { LockNeed } from "../storage";
+
+/**
+ * CREATE DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first refresh is part of the
+ * statement: when it fails nothing is made, and OR REPLACE leaves the old table.
+ */
+export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = async (statement, context) => {
+  refuseUnsupported(statement);
+  const plan = planCreate(context, "DYNAMIC TABLE", statement.name, statement);
+  if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
+  const { replaced } = plan;
+  if (replaced && replaced.kind !== "DYNAMIC TABLE") {
+    throw compilationError(
+      `Object found is of type '${replaced.kind}', not specified type 'DYNAMIC_TABLE'.`,
+      "002203",
+      "42601",
+    );
+  }
+  const settings = readSettings(statement, context);
+  const { instance } = context;
+  const queryText = statement.body!.text;
+  const schema = instance.catalog.require("SCHEMA", plan.base.parentId);
+  const inside: StatementContext = {
+    ...context,
+    text: queryText,
+    session: { ...context.session, schemaId: schema.id, databaseId: schema.parentId },
+  };
+
+  // Dynamic tables that it reads come first, to the same data timestamp.
+  const draft = bindContent({ queryText }, inside, context.startedOn);
+  const upstream = inputsOf(draft, instance.storage.lastVersion, context).map((input) => input.object);
+  requireLag(settings.targetLag, upstream, plan.base.name);
+  const point = pointNow(instance, "CREATION", context.signal);
+  if (settings.initialize === "ON_CREATE") {
+    const tables = upstream.filter((one) => one.kind === "DYNAMIC TABLE");
+    for (const table of tables) requirePrivilege(context, table, "OPERATE");
+    requireSuccess(
+      await refreshPipeline(
+        instance,
+        tables.map((table) => table.id),
+        point,
+      ),
+    );
+  }
+
+  const bound = bindContent({ queryText }, inside, point.dataTimestamp);
+  const inputs = inputsOf(bound, point.version, context);
+  const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.properties, plan.base.name);
+  const table: DynamicTable = {
+    ...plan.base,
+    comment: settings.comment,
+    parameters: settings.parameters,
+    text: statement.text,
+    queryText,
+    storageId: instance.ids.next(),
+    columns: columnsOf(statement, bound),
+    nextColumn: bound.columns.length + 1,
+    transient: statement.transient || schema.transient,
+    clusterBy: "",
+    changeTracking: true,
+    firstVersion: instance.storage.lastVersion,
+    trackedSince: instance.storage.lastVersion,
+    targetLag: settings.targetLag,
+    scheduler: settings.scheduler,
+    warehouse: settings.warehouse,
+    initializationWarehouse: settings.initializationWarehouse,
+    requestedRefreshMode: settings.requestedRefreshMode,
+    refreshMode: mode.mode,
+    refreshModeReason: mode.reason,
+    initialize: settings.initialize,
+    suspended: null,
+    isClone: false,
+    inputs: inputs.map((input) => input.object.id),
+    content: null,
+    failures: 0,
+    resumedOn: null,
+  };
+  const toTrack = mode.mode === "INCREMENTAL" ? untracked(inputs, context) : [];
+  await make(table, bound, inputs, toTrack, replaced, statement.copyGrants, point, inside);
+  return status(`Dynamic table ${quoteIfNeeded(table.name)} successfully created.`);
+};
+
+async function make(
+  table: DynamicTable,
+  bound: BoundQuery,
+  inputs: readonly Input[],
+  toTrack: readonly Table[],
+  replaced: DynamicTable | undefined,
+  copyGrants: boolean,
+  point: ReturnType<typeof pointNow>,
+  context: StatementContext,
+): Promise<void> {
+  const { instance } = context;
+  const locks: LockNeed[] = replaced ? [{ id: replaced.storageId, mode: "ddl", name: replaced.name }] : [];
+  const onCreate = table.initialize === "ON_CREATE";
+  const startedOn = instance.clock.now();
+  const started = performance.now();
+  let record: RefreshRecord | undefined;
+  try {
+    await instance.change({ locks, signal: context.signal }, async (writer, begin) => {
+      await writer.createTable(table.storageId, table.columns.map(physicalColumn));
+      const rows = onCreate ? await writeContent(table, bound, inputs, table.refreshMode, writer, context) : undefined;
+      const change = await begin();
+      for (const base of toTrack) {
+        const now = change.object(base.id) as Table;
+        change.put({ ...now, ...tracked(now, true, context) });
+      }
+      const content = rows ? contentAfter(inputs, point.dataTimestamp) : null;
+      register(context, change, { ...table, content }, replaced, copyGrants);
+      if (!rows) return;
+      record = {
+        ...recordOf(instance, table, point, startedOn),
+        state: "SUCCEEDED",
+        stateCode: "SUCCESS",
+        stateMessage: null,
+        queryId: context.queryId,
+        lastCompletedDependency: null,
+        action: table.refreshMode,
+        reinitReason: null,
+        statistics: {
+          numInsertedRows: rows.inserted,
+          numDeletedRows: rows.deleted,
+          numCopiedRows: 0,
+          compilationTimeMs: 0,
+          executionTimeMs: Math.round(performance.now() - started),
+        },
+      };
+      await instance.refreshHistory.persist(record, (sql, parameters) => writer.run(sql, parameters as never));
+    });
+  } catch (error) {
+    throw translateDuckDbError(error);
+  }
+  if (record) instance.refreshHistory.add(record);
+}
+
+function refuseUnsupported(statement: StatementOf<"createDynamicTable">): void {
+  if (statement.clone) throw unsupported("CREATE DYNAMIC TABLE ... CLONE");
+  if (statement.immutableWhere) throw unsupported("IMMUTABLE WHERE");
+  if (statement.clusterBy) throw unsupported("CLUSTER BY");
+  if (statement.requireUser) throw unsupported("REQUIRE USER");
+}
+
+function readSettings(statement: StatementOf<"createDynamicTable">, context: StatementContext) {
+  const properties = new Properties(statement.properties, context);
+  const lagText = properties.text("TARGET_LAG");
+  const warehouseName = properties.text("WAREHOUSE");
+  if (warehouseName === undefined) {
+    throw compilationError("Missing option(s): [WAREHOUSE]", "002139", "42601");
+  }
+  const scheduler = properties.word("SCHEDULER", "ENABLE", "DISABLE") ?? (lagText === undefined ? "DISABLE" : "ENABLE");
+  if (lagText === undefined && scheduler === "ENABLE") {
+    throw compilationError("Missing option(s): [TARGET_LAG]", "002139", "42601");
+  }
+  const asked =
+    properties.word("REFRESH_MODE", "AUTO", "FULL", "INCREMENTAL", "ADAPTIVE", "CUSTOM_INCREMENTAL") ?? "AUTO";
+  if (asked === "ADAPTIVE" || asked === "CUSTOM_INCREMENTAL") throw unsupported(`REFRESH_MODE = ${asked}`);
+  const initialization = properties.text("INITIALIZATION_WAREHOUSE");
+  const settings = {
+    targetLag: lagText === undefined ? null : parseTargetLag(lagText),
+    warehouse: warehouseOf(warehouseName, context),
+    initializationWarehouse: initialization === undefined ? null : warehouseOf(initialization, context),
+    scheduler,
+    requestedRefreshMode: asked,
+    initialize: properties.word("INITIALIZE", "ON_CREATE", "ON_SCHEDULE") ?? "ON_CREATE",
+    comment: properties.text("COMMENT") ?? "",
+    parameters: properties.parameters("TABLE"),
+  } as const;
+  properties.done();
+  return settings;
+}
+
+/** @returns the warehouse's name @throws SnowflakeError when it is not there, or the role may not use it */
+export function warehouseOf(text: string, context: StatementContext): string {
+  const warehouse = findOnAccount(context, "WAREHOUSE", parseObjectName(quoteIfNeeded(text)));
+  requirePrivilege(context, warehouse, "USAGE");
+  return warehouse.name;
+}
+
+/** A lag must not be shorter than that of what it reads. Source: "Set the target lag for a dynamic table". */
+export function requireLag(
+  lag: DynamicTable["targetLag"],
+  inputs: readonly (Table | DynamicTable)[],
+  name: string,
+): void {
+  if (lag?.kind !== "TIME") return;
+  for (const input of inputs) {
+    if (input.kind !== "DYNAMIC TABLE" || input.targetLag?.kind !== "TIME") continue;
+    if (input.targetLag.seconds <= lag.seconds) continue;
+    throw compilationError(
+      `The target lag of dynamic table '${name}' (${lag.text}) is shorter than that of its upstream dynamic table '${input.name}' (${input.targetLag.text}).`,
+      "002718",
+      "22023",
+    );
+  }
+}
+
+function columnsOf(statement: StatementOf<"createDynamicTable">, bound: BoundQuery): Column[] {
+  const given = statement.columns;
+  if (given.length > 0 && given.length !== bound.columns.length) {
+    throw compilationError("Invalid column definition list", "002026", "42601");
+  }
+  const columns = bound.columns.map((column, index) => ({
+    name: given[index]?.name.name ?? column.name,
+    type: columnType(column.type),
+    nullable: true,
+    comment: given[index]?.comment ?? "",
+    physical: `c${index + 1}`,
+  }));
+  requireDistinct(columns);
+  return columns;
+}
+
+/**
+ * Base tables whose change tracking the statement switches on, which only their owner may. Source: "Create dynamic
+ * tables", change tracking.
+ */
+function untracked(inputs: readonly Input[], context: StatementContext): Table[] {
+  const tables = inputs.map((input) => input.object).filter((object): object is Table => object.kind === "TABLE");
+  const found = tables.filter((table) => !table.changeTracking);
+  for (const table of found) {
+    if (!owns(context, table)) {
+      throw compilationError(`Change tracking is not enabled on table '${table.name}'.`, "002712", "42601");
+    }
+  }
+  return found;
+}

@@ -1,0 +1,84 @@
+import type { Column } from "../catalog/objects";
+import { compilationError } from "../errors";
+import type { Expression } from "../sql/ast/expression";
+import type { Query, ValuesClause } from "../sql/ast/query";
+import type { StatementOf } from "../sql/ast/statement";
+import { parseExpression } from "../sql";
+import { columnRef, emitPlan, type BoundQuery } from "../translate";
+import { defaultValue, intoColumn } from "./columnValues";
+import type { Handler, StatementContext } from "./context";
+import { dmlTarget, targetColumns, writeTable } from "./dmlTarget";
+import { dml, type Outcome } from "./outcome";
+import { bind } from "./query";
+import { queryEnvironment } from "./queryEnvironment";
+import { scanTexts, type ScanTexts } from "./scans";
+import { StatementType } from "./statementType";
+import type { StatementReader } from "../storage";
+
+/** INSERT [OVERWRITE] INTO. Source: "INSERT". */
+export const insert: Handler<StatementOf<"insert">> = async (statement, context) => {
+  const { table } = dmlTarget(statement.table, context, "INSERT", "INSERT", ...(statement.overwrite ? ["DELETE"] : []));
+  const columns = targetColumns(table, statement.columns);
+  const source = await bind(withDefaults(statement.query, columns), context);
+  if (source.columns.length !== columns.length) {
+    throw compilationError(
+      `Insert value list does not match column list expecting ${columns.length} but got ${source.columns.length}`,
+      "002020",
+      "21S01",
+    );
+  }
+  if (context.describeOnly) return answer(0);
+  const count = await writeTable(context, table, statement.overwrite ? "exclusive" : "shared", async (writer) => {
+    const { names, select } = await insertion(table.columns, columns, source, writer, context);
+    return statement.overwrite
+      ? writer.replace(table.storageId, names, select)
+      : writer.insert(table.storageId, names, select);
+  });
+  return answer(count);
+};
+
+function answer(count: number): Outcome {
+  return dml(StatementType.INSERT, [["number of rows inserted", count]], { numRowsInserted: count });
+}
+
+/**
+ * What goes into the stored table: the source's values cast to the columns' types, and defaults for the columns that the
+ * statement does not name.
+ */
+export async function insertion(
+  all: readonly Column[],
+  named: readonly Column[],
+  source: BoundQuery,
+  reader: StatementReader,
+  context: StatementContext,
+): Promise<{ readonly names: string[]; readonly select: string }> {
+  const scans: ScanTexts = await scanTexts(source.plan, reader, context);
+  const options = { scan: (node: { readonly scanId: number }) => scans.get(node.scanId)! };
+  const { session } = queryEnvironment(context);
+  const given = new Map(named.map((column, index) => [column.name, columnRef(source.columns[index]!)]));
+  const values = all.map((column) =>
+    intoColumn(given.get(column.name) ?? defaultValue(column, context), column, session, options),
+  );
+  return {
+    names: all.map((column) => column.physical),
+    select: `SELECT ${values.map((value, index) => `${value} AS ${all[index]!.physical}`).join(", ")} FROM (${emitPlan(source.plan, options)})`,
+  };
+}
+
+/** Replaces DEFAULT in a VALUES list by the column's default. */
+function withDefaults(query: Query, columns: readonly Column[]): Query {
+  const { body } = query;
+  if (body.kind !== "values" || !body.rows.some((row) => row.some(isDefault))) return query;
+  const rows = body.rows.map((row) =>
+    row.map((cell, index): Expression => {
+      if (!isDefault(cell)) return cell;
+      const text = columns[index]?.defaultText;
+      return text === undefined ? { kind: "null", span: cell.span } : parseExpression(text);
+    }),
+  );
+  return { ...query, body: { ...body, rows } satisfies ValuesClause };
+}
+
+function isDefault(cell: Expression): boolean {
+  return cell.kind === "call" && cell.args.length === 0 && cell.name.length === 1 && cell.name[0]!.name === "DEFAULT";
+}

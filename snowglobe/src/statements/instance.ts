@@ -1,0 +1,96 @@
+import type { Catalog } from "../catalog/catalog";
+import { CatalogChange, type IdSource } from "../catalog/change";
+import { CatalogLock } from "../catalog/lock";
+import { Privileges } from "../catalog/privileges";
+import type { Clock } from "../clock";
+import type { LockNeed, StatementWriter, Storage } from "../storage";
+import { QueryHistory } from "./queryHistory";
+import { ResultStore } from "./resultStore";
+import { RefreshHistory } from "./refreshHistory";
+import { RowCounts } from "./rowCounts";
+import { SerialQueue } from "./serialQueue";
+import { StageFiles } from "./stageFiles";
+import { WarehouseStates } from "./warehouseStates";
+
+export interface InstanceSettings {
+  /** Folder under which stage files lie. */
+  readonly stageRoot: string;
+  readonly accountName: string;
+  readonly region: string;
+  /** This server's version, as CURRENT_VERSION() answers. */
+  readonly version: string;
+}
+
+/** Makes the catalog's change of a statement; the catalog stays locked until the statement's end. */
+export type BeginChange = () => Promise<CatalogChange>;
+
+/** All that the statements of every session share. */
+export class Instance {
+  readonly privileges: Privileges;
+  readonly results = new ResultStore();
+  readonly warehouses = new WarehouseStates();
+  readonly stageFiles: StageFiles;
+  readonly refreshHistory = new RefreshHistory();
+  /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
+  readonly refreshes = new SerialQueue();
+  readonly queries: QueryHistory;
+  readonly rowCounts: RowCounts;
+  private readonly catalogLock = new CatalogLock();
+  private readonly watchers: (() => void)[] = [];
+
+  constructor(
+    readonly storage: Storage,
+    readonly catalog: Catalog,
+    readonly ids: IdSource,
+    readonly clock: Clock,
+    readonly settings: InstanceSettings,
+  ) {
+    this.privileges = new Privileges(catalog);
+    this.queries = new QueryHistory();
+    this.stageFiles = new StageFiles(settings.stageRoot);
+    this.rowCounts = new RowCounts(storage);
+  }
+
+  get accountName(): string {
+    return this.settings.accountName;
+  }
+
+  /**
+   * Runs a statement that changes the catalog (and maybe data), as one commit of its own: the catalog's rows, DuckDB's
+   * tables and the versioned rows appear together or not at all.
+   *
+   * Locks on tables are taken first, the catalog's own lock by `begin` as late as possible: what takes long (the query
+   * of a CREATE TABLE AS) should come before it.
+   */
+  async change<T>(
+    options: { readonly locks?: readonly LockNeed[]; readonly signal?: AbortSignal },
+    body: (writer: StatementWriter, begin: BeginChange) => Promise<T>,
+  ): Promise<T> {
+    let release: (() => void) | undefined;
+    let change: CatalogChange | undefined;
+    try {
+      const { value } = await this.storage.write(
+        undefined,
+        { tables: options.locks ?? [], signal: options.signal },
+        async (writer) => {
+          const result = await body(writer, async () => {
+            release ??= await this.catalogLock.acquire();
+            return (change ??= new CatalogChange(this.catalog, this.ids));
+          });
+          await change?.persist((sql, parameters) => writer.run(sql, parameters as never));
+          return result;
+        },
+      );
+      change?.apply();
+      return value;
+    } finally {
+      release?.();
+      if (change) for (const watcher of this.watchers) watcher();
+    }
+  }
+
+  /** Calls back after each change of the catalog: schedules may have moved. */
+  onCatalogChange(watcher: () => void): void {
+    this.watchers.push(watcher);
+  }
+}

@@ -1,0 +1,166 @@
+import type { Column } from "../catalog/objects";
+import { compilationError, SnowflakeError, unsupported } from "../errors";
+import type { StatementOf } from "../sql/ast/statement";
+import type { MergeClause } from "../sql/ast/statements/dml";
+import { Binder, emitExpression, emitPlan, type BoundExpression, type Scope } from "../translate";
+import { defaultValue, intoColumn } from "./columnValues";
+import type { Handler, StatementContext } from "./context";
+import { dmlTarget, targetColumns, writeTable, type DmlTarget } from "./dmlTarget";
+import { dml, type Outcome } from "./outcome";
+import { sessionParameter } from "./parameters";
+import { queryEnvironment } from "./queryEnvironment";
+import { StatementType } from "./statementType";
+import { assignments, emitOptions, isDefaultValue, targetRows } from "./updateDelete";
+
+/** A clause with names resolved: what happens to the rows that it is the first to take. */
+interface BoundClause {
+  readonly matched: boolean;
+  readonly condition?: BoundExpression;
+  readonly action: "update" | "delete" | "insert";
+  /** Values by column; for an insert all columns of the table. */
+  readonly values: readonly { readonly column: Column; readonly value: BoundExpression }[];
+}
+
+/** MERGE. Source: "MERGE". Each row of target or source goes to the first clause whose condition it meets. */
+export const merge: Handler<StatementOf<"merge">> = async (statement, context) => {
+  const target = dmlTarget(statement.table, context, "MERGE", ...privileges(statement.clauses));
+  const binder = new Binder(queryEnvironment(context), context.text);
+  const bound = binder.target(target.relation, statement.alias);
+  const source = binder.source(statement.using);
+  const both = binder.combine(bound.scope, source.scope);
+  const on = binder.condition(statement.on, both, "ON");
+  const clauses = statement.clauses.map((clause) => bindClause(clause, target, both, source.scope, binder, context));
+  if (context.describeOnly) return answer(clauses, { inserted: 0, updated: 0, deleted: 0 });
+
+  const { session } = queryEnvironment(context);
+  const counts = await writeTable(context, target.table, "exclusive", async (writer) => {
+    const expressions = [on, ...clauses.flatMap((c) => [c.condition, ...c.values.map((v) => v.value)])];
+    const options = await emitOptions([source.plan], expressions, writer, context);
+    const emit = (expression: BoundExpression): string => emitExpression(expression, options);
+    const rows = await writer.materialize(
+      `SELECT *, row_number() OVER () AS dml_source FROM (${emitPlan(source.plan, options)})`,
+    );
+    const joined = `${targetRows(bound.scan, writer)}, ${rows.name} AS src WHERE ${emit(on)}`;
+    const values = (clause: BoundClause): string[] =>
+      clause.values.map(({ column, value }) => `${intoColumn(value, column, session, options)} AS ${column.physical}`);
+
+    // All is computed before anything changes: clauses see the table as it was.
+    const choice = chooser(clauses, true, emit);
+    const matched = await writer.materialize(`SELECT dml_row, dml_source, ${choice} AS clause FROM ${joined}`);
+    if (sessionParameter(context.session, "ERROR_ON_NONDETERMINISTIC_MERGE")) {
+      const twice = `SELECT 1 FROM ${matched.name} WHERE clause IS NOT NULL GROUP BY dml_row HAVING count(*) > 1 LIMIT 1`;
+      if ((await writer.rows(twice)).length > 0) {
+        throw new SnowflakeError("100090", "42P18", "Duplicate row detected during DML action");
+      }
+    }
+    const updates: { readonly clause: BoundClause; readonly rows: string }[] = [];
+    const inserts: { readonly clause: BoundClause; readonly rows: string }[] = [];
+    for (const [index, clause] of clauses.entries()) {
+      if (clause.action === "update") {
+        const select = `SELECT dml_row AS merged_row, ${values(clause).join(", ")} FROM ${joined} AND (dml_row, dml_source) IN (SELECT (dml_row, dml_source) FROM ${matched.name} WHERE clause = ${index})`;
+        updates.push({ clause, rows: (await writer.materialize(select)).name });
+      } else if (clause.action === "insert") {
+        const select = `SELECT ${values(clause).join(", ")} FROM ${rows.name} AS src WHERE dml_source NOT IN (SELECT dml_source FROM ${matched.name}) AND ${chooser(clauses, false, emit)} = ${index}`;
+        inserts.push({ clause, rows: (await writer.materialize(select)).name });
+      }
+    }
+    const deleting = clauses.flatMap((clause, index) => (clause.action === "delete" ? [index] : []));
+    const id = target.table.storageId;
+    const deleted =
+      deleting.length === 0
+        ? 0
+        : await writer.delete(id, {
+            rows: `SELECT dml_row AS _rid FROM ${matched.name} WHERE clause IN (${deleting.join(", ")})`,
+          });
+    let updated = 0;
+    for (const { clause, rows: changed } of updates) {
+      updated += await writer.update(id, {
+        set: Object.fromEntries(clause.values.map(({ column }) => [column.physical, `s.${column.physical}`])),
+        from: `, ${changed} AS s`,
+        where: "t._rid = s.merged_row",
+      });
+    }
+    let inserted = 0;
+    for (const { clause, rows: fresh } of inserts) {
+      const names = clause.values.map(({ column }) => column.physical);
+      inserted += await writer.insert(id, names, `SELECT ${names.join(", ")} FROM ${fresh}`);
+    }
+    return { inserted, updated, deleted };
+  });
+  return answer(clauses, counts);
+};
+
+function privileges(clauses: readonly MergeClause[]): string[] {
+  const needed: Record<string, string> = { update: "UPDATE", delete: "DELETE", insert: "INSERT" };
+  return [...new Set(clauses.map((clause) => needed[clause.action.kind] ?? "UPDATE"))];
+}
+
+function bindClause(
+  clause: MergeClause,
+  target: DmlTarget,
+  both: Scope,
+  source: Scope,
+  binder: Binder,
+  context: StatementContext,
+): BoundClause {
+  const { action, matched } = clause;
+  const scope = matched ? both : source;
+  const condition = clause.condition && binder.condition(clause.condition, scope, "WHEN");
+  switch (action.kind) {
+    case "delete":
+      return { matched, condition, action: "delete", values: [] };
+    case "update": {
+      const values = assignments(action.assignments, target.table).map(({ column, assignment }) => ({
+        column,
+        value: isDefaultValue(assignment) ? defaultValue(column, context) : binder.scalar(assignment.value, both),
+      }));
+      return { matched, condition, action: "update", values };
+    }
+    case "insert": {
+      const columns = targetColumns(target.table, action.columns);
+      if (columns.length !== action.values.length) {
+        throw compilationError(
+          `Insert value list does not match column list expecting ${columns.length} but got ${action.values.length}`,
+          "002020",
+          "21S01",
+        );
+      }
+      const given = new Map(columns.map((column, index) => [column.name, action.values[index]!]));
+      const values = target.table.columns.map((column) => {
+        const expression = given.get(column.name);
+        return { column, value: expression ? binder.scalar(expression, source) : defaultValue(column, context) };
+      });
+      return { matched, condition, action: "insert", values };
+    }
+    default:
+      throw unsupported("MERGE ... ALL BY NAME");
+  }
+}
+
+/** CASE that gives the index of the clause that takes a row, or NULL. */
+function chooser(
+  clauses: readonly BoundClause[],
+  matched: boolean,
+  emit: (expression: BoundExpression) => string,
+): string {
+  const branches = clauses.flatMap((clause, index) =>
+    clause.matched === matched ? [`WHEN ${clause.condition ? emit(clause.condition) : "true"} THEN ${index}`] : [],
+  );
+  return branches.length === 0 ? "NULL::INTEGER" : `CASE ${branches.join(" ")} END`;
+}
+
+function answer(
+  clauses: readonly BoundClause[],
+  counts: { readonly inserted: number; readonly updated: number; readonly deleted: number },
+): Outcome {
+  const has = (action: BoundClause["action"]): boolean => clauses.some((clause) => clause.action === action);
+  const columns: (readonly [string, number])[] = [];
+  if (has("insert")) columns.push(["number of rows inserted", counts.inserted]);
+  if (has("update")) columns.push(["number of rows updated", counts.updated]);
+  if (has("delete")) columns.push(["number of rows deleted", counts.deleted]);
+  return dml(StatementType.MERGE, columns, {
+    numRowsInserted: counts.inserted,
+    numRowsUpdated: counts.updated,
+    numRowsDeleted: counts.deleted,
+  });
+}

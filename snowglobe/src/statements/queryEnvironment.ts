@@ -1,0 +1,153 @@
+import type { RelationObject } from "../catalog/objects";
+import { PARAMETERS } from "../catalog/parameters";
+import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../errors";
+import { qualified } from "../catalog/names";
+import { parseQuery } from "../sql";
+import type { ObjectName } from "../sql/ast/identifier";
+import type {
+  ArgumentText,
+  BindEnvironment,
+  Relation,
+  SessionContext,
+  SqlRelation,
+  StoredRelation,
+  ViewRelation,
+} from "../translate/environment";
+import { requirePrivilege } from "./authorize";
+import type { StatementContext } from "./context";
+import { informationSchemaView, type KnownCounts } from "./informationSchema";
+import { currentDatabase, findDatabase, findRelation, nameText } from "./lookup";
+import { resultRelation } from "./resultRelation";
+import { refreshHistoryRelation } from "./refreshHistoryFunction";
+import { sessionParameter } from "./parameters";
+import { ownerContext } from "./ownerContext";
+
+/** Schema of every database that the account itself fills. */
+const INFORMATION_SCHEMA = "INFORMATION_SCHEMA";
+
+export interface EnvironmentOptions {
+  /** Row counts for INFORMATION_SCHEMA.TABLES; see informationSchemaCounts. */
+  readonly counts?: KnownCounts;
+  /** What CURRENT_TIMESTAMP answers, where it is not the statement's start: a refresh's data timestamp. */
+  readonly now?: number;
+}
+
+/**
+ * What a query's names mean in this statement. Every relation that a query names is checked for SELECT here.
+ */
+export function queryEnvironment(context: StatementContext, options: EnvironmentOptions = {}): BindEnvironment {
+  return {
+    session: sessionContext(context, options.now ?? context.startedOn),
+    binds: context.binds,
+    resolveRelation: (name) => relationOf(name, context, options),
+    resolveTableFunction: (name, args) => tableFunction(name, args, context),
+    resolvePipeResult: (back) => {
+      const result = context.pipe[back - 1];
+      if (!result) throw compilationError(`$${back} refers to a statement before the start of the pipe`);
+      return resultRelation(result, `$${back}`);
+    },
+    resolveStageSource: () => {
+      throw unsupported("SELECT from a stage");
+    },
+  };
+}
+
+/** Counts that INFORMATION_SCHEMA.TABLES shows, if the text names that schema at all. */
+export async function informationSchemaCounts(context: StatementContext, text: string): Promise<KnownCounts> {
+  if (!/information_schema/i.test(text)) return new Map();
+  const { catalog, rowCounts } = context.instance;
+  const stored = [...catalog.list("TABLE"), ...catalog.list("DYNAMIC TABLE")];
+  return rowCounts.of(stored.map((table) => table.storageId));
+}
+
+function relationOf(name: ObjectName, context: StatementContext, options: EnvironmentOptions): Relation {
+  if (name.length >= 2 && name.at(-2)!.name === INFORMATION_SCHEMA) {
+    const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
+    return informationSchemaView(name.at(-1)!.name, context, database, options.counts ?? new Map());
+  }
+  const found = findRelation(context, name, "SELECT");
+  requirePrivilege(context, found, "SELECT");
+  return relationFor(found, context, options);
+}
+
+/** A catalog object as queries see it. @throws SnowflakeError for a dynamic table before its first refresh */
+export function relationFor(
+  found: RelationObject,
+  context: StatementContext,
+  options: EnvironmentOptions = {},
+): StoredRelation | ViewRelation {
+  const path = context.instance.catalog.pathOf(found);
+  if (found.kind === "VIEW") {
+    return {
+      kind: "view",
+      id: found.id,
+      path,
+      query: parseQuery(found.queryText),
+      text: found.queryText,
+      columnNames: found.columns.map((column) => column.name),
+      environment: queryEnvironment({ ...ownerContext(context, found), text: found.queryText }, options),
+    };
+  }
+  if (found.kind === "DYNAMIC TABLE" && found.content === null) {
+    throw new SnowflakeError(
+      "002003",
+      "02000",
+      "SQL compilation error:\nDynamic Table is not initialized. Please run a manual refresh or wait for a scheduled refresh before querying.",
+    );
+  }
+  return {
+    kind: "stored",
+    id: found.storageId,
+    path,
+    columns: found.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical })),
+    tag: found.id,
+  };
+}
+
+function tableFunction(
+  name: ObjectName,
+  args: readonly ArgumentText[],
+  context: StatementContext,
+): SqlRelation | undefined {
+  const own = name.at(-1)!.name;
+  if (name.length === 1) {
+    if (own !== "RESULT_SCAN") return undefined;
+    const queryId = args[0]?.constant;
+    if (!queryId) throw unsupported("RESULT_SCAN of anything but a constant");
+    const result = context.instance.results.find(context.session.user.name, queryId);
+    if (!result) throw new SnowflakeError("000709", "02000", `Statement ${queryId} not found`);
+    return resultRelation(result, "RESULT_SCAN");
+  }
+  if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
+  const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
+  if (own === "DYNAMIC_TABLE_REFRESH_HISTORY") return refreshHistoryRelation(context, database, args);
+  throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
+}
+
+function sessionContext(context: StatementContext, now: number): SessionContext {
+  const { instance, session } = context;
+  const { catalog } = instance;
+  const nameOf = (id: number | null): string | null => (id === null ? null : (catalog.object(id)?.name ?? null));
+  return {
+    currentDatabase: nameOf(session.databaseId),
+    currentSchema: nameOf(session.schemaId),
+    currentRole: nameOf(session.roleId),
+    currentUser: session.user.name,
+    currentWarehouse: nameOf(session.warehouseId),
+    sessionId: session.id,
+    account: instance.accountName,
+    region: instance.settings.region,
+    version: instance.settings.version,
+    timezone: String(sessionParameter(session, "TIMEZONE")),
+    timestampTypeMapping: "TIMESTAMP_NTZ",
+    statementTimestamp: now,
+    variables: session.variables,
+    parameters: new Map(
+      PARAMETERS.filter((one) => one.levels.includes("SESSION")).map((one) => [
+        one.name,
+        session.parameters.get(one.name) ?? one.default,
+      ]),
+    ),
+    lastQueryIds: session.queryIds,
+  };
+}

@@ -1,0 +1,74 @@
+import type { Microseconds } from "../catalog/objects";
+import type { RunSql } from "../catalog/change";
+
+/** Rows are kept this long, by data timestamp. Source: "DYNAMIC_TABLE_REFRESH_HISTORY". */
+export const HISTORY_KEPT: Microseconds = 7 * 86_400 * 1e6;
+
+export type RefreshState = "SUCCEEDED" | "FAILED" | "SKIPPED" | "CANCELLED" | "UPSTREAM_FAILED";
+export type RefreshAction = "NO_DATA" | "REINITIALIZE" | "FULL" | "INCREMENTAL";
+export type RefreshTrigger = "SCHEDULED" | "MANUAL" | "CREATION";
+
+export interface RefreshStatistics {
+  readonly numInsertedRows: number;
+  readonly numDeletedRows: number;
+  readonly numCopiedRows: number;
+  readonly compilationTimeMs: number;
+  readonly executionTimeMs: number;
+}
+
+/** One refresh of one dynamic table. */
+export interface RefreshRecord {
+  readonly objectId: number;
+  readonly name: string;
+  readonly schemaName: string;
+  readonly databaseName: string;
+  readonly state: RefreshState;
+  readonly stateCode: string;
+  readonly stateMessage: string | null;
+  readonly queryId: string | null;
+  readonly dataTimestamp: Microseconds;
+  readonly startedOn: Microseconds | null;
+  readonly endedOn: Microseconds | null;
+  readonly completionTarget: Microseconds | null;
+  readonly lastCompletedDependency: { readonly qualifiedName: string; readonly dataTimestamp: Microseconds } | null;
+  readonly statistics: RefreshStatistics | null;
+  readonly action: RefreshAction | null;
+  readonly trigger: RefreshTrigger;
+  /** Seconds; null for DOWNSTREAM. */
+  readonly targetLag: number | null;
+  readonly reinitReason: string | null;
+}
+
+export const REFRESH_HISTORY_TABLE =
+  "CREATE TABLE IF NOT EXISTS catalog.refresh_history (data_timestamp BIGINT, doc VARCHAR)";
+
+/** What refreshes did, newest last: in memory, and in the data file by the transaction of the refresh itself. */
+export class RefreshHistory {
+  private records: RefreshRecord[] = [];
+
+  load(docs: readonly string[]): void {
+    this.records = docs.map((doc) => JSON.parse(doc) as RefreshRecord);
+    this.records.sort((a, b) => a.dataTimestamp - b.dataTimestamp);
+  }
+
+  async persist(record: RefreshRecord, run: RunSql): Promise<void> {
+    await run("INSERT INTO catalog.refresh_history VALUES (?, ?)", [
+      BigInt(Math.floor(record.dataTimestamp)),
+      JSON.stringify(record),
+    ]);
+  }
+
+  /** Shows a record once its transaction has committed. */
+  add(record: RefreshRecord): void {
+    this.records.push(record);
+    const oldest = record.dataTimestamp - HISTORY_KEPT;
+    if (this.records[0]!.dataTimestamp < oldest) {
+      this.records = this.records.filter((one) => one.dataTimestamp >= oldest);
+    }
+  }
+
+  /** All records, oldest first. */
+  all(): readonly RefreshRecord[] {
+    return this.records;
+  }
+}

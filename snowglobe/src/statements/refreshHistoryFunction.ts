@@ -1,0 +1,154 @@
+import type { Database } from "../catalog/objects";
+import { qualified } from "../catalog/names";
+import { compilationError, invalidValue, unsupported } from "../errors";
+import { OBJECT } from "../sql/ast/dataType";
+import { parseObjectName } from "../sql";
+import type { ArgumentText, SqlRelation } from "../translate/environment";
+import { holds } from "./authorize";
+import type { StatementContext } from "./context";
+import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "./outcome";
+import type { RefreshRecord } from "./refreshHistory";
+import { instantSql } from "./instantSql";
+import { relationOf } from "./sqlRelation";
+
+const DAY = 86_400 * 1e6;
+
+const COLUMNS: readonly ColumnSpec[] = [
+  ["NAME", TEXT],
+  ["SCHEMA_NAME", TEXT],
+  ["DATABASE_NAME", TEXT],
+  ["STATE", TEXT],
+  ["STATE_CODE", TEXT],
+  ["STATE_MESSAGE", TEXT],
+  ["QUERY_ID", TEXT],
+  ["DATA_TIMESTAMP", TIMESTAMP],
+  ["REFRESH_START_TIME", TIMESTAMP],
+  ["REFRESH_END_TIME", TIMESTAMP],
+  ["COMPLETION_TARGET", TIMESTAMP],
+  ["QUALIFIED_NAME", TEXT],
+  ["LAST_COMPLETED_DEPENDENCY", OBJECT],
+  ["STATISTICS", OBJECT],
+  ["REFRESH_ACTION", TEXT],
+  ["REFRESH_TRIGGER", TEXT],
+  ["TARGET_LAG_SEC", INTEGER],
+  ["GRAPH_HISTORY_VALID_FROM", TIMESTAMP],
+  ["REINIT_REASON", TEXT],
+];
+
+/** INFORMATION_SCHEMA.DYNAMIC_TABLE_REFRESH_HISTORY(...). Source: the page of that name. Newest first, a day back by default. */
+export function refreshHistoryRelation(
+  context: StatementContext,
+  database: Database,
+  args: readonly ArgumentText[],
+): SqlRelation {
+  const given = namedArguments(args, [
+    "DATA_TIMESTAMP_START",
+    "DATA_TIMESTAMP_END",
+    "RESULT_LIMIT",
+    "NAME",
+    "NAME_PREFIX",
+    "ERROR_ONLY",
+  ]);
+  const limit = Number(constant(given, "RESULT_LIMIT") ?? 100);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw invalidValue(String(limit), "RESULT_LIMIT");
+  const name = constant(given, "NAME");
+  const wanted = name === undefined ? undefined : parseObjectName(name).map((part) => part.name.toUpperCase());
+  const prefix = constant(given, "NAME_PREFIX")?.toUpperCase();
+  const errorOnly = /^true$/i.test(constant(given, "ERROR_ONLY") ?? "false");
+  const found = context.instance.refreshHistory
+    .all()
+    .filter(
+      (record) =>
+        record.databaseName === database.name &&
+        (!wanted || matches(record, wanted)) &&
+        (prefix === undefined || qualifiedName(record).toUpperCase().startsWith(prefix)) &&
+        (!errorOnly || record.state === "FAILED" || record.state === "UPSTREAM_FAILED") &&
+        holds(context, "MONITOR", record.objectId),
+    );
+  const relation = relationOf(
+    [database.name, "INFORMATION_SCHEMA", "DYNAMIC_TABLE_REFRESH_HISTORY"],
+    COLUMNS,
+    found.map((record) => row(record, context)),
+  );
+  const at = `h.${relation.columns[COLUMNS.findIndex(([column]) => column === "DATA_TIMESTAMP")]!.physical}`;
+  const start = instant(given.get("DATA_TIMESTAMP_START"), context) ?? literalTime(context.startedOn - DAY);
+  const end = instant(given.get("DATA_TIMESTAMP_END"), context) ?? literalTime(context.startedOn);
+  return {
+    ...relation,
+    sql: `(SELECT * FROM ${relation.sql} AS h WHERE ${at} >= ${start} AND ${at} <= ${end} ORDER BY ${at} DESC LIMIT ${limit})`,
+  };
+}
+
+function qualifiedName(record: RefreshRecord): string {
+  return qualified([record.databaseName, record.schemaName, record.name]);
+}
+
+function matches(record: RefreshRecord, wanted: readonly string[]): boolean {
+  const path = [record.databaseName, record.schemaName, record.name].map((part) => part.toUpperCase());
+  return wanted.every((part, index) => part === path[path.length - wanted.length + index]);
+}
+
+function row(record: RefreshRecord, context: StatementContext): Cell[] {
+  const dependency = record.lastCompletedDependency;
+  const statistics = record.statistics && {
+    ...record.statistics,
+    // There are no micro-partitions and no queue here.
+    numAddedPartitions: 0,
+    numRemovedPartitions: 0,
+    queuedTimeMs: 0,
+  };
+  return [
+    record.name,
+    record.schemaName,
+    record.databaseName,
+    record.state,
+    record.stateCode,
+    record.stateMessage,
+    record.queryId,
+    record.dataTimestamp,
+    record.startedOn,
+    record.endedOn,
+    record.completionTarget,
+    qualifiedName(record),
+    dependency &&
+      JSON.stringify({
+        data_timestamp: new Date(dependency.dataTimestamp / 1000).toISOString(),
+        qualified_name: dependency.qualifiedName,
+      }),
+    statistics && JSON.stringify(statistics),
+    record.action,
+    record.trigger,
+    record.targetLag,
+    context.instance.catalog.object(record.objectId)?.createdOn ?? null,
+    record.reinitReason,
+  ];
+}
+
+/** Arguments of a table function by name; positional ones in the order of `names`. */
+export function namedArguments(
+  args: readonly ArgumentText[],
+  names: readonly string[],
+): ReadonlyMap<string, ArgumentText> {
+  const found = new Map<string, ArgumentText>();
+  args.forEach((arg, index) => {
+    const name = arg.name ?? names[index];
+    if (!name || !names.includes(name)) throw compilationError(`invalid argument '${name ?? index + 1}'`);
+    if (arg.constant !== null) found.set(name, arg);
+  });
+  return found;
+}
+
+function constant(given: ReadonlyMap<string, ArgumentText>, name: string): string | undefined {
+  const arg = given.get(name);
+  if (!arg) return undefined;
+  if (arg.constant === undefined) throw unsupported(`${name} => anything but a constant`);
+  return arg.constant ?? undefined;
+}
+
+function instant(arg: ArgumentText | undefined, context: StatementContext): string | undefined {
+  return arg && instantSql(arg.sql, arg.type, context);
+}
+
+function literalTime(at: number): string {
+  return `make_timestamp(${Math.floor(at)}) AT TIME ZONE 'UTC'`;
+}

@@ -1,0 +1,158 @@
+import { unsupported } from "../errors";
+import type { Statement, StatementKind, StatementOf } from "../sql/ast/statement";
+import type { Describe, Show, ShowKind } from "../sql/ast/statements/metadata";
+import type { GrantPrivileges, GrantRole } from "../sql/ast/statements/security";
+import { alterDynamicTable } from "./alterDynamicTable";
+import { alterTable } from "./alterTable";
+import { comment } from "./comment";
+import type { Handler, StatementContext } from "./context";
+import { copyIntoTable } from "./copyInto";
+import { alterDatabase, createDatabase, showDatabases } from "./database";
+import { describeRelation } from "./describeRelation";
+import { drop, undrop } from "./drop";
+import { createDynamicTable } from "./dynamicTable";
+import { createFileFormat, createStage, showFileFormats, showStages } from "./fileFormat";
+import { get, list, put, remove } from "./files";
+import { grantOwnership, grantPrivileges, grantRole } from "./grant";
+import { insert } from "./insert";
+import { merge } from "./merge";
+import type { Outcome } from "./outcome";
+import { showParameters } from "./parameters";
+import { query } from "./query";
+import { alterRole, createRole, showRoles } from "./role";
+import { alterSchema, createSchema, describeSchema, showSchemas } from "./schema";
+import { alterSession } from "./sessionParameters";
+import type { ShowHandler } from "./show";
+import { showDynamicTables } from "./showDynamicTables";
+import { showEmpty } from "./showEmpty";
+import { showGrants } from "./showGrants";
+import { showColumns, showObjects, showTables, showViews } from "./showRelations";
+import { createTable } from "./table";
+import { beginTransaction, commit, commitOpen, rollback } from "./transaction";
+import { deleteRows, truncate, update } from "./updateDelete";
+import { use, useSecondaryRoles } from "./use";
+import { alterUser, createUser, describeUser, showUsers } from "./user";
+import { setVariables, unsetVariables } from "./variables";
+import { alterView, createView } from "./view";
+import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse";
+import { pipe } from "./pipe";
+
+/** Statements of one kind; GRANT and REVOKE share a node. */
+type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"
+  ? GrantPrivileges
+  : K extends "grantRole" | "revokeRole"
+    ? GrantRole
+    : StatementOf<K>;
+
+/** What each kind of statement does. A kind that is not here is refused by name. */
+const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
+  queryStatement: query,
+  insert,
+  update,
+  delete: deleteRows,
+  merge,
+  truncate,
+  copyIntoTable,
+  put,
+  get,
+  list,
+  remove,
+  createTable,
+  alterTable,
+  createView,
+  alterView,
+  createDynamicTable,
+  alterDynamicTable,
+  createDatabase,
+  alterDatabase,
+  createSchema,
+  alterSchema,
+  createWarehouse,
+  alterWarehouse,
+  createRole,
+  alterRole,
+  createUser,
+  alterUser,
+  createStage,
+  createFileFormat,
+  drop,
+  undrop,
+  comment,
+  describe: (statement, context) => describe(statement, context),
+  show: (statement, context) => show(statement, context),
+  showGrants,
+  grantPrivileges,
+  revokePrivileges: grantPrivileges,
+  grantRole,
+  revokeRole: grantRole,
+  grantOwnership,
+  use,
+  useSecondaryRoles,
+  alterSession,
+  setVariables,
+  unsetVariables,
+  beginTransaction,
+  commit,
+  rollback,
+  pipe,
+};
+
+const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
+  WAREHOUSES: showWarehouses,
+  DATABASES: showDatabases,
+  SCHEMAS: showSchemas,
+  TABLES: showTables,
+  VIEWS: showViews,
+  "DYNAMIC TABLES": showDynamicTables,
+  OBJECTS: showObjects,
+  COLUMNS: showColumns,
+  STAGES: showStages,
+  "FILE FORMATS": showFileFormats,
+  ROLES: showRoles,
+  USERS: showUsers,
+  PARAMETERS: showParameters,
+  "REPLICATION DATABASES": showEmpty,
+  "USER FUNCTIONS": showEmpty,
+  "USER PROCEDURES": showEmpty,
+};
+
+async function show(statement: Show, context: StatementContext): Promise<Outcome> {
+  const handler = SHOW[statement.objects];
+  if (!handler) throw unsupported(`SHOW ${statement.objects}`);
+  return handler(statement, context);
+}
+
+async function describe(statement: Describe, context: StatementContext): Promise<Outcome> {
+  switch (statement.objectKind) {
+    case "TABLE":
+    case "VIEW":
+    case "DYNAMIC TABLE":
+      return describeRelation(statement, context);
+    case "SCHEMA":
+      return describeSchema(statement, context);
+    case "USER":
+      return describeUser(statement, context);
+    default:
+      throw unsupported(`DESCRIBE ${statement.objectKind}`);
+  }
+}
+
+/** Kinds that commit what the session has open before they run. Source: "Transactions", DDL statements. */
+const COMMITS = /^(create|alter(?!Session)|drop|undrop|comment|grant|revoke)/;
+
+/**
+ * Runs one statement.
+ * @throws SnowflakeError
+ */
+export async function runStatement(statement: Statement, context: StatementContext): Promise<Outcome> {
+  if (statement.kind === "unsupportedStatement") throw unsupported(statement.feature);
+  const handler = HANDLERS[statement.kind] as Handler | undefined;
+  if (!handler) throw unsupported(featureName(statement.kind));
+  if (COMMITS.test(statement.kind) && !context.describeOnly) await commitOpen(context);
+  return handler(statement, context);
+}
+
+/** `createTask` -> `CREATE TASK`. */
+function featureName(kind: string): string {
+  return kind.replaceAll(/([A-Z])/g, " $1").toUpperCase();
+}

@@ -1,0 +1,31 @@
+import { parameterDefinition, parameterValue } from "../catalog/parameters";
+import { compilationError, invalidValue } from "../errors";
+import { propertyText } from "../sql/ast/property";
+import type { StatementOf } from "../sql/ast/statement";
+import type { Handler } from "./context";
+import { succeeded } from "./outcome";
+import { StatementType } from "./statementType";
+import { isTimezone } from "./timezone";
+
+/** ALTER SESSION SET | UNSET. Source: "ALTER SESSION". */
+export const alterSession: Handler<StatementOf<"alterSession">> = async (statement, context) => {
+  // All are checked before any is set.
+  const values = statement.set.map((property) => {
+    const text = propertyText(property.value);
+    if (text === undefined) throw invalidValue(property.value.kind, property.name);
+    const value = parameterValue(property.name, text);
+    requireSessionLevel(property.name);
+    if (property.name === "TIMEZONE" && !isTimezone(String(value))) throw invalidValue(text, "TIMEZONE");
+    return [property.name, value] as const;
+  });
+  for (const name of statement.unset) requireSessionLevel(name);
+  for (const [name, value] of values) context.session.parameters.set(name, value);
+  for (const name of statement.unset) context.session.parameters.delete(name);
+  return succeeded(StatementType.ALTER_SESSION);
+};
+
+function requireSessionLevel(name: string): void {
+  if (!parameterDefinition(name)?.levels.includes("SESSION")) {
+    throw compilationError(`invalid parameter '${name}'`, "001006", "42000");
+  }
+}

@@ -1,0 +1,164 @@
+import type { CatalogObject, Database, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
+import { cannotBePerformed } from "../errors";
+import type { Show } from "../sql/ast/statements/metadata";
+import { sees } from "./authorize";
+import type { StatementContext } from "./context";
+import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec, type Outcome } from "./outcome";
+import { StatementType } from "./statementType";
+
+/** SHOW of one kind of object. */
+export type ShowHandler = (statement: Show, context: StatementContext) => Promise<Outcome>;
+
+/** Y or N, as SHOW marks the session's current objects. */
+export function currentFlag(current: boolean): string {
+  return current ? "Y" : "N";
+}
+
+/** Owners are account roles here; what the system made has none. */
+export function roleType(object: Pick<CatalogObject, "owner">): string {
+  return object.owner === null ? "" : "ROLE";
+}
+
+/** Where a listing looks. */
+export type Scope =
+  | { readonly kind: "ACCOUNT" }
+  | { readonly kind: "DATABASE"; readonly database: Database }
+  | { readonly kind: "SCHEMA"; readonly schema: Schema };
+
+/** Columns of every SHOW TERSE. */
+const TERSE: readonly ColumnSpec[] = [
+  ["created_on", TIMESTAMP],
+  ["name", TEXT],
+  ["kind", TEXT],
+  ["database_name", TEXT],
+  ["schema_name", TEXT],
+];
+
+/**
+ * The listing of a kind, with LIKE, IN, STARTS WITH, LIMIT ... FROM and TERSE as every SHOW has them.
+ *
+ * @param row the cells of one object, in the order of `columns`
+ * @param prepare what rows need beyond the catalog, fetched once for all of them
+ */
+export function listing<K extends CatalogObject["kind"], Extra = undefined>(
+  kind: K | readonly K[],
+  columns: readonly ColumnSpec[],
+  row: (object: ObjectOf<K>, context: StatementContext, extra: Extra) => readonly Cell[],
+  prepare?: (objects: readonly ObjectOf<K>[], context: StatementContext) => Promise<Extra>,
+): ShowHandler {
+  const kinds = Array.isArray(kind) ? (kind as readonly K[]) : [kind as K];
+  return async (statement, context) => {
+    const scope = scopeOf(statement, context, kinds[0]!);
+    const found = selected(
+      statement,
+      kinds.flatMap((one) => inScope(context, one, scope)),
+    );
+    if (statement.terse) {
+      return rows(
+        TERSE,
+        found.map((object) => terseRow(object, context)),
+        StatementType.SHOW,
+      );
+    }
+    const extra = prepare ? await prepare(found, context) : (undefined as Extra);
+    return rows(
+      columns,
+      found.map((object) => row(object, context, extra)),
+      StatementType.SHOW,
+    );
+  };
+}
+
+function terseRow(object: CatalogObject, context: StatementContext): readonly Cell[] {
+  const path = context.instance.catalog.pathOf(object);
+  const kind = object.kind === "SCHEMA" || object.kind === "DATABASE" ? null : object.kind;
+  return [object.createdOn, object.name, kind, path.length > 1 ? path[0] : null, path.length > 2 ? path[1] : null];
+}
+
+/** Objects of the kind in the scope that the session may see, temporary ones of other sessions left out. */
+export function inScope<K extends CatalogObject["kind"]>(
+  context: StatementContext,
+  kind: K,
+  scope: Scope,
+): ObjectOf<K>[] {
+  const { catalog } = context.instance;
+  const inSchema = (schema: Schema): ObjectOf<K>[] => catalog.list(kind, schema.id);
+  const inDatabase = (database: Database): ObjectOf<K>[] =>
+    kind === "SCHEMA"
+      ? catalog.list(kind, database.id)
+      : catalog.list("SCHEMA", database.id).flatMap((schema) => inSchema(schema));
+  const found =
+    scope.kind === "SCHEMA"
+      ? inSchema(scope.schema)
+      : scope.kind === "DATABASE"
+        ? inDatabase(scope.database)
+        : ACCOUNT_KINDS.has(kind)
+          ? catalog.list(kind)
+          : catalog.list("DATABASE").flatMap((database) => inDatabase(database));
+  return found.filter((object) => {
+    if (object.sessionId !== undefined) return object.sessionId === context.session.id;
+    return object.kind === "ROLE" || sees(context, object);
+  });
+}
+
+const ACCOUNT_KINDS: ReadonlySet<ObjectKind> = new Set([
+  "DATABASE",
+  "WAREHOUSE",
+  "ROLE",
+  "USER",
+  "NOTIFICATION INTEGRATION",
+]);
+
+/** The scope that a SHOW names, or the session's. @throws SnowflakeError 002043 when it is not there */
+export function scopeOf(statement: Show, context: StatementContext, kind: ObjectKind): Scope {
+  if (ACCOUNT_KINDS.has(kind)) return { kind: "ACCOUNT" };
+  const { scope } = statement;
+  const { catalog } = context.instance;
+  const database = context.session.databaseId === null ? undefined : catalog.object(context.session.databaseId);
+  const schema = context.session.schemaId === null ? undefined : catalog.object(context.session.schemaId);
+  if (!scope) {
+    if (schema?.kind === "SCHEMA" && kind !== "SCHEMA") return { kind: "SCHEMA", schema };
+    return database?.kind === "DATABASE" ? { kind: "DATABASE", database } : { kind: "ACCOUNT" };
+  }
+  const where = scope.objectKind ?? (kind === "SCHEMA" ? "DATABASE" : "SCHEMA");
+  if (where === "ACCOUNT") return { kind: "ACCOUNT" };
+  if (where === "DATABASE") {
+    const found = scope.name ? catalog.database(scope.name.at(-1)!.name) : database;
+    if (found?.kind !== "DATABASE" || !sees(context, found)) throw cannotBePerformed();
+    return { kind: "DATABASE", database: found };
+  }
+  if (where !== "SCHEMA") throw cannotBePerformed();
+  if (!scope.name) {
+    if (schema?.kind !== "SCHEMA") throw cannotBePerformed();
+    return { kind: "SCHEMA", schema };
+  }
+  const inDatabase = scope.name.length > 1 ? catalog.database(scope.name[0]!.name) : database;
+  const found = inDatabase && catalog.schema(inDatabase.id, scope.name.at(-1)!.name);
+  if (!found || !sees(context, found)) throw cannotBePerformed();
+  return { kind: "SCHEMA", schema: found };
+}
+
+/** Applies LIKE, STARTS WITH and LIMIT ... FROM; rows come by name. */
+export function selected<T extends { readonly name: string }>(statement: Show, objects: readonly T[]): T[] {
+  const like = statement.like === undefined ? undefined : likePattern(statement.like);
+  const found = objects.filter(
+    (object) =>
+      (!like || like.test(object.name)) &&
+      (statement.startsWith === undefined || object.name.startsWith(statement.startsWith)) &&
+      (statement.from === undefined || object.name > statement.from),
+  );
+  found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return statement.limit === undefined ? found : found.slice(0, statement.limit);
+}
+
+/** A LIKE pattern as SHOW takes it: case-insensitive, `\` escapes. */
+export function likePattern(pattern: string): RegExp {
+  const source = pattern.replace(
+    /\\([\s\S])|([%_])|([^%_\\])/g,
+    (_, escaped?: string, wildcard?: string, plain?: string) => {
+      if (wildcard) return wildcard === "%" ? "[\\s\\S]*" : "[\\s\\S]";
+      return (escaped ?? plain!).replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+    },
+  );
+  return new RegExp(`^${source}$`, "i");
+}

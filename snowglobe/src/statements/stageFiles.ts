@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { createReadStream, promises as fs } from "node:fs";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+
+/** A file in a stage. `name` is relative to the stage's root, with slashes. */
+export interface StagedFile {
+  readonly name: string;
+  /** Where it lies on this machine. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Microseconds since 1970-01-01 UTC. */
+  readonly modifiedOn: number;
+}
+
+/** The files of all stages: one folder a stage under the stage root, named after the stage's id. */
+export class StageFiles {
+  constructor(private readonly root: string) {}
+
+  /** Files of a stage whose name begins with `prefix`, by name. A name that ends in a slash or is a folder lists all in it. */
+  async list(folder: string, prefix: string, pattern?: string): Promise<StagedFile[]> {
+    const base = path.join(this.root, folder);
+    const matches = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`);
+    const found: StagedFile[] = [];
+    for (const entry of await entriesOf(base)) {
+      if (!entry.isFile()) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      const name = path.relative(base, file).split(path.sep).join("/");
+      if (!name.startsWith(prefix) || (matches && !matches.test(name))) continue;
+      const stat = await fs.stat(file);
+      found.push({ name, file, size: stat.size, modifiedOn: Math.floor(stat.mtimeMs * 1000) });
+    }
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async remove(file: StagedFile): Promise<void> {
+    await fs.rm(file.file, { force: true });
+  }
+
+  /** Removes a stage's folder with all files. */
+  async forget(stageId: number): Promise<void> {
+    await fs.rm(path.join(this.root, folderOf(stageId)), { recursive: true, force: true });
+  }
+}
+
+/** Name of a stage's folder under the stage root. */
+export function folderOf(stageId: number): string {
+  return `s${stageId}`;
+}
+
+/** A file's content in one word: what tells whether COPY INTO has loaded it already. */
+export async function contentDigest(file: string): Promise<string> {
+  const hash = createHash("md5");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+async function entriesOf(folder: string) {
+  try {
+    return await fs.readdir(folder, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,200 @@
+import type { Column, Constraint, Table } from "../catalog/objects";
+import { compilationError, unsupported } from "../errors";
+import type { DataType } from "../sql/ast/dataType";
+import type { StatementOf } from "../sql/ast/statement";
+import type { ColumnDefinition, TableConstraint } from "../sql/ast/statements/table";
+import { printExpression } from "../sql";
+import {
+  columnType,
+  emitPlan,
+  physicalType,
+  translateDuckDbError,
+  castTo,
+  columnRef,
+  emitExpression,
+  type BoundQuery,
+} from "../translate";
+import { requirePrivilege } from "./authorize";
+import { notNull } from "./columnValues";
+import type { Handler, StatementContext } from "./context";
+import { planCreate, register } from "./create";
+import { findRelation } from "./lookup";
+import { status } from "./outcome";
+import { Properties } from "./properties";
+import { bind } from "./query";
+import { queryEnvironment } from "./queryEnvironment";
+import { scanTexts } from "./scans";
+import { useWarehouse } from "./warehouseStates";
+import { quoteIfNeeded } from "../catalog/names";
+import type { LockNeed, StatementWriter } from "../storage";
+
+/** CREATE TABLE in all its forms: columns, AS query, LIKE, CLONE. Source: "CREATE TABLE". */
+export const createTable: Handler<StatementOf<"createTable">> = async (statement, context) => {
+  const temporary = statement.persistence === "TEMPORARY";
+  const plan = planCreate(context, "TABLE", statement.name, statement, { temporary });
+  if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
+  const properties = new Properties(statement.properties, context);
+  const comment = properties.text("COMMENT");
+  const tracking = properties.boolean("CHANGE_TRACKING") ?? false;
+  const parameters = properties.parameters("TABLE");
+  properties.refuse("ENABLE_SCHEMA_EVOLUTION", "ROW_TIMESTAMP");
+  properties.done();
+  if (statement.clusterBy) throw unsupported("CLUSTER BY");
+  const schema = context.instance.catalog.require("SCHEMA", plan.base.parentId);
+  const storageId = context.instance.ids.next();
+  const content = await contentOf(statement, context);
+  const table: Table = {
+    ...plan.base,
+    comment: comment ?? content.comment,
+    parameters,
+    storageId,
+    columns: content.columns,
+    nextColumn: content.nextColumn,
+    transient: statement.persistence === "TRANSIENT" || schema.transient,
+    clusterBy: "",
+    changeTracking: tracking,
+    firstVersion: context.instance.storage.lastVersion,
+    trackedSince: tracking ? context.instance.storage.lastVersion : undefined,
+    constraints: constraintsOf(statement),
+  };
+  const { replaced } = plan;
+  const locks: LockNeed[] =
+    replaced && "storageId" in replaced ? [{ id: replaced.storageId, mode: "ddl", name: replaced.name }] : [];
+  if (content.fill) useWarehouse(context);
+  try {
+    await context.instance.change({ locks, signal: context.signal }, async (writer, begin) => {
+      if (content.fill) await content.fill(storageId, writer);
+      else await writer.createTable(storageId, table.columns.map(physicalColumn));
+      const change = await begin();
+      register(context, change, table, replaced, statement.copyGrants);
+      if (replaced?.sessionId !== undefined && "storageId" in replaced) await writer.dropTable(replaced.storageId);
+    });
+  } catch (error) {
+    throw translateDuckDbError(error);
+  }
+  return status(`Table ${quoteIfNeeded(table.name)} successfully created.`);
+};
+
+export function physicalColumn(column: Column): { readonly name: string; readonly type: string } {
+  return { name: column.physical, type: physicalType(column.type) };
+}
+
+/** What a new table holds: its columns, and how it is filled where it starts with rows. */
+interface Content {
+  readonly columns: Column[];
+  readonly nextColumn: number;
+  readonly comment: string;
+  readonly fill?: (storageId: number, writer: StatementWriter) => Promise<number>;
+}
+
+async function contentOf(statement: StatementOf<"createTable">, context: StatementContext): Promise<Content> {
+  const { source } = statement;
+  if (!source) {
+    const columns = statement.columns.map((column, index) => columnOf(column, index + 1, column.type!));
+    return { columns: withKeys(columns, statement), nextColumn: columns.length + 1, comment: "" };
+  }
+  if (source.kind === "query") return asQuery(statement, await bind(source.query, context), context);
+  const model = findRelation(context, source.name, "CREATE TABLE");
+  requirePrivilege(context, model, "SELECT");
+  if (model.kind !== "TABLE") throw unsupported(`CREATE TABLE ... ${source.kind.toUpperCase()} of a ${model.kind}`);
+  const { columns, nextColumn } = model;
+  if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "" };
+  if (source.timeTravel) throw unsupported("CLONE ... AT");
+  return {
+    columns: [...columns],
+    nextColumn,
+    comment: model.comment,
+    fill: (storageId, writer) => writer.clone(model.storageId, storageId),
+  };
+}
+
+/** CREATE TABLE ... AS: types come from the query unless the column list gives them. */
+function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, context: StatementContext): Content {
+  if (statement.columns.length > 0 && statement.columns.length !== bound.columns.length) {
+    throw compilationError("Invalid column definition list", "002026", "42601");
+  }
+  const columns = bound.columns.map((column, index): Column => {
+    const type = columnType(column.type);
+    const given = statement.columns[index];
+    if (given) return columnOf(given, index + 1, given.type ?? type);
+    return { name: column.name, type, nullable: true, comment: "", physical: `c${index + 1}` };
+  });
+  requireDistinct(columns);
+  const { session } = queryEnvironment(context);
+  return {
+    columns: withKeys(columns, statement),
+    nextColumn: columns.length + 1,
+    comment: "",
+    fill: async (storageId, writer) => {
+      const scans = await scanTexts(bound.plan, writer, context);
+      const options = { scan: (node: { readonly scanId: number }) => scans.get(node.scanId)! };
+      const values = columns.map((column, index) => {
+        const value = castTo(columnRef(bound.columns[index]!), column.type, session, "explicit");
+        const sql = `CAST(${emitExpression(value, options)} AS ${physicalType(column.type)})`;
+        return column.nullable ? sql : notNull(sql, column);
+      });
+      return writer.createTableAs(
+        storageId,
+        columns.map((column) => column.physical),
+        `SELECT ${values.join(", ")} FROM (${emitPlan(bound.plan, options)})`,
+      );
+    },
+  };
+}
+
+export function requireDistinct(columns: readonly { readonly name: string }[]): void {
+  const seen = new Set<string>();
+  for (const { name } of columns) {
+    if (seen.has(name)) throw compilationError(`duplicate column name '${name}'`, "002025", "42S21");
+    seen.add(name);
+  }
+}
+
+/** A column of CREATE TABLE or ADD COLUMN. */
+export function columnOf(definition: ColumnDefinition, number: number, type: DataType): Column {
+  if (definition.identity) throw unsupported("AUTOINCREMENT");
+  if (definition.collation) throw unsupported("COLLATE");
+  const defaultText = definition.default && printExpression(definition.default);
+  if (definition.default && /\.NEXTVAL$/i.test(defaultText!)) throw unsupported("a sequence as DEFAULT");
+  return {
+    name: definition.name.name,
+    type,
+    nullable: !definition.notNull && !definition.constraints.some((one) => one.kind === "primaryKey"),
+    comment: definition.comment ?? "",
+    defaultText,
+    physical: `c${number}`,
+  };
+}
+
+/** Columns of a primary key take no NULL. */
+function withKeys(columns: Column[], statement: StatementOf<"createTable">): Column[] {
+  requireDistinct(columns);
+  const keys = new Set(
+    statement.constraints
+      .filter((constraint) => constraint.kind === "primaryKey")
+      .flatMap((constraint) => constraint.columns.map((column) => column.name)),
+  );
+  return columns.map((column) => (keys.has(column.name) ? { ...column, nullable: false } : column));
+}
+
+const CONSTRAINT_KINDS = { primaryKey: "PRIMARY KEY", unique: "UNIQUE", foreignKey: "FOREIGN KEY" } as const;
+
+/** Constraints are kept and shown but, as in Snowflake, not enforced. Source: "Overview of constraints". */
+function constraintsOf(statement: StatementOf<"createTable">): Constraint[] {
+  const inline = statement.columns.flatMap((column) =>
+    column.constraints.map((one) => ({
+      kind: CONSTRAINT_KINDS[one.kind],
+      name: one.name?.name ?? "",
+      columns: [column.name.name],
+    })),
+  );
+  return [...inline, ...statement.constraints.map(constraintOf)];
+}
+
+export function constraintOf(constraint: TableConstraint): Constraint {
+  return {
+    kind: CONSTRAINT_KINDS[constraint.kind],
+    name: constraint.name?.name ?? "",
+    columns: constraint.columns.map((column) => column.name),
+  };
+}

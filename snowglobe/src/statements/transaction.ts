@@ -1,0 +1,38 @@
+import type { StatementOf } from "../sql/ast/statement";
+import type { Handler, StatementContext } from "./context";
+import { status, succeeded } from "./outcome";
+import { StatementType } from "./statementType";
+
+/**
+ * BEGIN: a second one inside a transaction is ignored. Source: "BEGIN", usage notes.
+ */
+export const beginTransaction: Handler<StatementOf<"beginTransaction">> = async (statement, context) => {
+  if (!context.session.transaction) {
+    const storage = context.instance.storage.begin();
+    context.session.transaction = { storage, name: statement.name?.name ?? storage.id, startedOn: context.startedOn };
+  }
+  return succeeded(StatementType.BEGIN);
+};
+
+/** COMMIT: without a transaction it does nothing. */
+export const commit: Handler<StatementOf<"commit">> = async (_, context) => {
+  await commitOpen(context);
+  return status("Statement executed successfully.", StatementType.COMMIT);
+};
+
+export const rollback: Handler<StatementOf<"rollback">> = async (_, context) => {
+  const open = context.session.transaction;
+  if (open) {
+    context.session.transaction = null;
+    await context.instance.storage.rollback(open.storage);
+  }
+  return status("Statement executed successfully.", StatementType.ROLLBACK);
+};
+
+/** Commits what the session has open: DDL does so before it runs. Source: "Transactions", DDL. */
+export async function commitOpen(context: StatementContext): Promise<void> {
+  const open = context.session.transaction;
+  if (!open) return;
+  await context.instance.storage.commit(open.storage);
+  context.session.transaction = null;
+}

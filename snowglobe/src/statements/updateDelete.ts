@@ -1,0 +1,185 @@
+import type { Column, Table } from "../catalog/objects";
+import { compilationError, invalidIdentifier } from "../errors";
+import type { StatementOf } from "../sql/ast/statement";
+import type { Assignment } from "../sql/ast/statements/dml";
+import type { StatementReader } from "../storage";
+import {
+  Binder,
+  emitExpression,
+  emitPlan,
+  rewriteExpression,
+  type BoundExpression,
+  type EmitOptions,
+  type Plan,
+  type ScanNode,
+} from "../translate";
+import { defaultValue, intoColumn } from "./columnValues";
+import type { Handler, StatementContext } from "./context";
+import { dmlTarget, writeTable } from "./dmlTarget";
+import { dml } from "./outcome";
+import { queryEnvironment } from "./queryEnvironment";
+import { scanTexts } from "./scans";
+import { StatementType } from "./statementType";
+
+/** Name of the changed table in the SQL that is made. */
+const TARGET = "dml_target";
+
+/** UPDATE. Source: "UPDATE". */
+export const update: Handler<StatementOf<"update">> = async (statement, context) => {
+  const { table, relation } = dmlTarget(statement.table, context, "UPDATE", "UPDATE");
+  const binder = new Binder(queryEnvironment(context), context.text);
+  const target = binder.target(relation, statement.alias);
+  const sources = statement.from.map((source) => binder.source(source));
+  const scope = binder.combine(target.scope, ...sources.map((source) => source.scope));
+  const assigned = assignments(statement.assignments, table).map(({ column, assignment }) => ({
+    column,
+    value: isDefaultValue(assignment) ? defaultValue(column, context) : binder.scalar(assignment.value, scope),
+  }));
+  const where = statement.where && binder.condition(statement.where, scope);
+  if (context.describeOnly) return answer(0, 0);
+  const { session } = queryEnvironment(context);
+  const count = await writeTable(context, table, "exclusive", async (writer) => {
+    const options = await emitOptions(
+      [...sources.map((source) => source.plan)],
+      [...assigned.map((a) => a.value), where],
+      writer,
+      context,
+    );
+    if (sources.length === 0) {
+      const set = assigned.map(({ column, value }) => [
+        column.physical,
+        intoColumn(onTarget(value, target.scan), column, session, options),
+      ]);
+      return writer.update(table.storageId, {
+        alias: TARGET,
+        set: Object.fromEntries(set) as Record<string, string>,
+        where: where && emitExpression(onTarget(where, target.scan), options),
+      });
+    }
+    const values = assigned.map(
+      ({ column, value }, index) => `${intoColumn(value, column, session, options)} AS v${index}`,
+    );
+    const from = [targetRows(target.scan, writer), ...sources.map((source) => `(${emitPlan(source.plan, options)})`)];
+    // Several source rows for one target row: Snowflake takes any one of them, unless told to fail.
+    const joined =
+      `SELECT DISTINCT ON (dml_row) dml_row, ${values.join(", ")} FROM ${from.join(", ")}` +
+      (where ? ` WHERE ${emitExpression(where, options)}` : "");
+    return writer.update(table.storageId, {
+      alias: TARGET,
+      set: Object.fromEntries(assigned.map(({ column }, index) => [column.physical, `s.v${index}`])),
+      from: `, (${joined}) AS s`,
+      where: `${TARGET}._rid = s.dml_row`,
+    });
+  });
+  return answer(count, 0);
+};
+
+function answer(count: number, multiJoined: number) {
+  return dml(
+    StatementType.UPDATE,
+    [
+      ["number of rows updated", count],
+      ["number of multi-joined rows updated", multiJoined],
+    ],
+    { numRowsUpdated: count },
+  );
+}
+
+/** DELETE. Source: "DELETE". */
+export const deleteRows: Handler<StatementOf<"delete">> = async (statement, context) => {
+  const { table, relation } = dmlTarget(statement.table, context, "DELETE", "DELETE");
+  const binder = new Binder(queryEnvironment(context), context.text);
+  const target = binder.target(relation, statement.alias);
+  const sources = statement.using.map((source) => binder.source(source));
+  const scope = binder.combine(target.scope, ...sources.map((source) => source.scope));
+  const where = statement.where && binder.condition(statement.where, scope);
+  const count = context.describeOnly
+    ? 0
+    : await writeTable(context, table, "exclusive", async (writer) => {
+        if (!where && sources.length === 0) return writer.truncate(table.storageId);
+        const options = await emitOptions(
+          sources.map((source) => source.plan),
+          [where],
+          writer,
+          context,
+        );
+        if (sources.length === 0) {
+          return writer.delete(table.storageId, {
+            alias: TARGET,
+            where: emitExpression(onTarget(where!, target.scan), options),
+          });
+        }
+        const from = [
+          targetRows(target.scan, writer),
+          ...sources.map((source) => `(${emitPlan(source.plan, options)})`),
+        ];
+        const condition = where ? ` WHERE ${emitExpression(where, options)}` : "";
+        return writer.delete(table.storageId, { rows: `SELECT dml_row AS _rid FROM ${from.join(", ")}${condition}` });
+      });
+  return dml(StatementType.DELETE, [["number of rows deleted", count]], { numRowsDeleted: count });
+};
+
+/** TRUNCATE TABLE. Source: "TRUNCATE TABLE". */
+export const truncate: Handler<StatementOf<"truncate">> = async (statement, context) => {
+  let target;
+  try {
+    target = dmlTarget(statement.table, context, "TRUNCATE", "TRUNCATE");
+  } catch (error) {
+    if (statement.ifExists) return dml(StatementType.DELETE, [["number of rows deleted", 0]], {});
+    throw error;
+  }
+  const { table } = target;
+  const count = await writeTable(context, table, "exclusive", (writer) => writer.truncate(table.storageId));
+  return dml(StatementType.DELETE, [["number of rows deleted", count]], { numRowsDeleted: count });
+};
+
+/** The target's columns of SET, each at most once. */
+export function assignments(
+  given: readonly Assignment[],
+  table: Table,
+): { readonly column: Column; readonly assignment: Assignment }[] {
+  const seen = new Set<string>();
+  return given.map((assignment) => {
+    const { name } = assignment.column.at(-1)!;
+    const column = table.columns.find((one) => one.name === name);
+    if (!column) throw invalidIdentifier(name);
+    if (seen.has(name)) throw compilationError(`duplicate column name '${name}'`, "002025", "42S21");
+    seen.add(name);
+    return { column, assignment };
+  });
+}
+
+export function isDefaultValue(assignment: Assignment): boolean {
+  const { value } = assignment;
+  return (
+    value.kind === "call" && value.args.length === 0 && value.name.length === 1 && value.name[0]!.name === "DEFAULT"
+  );
+}
+
+/** Scans of all plans and of subqueries in the expressions. */
+export async function emitOptions(
+  plans: readonly Plan[],
+  expressions: readonly (BoundExpression | undefined)[],
+  reader: StatementReader,
+  context: StatementContext,
+): Promise<EmitOptions> {
+  const rows = [expressions.filter((one): one is BoundExpression => one !== undefined)];
+  const holder: Plan = { kind: "values", columns: [], rows };
+  const texts = new Map<number, string>();
+  for (const plan of [...plans, holder]) {
+    for (const [id, text] of await scanTexts(plan, reader, context)) texts.set(id, text);
+  }
+  return { scan: (node) => texts.get(node.scanId)! };
+}
+
+/** The target's rows under the ids of its scan, each with its place `dml_row`. */
+export function targetRows(scan: ScanNode, reader: StatementReader): string {
+  const columns = scan.columns.map((column, index) => `${scan.physical[index]!} AS ${column.id}`);
+  return `(SELECT ${[...columns, "_rid AS dml_row"].join(", ")} FROM ${reader.current(scan.relation.id)} AS q) AS ${TARGET}`;
+}
+
+/** The expression with the target's columns by their names in storage: what in-place changes need. */
+function onTarget(expression: BoundExpression, scan: ScanNode): BoundExpression {
+  const physical = new Map(scan.columns.map((column, index) => [column.id, `${TARGET}.${scan.physical[index]!}`]));
+  return rewriteExpression(expression, { id: (id) => physical.get(id) ?? id });
+}

@@ -1,0 +1,154 @@
+import type { User } from "../catalog/objects";
+import { ACCOUNT } from "../catalog/privileges";
+import { alreadyExists, insufficientPrivileges, unsupported } from "../errors";
+import type { StatementOf } from "../sql/ast/statement";
+import type { Property } from "../sql/ast/property";
+import { owns } from "./authorize";
+import type { Handler, StatementContext } from "./context";
+import { planCreateOnAccount, register } from "./create";
+import { findOnAccount, tryFindOnAccount } from "./lookup";
+import { rows, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
+import { hashPassword } from "./password";
+import { Properties } from "./properties";
+import { listing } from "./show";
+import { StatementType } from "./statementType";
+
+/** Text properties of a user that are kept as they are. Source: "CREATE USER". */
+const TEXTS = [
+  "LOGIN_NAME",
+  "DISPLAY_NAME",
+  "FIRST_NAME",
+  "MIDDLE_NAME",
+  "LAST_NAME",
+  "EMAIL",
+  "DEFAULT_WAREHOUSE",
+  "DEFAULT_NAMESPACE",
+  "DEFAULT_ROLE",
+  "TYPE",
+];
+
+function settings(given: readonly Property[], context: StatementContext, before: User): User {
+  const properties = new Properties(given, context);
+  const texts: Record<string, string> = { ...before.properties };
+  for (const name of TEXTS) {
+    const value = properties.text(name);
+    if (value !== undefined) texts[name] = value;
+  }
+  const password = properties.text("PASSWORD");
+  // Passwords never expire here, so there is nothing that this could bring about.
+  if (properties.boolean("MUST_CHANGE_PASSWORD")) throw unsupported("MUST_CHANGE_PASSWORD");
+  const user: User = {
+    ...before,
+    properties: texts,
+    disabled: properties.boolean("DISABLED") ?? before.disabled,
+    comment: properties.text("COMMENT") ?? before.comment,
+    passwordHash: password === undefined ? before.passwordHash : hashPassword(password),
+  };
+  properties.done();
+  return user;
+}
+
+export const createUser: Handler<StatementOf<"createUser">> = async (statement, context) => {
+  const plan = planCreateOnAccount(context, "USER", statement.name, statement);
+  if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
+  const fresh: User = { ...plan.base, passwordHash: null, disabled: false, properties: {} };
+  const user = settings(statement.properties, context, fresh);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => {
+    register(context, await begin(), user, plan.replaced);
+  });
+  return status(`User ${user.name} successfully created.`);
+};
+
+export const alterUser: Handler<StatementOf<"alterUser">> = async (statement, context) => {
+  const user = statement.name ? tryFindOnAccount(context, "USER", statement.name) : context.session.user;
+  if (!user) {
+    if (statement.ifExists) return succeeded();
+    return findOnAccount(context, "USER", statement.name!) as never;
+  }
+  if (!owns(context, user)) throw insufficientPrivileges("user", user.name);
+  const changed = alter(statement, context, user);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => (await begin()).put(changed));
+  return succeeded();
+};
+
+function alter(statement: StatementOf<"alterUser">, context: StatementContext, user: User): User {
+  const { action } = statement;
+  switch (action.action) {
+    case "set":
+      return settings(action.properties, context, user);
+    case "unset":
+      return {
+        ...user,
+        comment: action.names.includes("COMMENT") ? "" : user.comment,
+        passwordHash: action.names.includes("PASSWORD") ? null : user.passwordHash,
+        properties: Object.fromEntries(
+          Object.entries(user.properties).filter(([name]) => !action.names.includes(name)),
+        ),
+      };
+    case "renameTo": {
+      const name = action.name.at(-1)!.name;
+      if (context.instance.catalog.find("USER", ACCOUNT, name)) throw alreadyExists(name);
+      return { ...user, name };
+    }
+    default:
+      throw unsupported(`ALTER USER ${action.action}`);
+  }
+}
+
+const COLUMNS: readonly ColumnSpec[] = [
+  ["name", TEXT],
+  ["created_on", TIMESTAMP],
+  ["login_name", TEXT],
+  ["display_name", TEXT],
+  ["first_name", TEXT],
+  ["last_name", TEXT],
+  ["email", TEXT],
+  ["disabled", TEXT],
+  ["comment", TEXT],
+  ["default_warehouse", TEXT],
+  ["default_namespace", TEXT],
+  ["default_role", TEXT],
+  ["owner", TEXT],
+  ["has_password", TEXT],
+];
+
+/** Source: "SHOW USERS". */
+export const showUsers = listing("USER", COLUMNS, (user) => [
+  user.name,
+  user.createdOn,
+  user.properties.LOGIN_NAME ?? user.name,
+  user.properties.DISPLAY_NAME ?? user.name,
+  user.properties.FIRST_NAME ?? "",
+  user.properties.LAST_NAME ?? "",
+  user.properties.EMAIL ?? "",
+  String(user.disabled),
+  user.comment,
+  user.properties.DEFAULT_WAREHOUSE ?? "",
+  user.properties.DEFAULT_NAMESPACE ?? "",
+  user.properties.DEFAULT_ROLE ?? "",
+  user.owner ?? "",
+  String(user.passwordHash !== null),
+]);
+
+/** Source: "DESCRIBE USER". */
+export const describeUser: Handler<StatementOf<"describe">> = async (statement, context) => {
+  const user = findOnAccount(context, "USER", statement.name);
+  if (user.id !== context.session.user.id && !owns(context, user)) throw insufficientPrivileges("user", user.name);
+  const shown = [
+    ["NAME", user.name],
+    ["COMMENT", user.comment],
+    ...TEXTS.map((name) => [name, user.properties[name] ?? (name === "LOGIN_NAME" ? user.name : null)]),
+    ["PASSWORD", user.passwordHash === null ? null : "********"],
+    ["DISABLED", String(user.disabled)],
+  ];
+  return rows(
+    [
+      ["property", TEXT],
+      ["value", TEXT],
+      ["default", TEXT],
+      ["description", TEXT],
+    ],
+    shown.map(([name, value]) => [name, value, null, ""]),
+    StatementType.DESCRIBE,
+  );
+};

@@ -1,0 +1,43 @@
+import { Mutex } from "./mutex";
+import type { SqlRunner } from "./sqlRunner";
+import { restamp } from "./stamping";
+import type { Touch } from "./transaction";
+import type { VersionLog } from "./versionLog";
+
+/**
+ * Puts commits into one order. A statement writes with a version that it reserved when it began; when a later one was
+ * committed meanwhile, its rows get a new version here. Only this last step is done one at a time.
+ */
+export class Committer {
+  private readonly mutex = new Mutex();
+
+  constructor(
+    private readonly versions: VersionLog,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Ends the open DuckDB transaction of `sql` with a commit.
+   *
+   * @param touched the tables that bear `reserved`, logged
+   * @returns the version that it got; undefined where no table changed
+   */
+  async commit(sql: SqlRunner, touched: ReadonlyMap<number, Touch>, reserved: number): Promise<number | undefined> {
+    if (touched.size === 0) {
+      await sql.run("COMMIT");
+      return undefined;
+    }
+    return this.mutex.run(async () => {
+      let version = reserved;
+      if (version <= this.versions.last) {
+        version = this.versions.reserve();
+        await restamp(sql, touched, reserved, version);
+      }
+      const time = this.versions.timeAfterLast(Math.trunc(this.now()));
+      const tables = [...touched.keys()];
+      await sql.run(`INSERT INTO storage.commits VALUES (${version}, ${time}, [${tables.join(", ")}]); COMMIT`);
+      this.versions.publish(version, time, tables);
+      return version;
+    });
+  }
+}

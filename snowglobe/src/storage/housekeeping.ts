@@ -1,0 +1,55 @@
+import { inDuckDbTransaction } from "./duckdbTransaction";
+import { historyOf, rowsOf } from "./layout";
+import type { LockTable } from "./lockTable";
+import type { SqlRunner } from "./sqlRunner";
+import type { VersionLog } from "./versionLog";
+
+export interface PurgeResult {
+  /** Ended rows removed from among the current ones; the history still has them. */
+  readonly marks: number;
+  /** Ended row versions removed from the history. */
+  readonly versions: number;
+}
+
+/** Removes, table by table, ended rows from the current ones, and from the history what lies before the horizon. */
+export async function purgeTables(
+  sql: SqlRunner,
+  tables: readonly number[],
+  versions: VersionLog,
+  locks: LockTable,
+  horizonOf: (table: number) => number,
+): Promise<PurgeResult> {
+  const result = { marks: 0, versions: 0 };
+  let oldestHorizon = versions.oldestActive();
+  for (const table of tables) {
+    const owner = { id: "housekeeping" };
+    if (!locks.tryAcquire(owner, { id: table, mode: "upkeep" })) {
+      oldestHorizon = 0;
+      continue;
+    }
+    try {
+      const active = versions.oldestActive();
+      const horizon = Math.min(horizonOf(table), active);
+      oldestHorizon = Math.min(oldestHorizon, horizon);
+      await inDuckDbTransaction(sql, async () => {
+        const marks = await sql.run(`DELETE FROM ${rowsOf(table)} WHERE _vt <= ${active}`);
+        const ended = await sql.run(`DELETE FROM ${historyOf(table)} WHERE _vt <= ${horizon}`);
+        await sql.run("COMMIT");
+        result.marks += marks;
+        result.versions += ended;
+      });
+    } finally {
+      locks.releaseAll(owner);
+    }
+  }
+  await forgetCommits(sql, versions.forgetBefore(oldestHorizon));
+  return result;
+}
+
+/** The last change of each table stays known, whenever it was. */
+async function forgetCommits(sql: SqlRunner, before: number): Promise<void> {
+  await sql.run(
+    `DELETE FROM storage.commits WHERE v < ${before} AND v NOT IN
+       (SELECT max(v) FROM (SELECT v, unnest(tables) AS table_id FROM storage.commits) GROUP BY table_id)`,
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * How a table lies in DuckDB: `data.t<id>` holds the current rows, and ended ones until housekeeping;
+ * `data.t<id>_h` the ended row versions in the order of their end. Both have the same columns in the same order.
+ *
+ * Hidden columns: `_rid` identifies a row over its versions; a version of it is alive from commit `_vf` until commit
+ * `_vt` (INFINITE while alive); `_new` marks a row's first version.
+ */
+export const INFINITE = "9223372036854775807";
+
+/** Stamps of open transactions: larger than any version, smaller than INFINITE. */
+export const PRIVATE_STAMPS = 1n << 62n;
+
+export const HIDDEN_COLUMNS = ["_rid", "_vf", "_vt", "_new"] as const;
+
+export interface PhysicalColumn {
+  readonly name: string;
+  /** A DuckDB type. */
+  readonly type: string;
+}
+
+export function rowsOf(table: number): string {
+  return `data.t${table}`;
+}
+
+export function historyOf(table: number): string {
+  return `data.t${table}_h`;
+}
+
+/** A DuckDB identifier. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A DuckDB string literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,77 @@
+import { mkdirSync } from "node:fs";
+import { basename, dirname, resolve, sep } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { literal } from "./layout";
+import { StorageOpenError } from "./storageErrors";
+
+export interface StorageOptions {
+  /** DuckDB's size notation, e.g. `2GB`. DuckDB's own default, 80 % of the machine, is too much for a guest. */
+  readonly memoryLimit: string;
+  readonly threads: number;
+  /** The clock: µs since the epoch. It may stand still, or be moved. */
+  readonly now: () => number;
+  /** The one directory whose files SQL may read and write (COPY); without it there is none. */
+  readonly fileDirectory?: string;
+  /** Upper bound of statements that run at once. Default: 64. */
+  readonly maxConnections?: number;
+}
+
+/** DuckDB calls a database like its file, without extension; a schema of the same name would be ambiguous. */
+const RESERVED_NAMES = new Set(["data", "catalog", "storage", "main", "temp", "system"]);
+
+/** Opens the DuckDB file, shut off from the rest of the machine. @throws StorageOpenError */
+export async function openDuckDb(path: string, options: StorageOptions): Promise<DuckDBInstance> {
+  const name = basename(path).split(".")[0]!.toLowerCase();
+  if (RESERVED_NAMES.has(name)) {
+    throw new StorageOpenError(`data file ${path} cannot be used, the name '${name}' is reserved: choose another name`);
+  }
+  let instance: DuckDBInstance;
+  try {
+    instance = await DuckDBInstance.create(path, {
+      memory_limit: options.memoryLimit,
+      threads: String(options.threads),
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+  } catch (error) {
+    throw new StorageOpenError(explain(path, String(error)), { cause: error });
+  }
+  try {
+    const connection = await instance.connect();
+    try {
+      await connection.run("SET GLOBAL TimeZone = 'UTC'");
+      if (options.fileDirectory !== undefined) {
+        const directory = resolve(options.fileDirectory);
+        mkdirSync(directory, { recursive: true });
+        await connection.run(`SET allowed_directories = [${literal(directory + sep)}]`);
+      }
+      // In this order: after the last one, no SQL can open anything up again.
+      await connection.run("SET enable_external_access = false; SET lock_configuration = true");
+    } finally {
+      connection.closeSync();
+    }
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+  return instance;
+}
+
+function explain(path: string, reason: string): string {
+  if (/could not set lock|conflicting lock|already open/i.test(reason)) {
+    const pid = /PID (\d+)/.exec(reason)?.[1];
+    const holder = pid === undefined ? "another process" : `process ${pid}`;
+    return `data file ${path} is in use by ${holder}: stop it, or choose another file`;
+  }
+  if (/no such file or directory/i.test(reason)) {
+    return `data file ${path} cannot be made, its directory ${dirname(path)} does not exist: create the directory`;
+  }
+  if (/permission denied/i.test(reason)) {
+    return `data file ${path} cannot be opened, permission is denied: change its owner or mode`;
+  }
+  const oneLine = reason
+    .replace(/^Error: /, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return `data file ${path} cannot be read, it is damaged or no data file: restore it, or start with a new one (${oneLine})`;
+}

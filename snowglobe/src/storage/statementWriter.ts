@@ -1,0 +1,100 @@
+import { INFINITE, historyOf, quoted, rowsOf, type PhysicalColumn } from "./layout";
+import { NEW_ROW_ID } from "./rowIds";
+import { RowWriter, names } from "./rowWriter";
+import type { SqlParameters } from "./sqlRunner";
+
+/**
+ * What one statement writes, inside one DuckDB transaction: either all of it is kept or nothing. To rows, it adds tables
+ * and their shapes. Valid until the statement ends.
+ */
+export class StatementWriter extends RowWriter {
+  /** Makes an empty table. @param table an id that was never used before */
+  async createTable(table: number, columns: readonly PhysicalColumn[]): Promise<void> {
+    this.requireNoTransaction();
+    const shape = columns.map(({ name, type }) => `${quoted(name)} ${type}, `).join("");
+    const hidden = "_rid BIGINT, _vf BIGINT, _vt BIGINT, _new BOOLEAN";
+    await this.sql.run(
+      `CREATE TABLE ${rowsOf(table)} (${shape}${hidden}); CREATE TABLE ${historyOf(table)} (${shape}${hidden})`,
+    );
+    this.setShape(
+      table,
+      columns.map((column) => column.name),
+    );
+    this.touch(table);
+  }
+
+  /** Makes a table from a query's result, with the query's types. @returns the row count */
+  async createTableAs(
+    table: number,
+    columns: readonly string[],
+    select: string,
+    parameters?: SqlParameters,
+  ): Promise<number> {
+    this.requireNoTransaction();
+    const count = await this.sql.run(
+      `CREATE TABLE ${rowsOf(table)} AS SELECT q.*, ${NEW_ROW_ID} AS _rid,` +
+        ` (${this.stamp})::BIGINT AS _vf, ${INFINITE} AS _vt, true AS _new FROM (${select}) AS q(${names(columns)})`,
+      parameters,
+    );
+    await this.sql.run(`CREATE TABLE ${historyOf(table)} AS FROM ${rowsOf(table)} LIMIT 0`);
+    this.setShape(table, columns);
+    this.touch(table).inserted = count > 0;
+    return count;
+  }
+
+  /**
+   * Copies a table's rows, as this statement sees them or as of `version`, to a new table; its history starts here.
+   *
+   * @returns the row count
+   */
+  clone(from: number, to: number, version?: number): Promise<number> {
+    const source = version === undefined ? this.current(from) : this.asOf(from, version);
+    const columns = this.tableColumns(from);
+    return this.createTableAs(to, columns, `SELECT ${names(columns)} FROM ${source}`);
+  }
+
+  /** Removes a table with its history at once. What UNDROP may bring back is not dropped here. */
+  async dropTable(table: number): Promise<void> {
+    this.requireLock(table, "ddl");
+    await this.sql.run(`DROP TABLE ${rowsOf(table)}; DROP TABLE ${historyOf(table)}`);
+    this.newShapes.set(table, undefined);
+    this.touched.delete(table);
+  }
+
+  /** @param defaultValue an SQL constant that all rows get, those of the past too; NULL if absent */
+  async addColumn(table: number, column: PhysicalColumn, defaultValue?: string): Promise<void> {
+    const name = quoted(column.name);
+    await this.alter(table, `ADD COLUMN ${name} ${column.type}${defaultValue ? ` DEFAULT (${defaultValue})` : ""}`);
+    if (defaultValue) await this.alter(table, `ALTER COLUMN ${name} DROP DEFAULT`);
+    this.setShape(table, [...this.shape(table), column.name]);
+  }
+
+  async dropColumn(table: number, column: string): Promise<void> {
+    await this.alter(table, `DROP COLUMN ${quoted(column)}`);
+    this.setShape(
+      table,
+      this.shape(table).filter((name) => name !== column),
+    );
+  }
+
+  /** @param using the new value, over the old columns; a cast if absent. Past rows are converted too. */
+  async alterColumnType(table: number, column: string, type: string, using?: string): Promise<void> {
+    await this.alter(
+      table,
+      `ALTER COLUMN ${quoted(column)} SET DATA TYPE ${type}${using === undefined ? "" : ` USING ${using}`}`,
+    );
+  }
+
+  private async alter(table: number, action: string): Promise<void> {
+    this.requireLock(table, "ddl");
+    await this.sql.run(`ALTER TABLE ${rowsOf(table)} ${action}; ALTER TABLE ${historyOf(table)} ${action}`);
+  }
+
+  private setShape(table: number, columns: readonly string[]): void {
+    this.newShapes.set(table, columns);
+  }
+
+  private requireNoTransaction(): void {
+    if (this.context.explicitTransaction) throw new Error("DDL inside an explicit transaction: commit it first");
+  }
+}

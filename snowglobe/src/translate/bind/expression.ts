@@ -1,0 +1,439 @@
+import { compilationError, invalidIdentifier, unsupported } from "../../errors";
+import type { DataType } from "../../sql/ast/dataType";
+import { BOOLEAN, VARIANT } from "../../sql/ast/dataType";
+import type {
+  BinaryExpression,
+  CaseExpression,
+  ColumnReference,
+  Expression,
+  LambdaExpression,
+  LikeExpression,
+  NumberLiteral,
+} from "../../sql/ast/expression";
+import type { OrderItem, Query } from "../../sql/ast/query";
+import type { BoundExpression } from "../boundExpression";
+import { castTo } from "../cast";
+import { booleanLiteral, call, caseCall, columnRef, listTemplate, nullLiteral, textLiteral } from "../construct";
+import type { SessionContext } from "../environment";
+import { typedLiteral } from "../literal";
+import type { Plan, PlanColumn, SortKey } from "../plan";
+import { isSemiStructured, physicalType } from "../types/physicalType";
+import { commonTypeOf } from "../types/supertype";
+import type { SelectBlock } from "./block";
+import { type BindContext, locate, nameText } from "./context";
+import { bindCall } from "./functionCall";
+import { intervalArithmetic } from "./interval";
+import { arithmetic, comparable, comparison, concatenation, like, logical, negation } from "../operators";
+import { type AliasResolver, findByPosition, findInScope, type Scope } from "./scope";
+
+/** What surrounds an expression. */
+export interface ExpressionPlace {
+  readonly scope: Scope;
+  /** Names of select items. Columns of this scope win over them unless `aliasesFirst`. */
+  readonly aliases?: AliasResolver;
+  readonly aliasesFirst?: boolean;
+  /** Collects aggregates and window functions; absent where they may not stand. */
+  readonly block?: SelectBlock;
+  /** The clause, for messages: `WHERE`, `SELECT` ... */
+  readonly clause: string;
+  /** Inside an aggregate's or a window function's argument. */
+  readonly inside?: "aggregate" | "window";
+  /** Parameters of lambdas and of SQL functions around. */
+  readonly parameters?: ReadonlyMap<string, BoundExpression>;
+}
+
+/** Binds a subquery in a scope; given by the query binder, which knows this module. */
+export type QueryBinding = (context: BindContext, query: Query, outer: Scope) => Plan;
+
+/** Binds expressions of one place: names, types and Snowflake's semantics. */
+export class ExpressionBinder {
+  readonly session: SessionContext;
+
+  constructor(
+    readonly context: BindContext,
+    readonly place: ExpressionPlace,
+    readonly bindQuery: QueryBinding,
+  ) {
+    this.session = context.environment.session;
+  }
+
+  /** A binder for the same text at another place. */
+  at(place: Partial<ExpressionPlace>): ExpressionBinder {
+    return new ExpressionBinder(this.context, { ...this.place, ...place }, this.bindQuery);
+  }
+
+  condition(expression: Expression): BoundExpression {
+    return castTo(this.bind(expression), BOOLEAN, this.session);
+  }
+
+  bind(expression: Expression): BoundExpression {
+    const session = this.session;
+    switch (expression.kind) {
+      case "number":
+        return numberLiteral(expression);
+      case "string":
+        return textLiteral(expression.value);
+      case "boolean":
+        return booleanLiteral(expression.value);
+      case "null":
+        return nullLiteral();
+      case "typedLiteral":
+        return castTo(textLiteral(expression.value), expression.type, session, "explicit");
+      case "interval":
+        throw unsupported("INTERVAL outside of + and -");
+      case "column":
+        return this.column(expression);
+      case "star":
+        throw compilationError("'*' is not allowed here");
+      case "bind": {
+        const { binds } = this.context.environment;
+        const value =
+          expression.name === undefined ? binds.positional[(expression.index ?? 1) - 1] : binds.named.get(expression.name);
+        if (!value) throw compilationError(`Bind variable ${expression.name === undefined ? "?" : `:${expression.name}`} not set.`, "002049");
+        return typedLiteral(value, session);
+      }
+      case "sessionVariable": {
+        const value = session.variables.get(expression.name);
+        if (!value) throw compilationError(`Session variable '$${expression.name}' does not exist`, "002211", "02000");
+        return typedLiteral(value, session);
+      }
+      case "positional": {
+        const found = findByPosition(this.place.scope, expression.qualifier?.name, expression.position);
+        if (!found) throw invalidIdentifier(`$${expression.position}`, locate(this.context, expression.span));
+        return found;
+      }
+      case "unary":
+        return this.unary(expression.operator, expression.operand);
+      case "binary":
+        return this.binary(expression);
+      case "is":
+        return this.is(expression);
+      case "between": {
+        const operand = this.bind(expression.operand);
+        const low = comparison(">=", operand, this.bind(expression.low), session);
+        const high = comparison("<=", operand, this.bind(expression.high), session);
+        return negatable(logical("AND", [low, high], session), expression.negated);
+      }
+      case "inList":
+        return this.inList(expression.operand, expression.items, expression.negated);
+      case "inQuery":
+        return this.inQuery(expression.operand, expression.query, expression.negated ? "<>" : "=", expression.negated ? "ALL" : "ANY");
+      case "quantified":
+        return this.inQuery(expression.operand, expression.query, expression.operator, expression.quantifier);
+      case "like":
+        return this.like(expression);
+      case "case":
+        return this.caseExpression(expression);
+      case "cast":
+        return castTo(this.bind(expression.operand), expression.type, session, expression.tryCast ? "try" : "explicit");
+      case "call":
+        return bindCall(this, expression);
+      case "exists": {
+        const plan = this.bindQuery(this.context, expression.query, this.place.scope);
+        return { kind: "exists", plan, type: BOOLEAN, nullable: false };
+      }
+      case "subquery": {
+        const plan = this.bindQuery(this.context, expression.query, this.place.scope);
+        if (plan.columns.length !== 1) {
+          throw compilationError("Scalar subquery must return exactly one column.".replace(/\.$/, ""), "002056");
+        }
+        return { kind: "subquery", plan, type: plan.columns[0]!.type, nullable: true };
+      }
+      case "path":
+        return this.path(expression);
+      case "array": {
+        const items = expression.items.map((item) => castTo(this.bind(item), VARIANT, session));
+        return call("ARRAY_CONSTRUCT", listTemplate("fn.list_json([", items.length, ", ", "])"), items, { kind: "ARRAY" }, false);
+      }
+      case "object":
+        return bindCall(this, {
+          kind: "call",
+          span: expression.span,
+          name: [{ name: "OBJECT_CONSTRUCT_KEEP_NULL", quoted: false, span: expression.span }],
+          args: expression.entries.flatMap((entry): Expression[] => [
+            { kind: "string", value: entry.key, span: expression.span },
+            entry.value,
+          ]),
+          namedArgs: [],
+          distinct: false,
+        });
+      case "row":
+        throw unsupported("row values outside of IN and comparisons");
+      case "collate":
+        throw unsupported("COLLATE");
+      case "lambda":
+        throw compilationError("A lambda expression is not allowed here");
+    }
+  }
+
+  private column(expression: ColumnReference): BoundExpression {
+    const { scope, aliases, aliasesFirst, parameters } = this.place;
+    const { parts } = expression;
+    const name = parts[parts.length - 1]!.name;
+    if (parts.length === 1) {
+      const parameter = parameters?.get(name);
+      if (parameter) return parameter;
+      if (aliasesFirst) {
+        const alias = aliases?.(name);
+        if (alias) return alias;
+      }
+    }
+    const own = findInScope(scope, parts);
+    if (own) return own;
+    if (parts.length === 1 && !aliasesFirst) {
+      const alias = aliases?.(name);
+      if (alias) return alias;
+    }
+    for (let outer = scope.parent; outer; outer = outer.parent) {
+      const found = findInScope(outer, parts);
+      if (found) return found;
+    }
+    const sequence = parts.length > 1 && name === "NEXTVAL" && this.context.environment.resolveSequence?.(parts.slice(0, -1));
+    if (sequence) {
+      return call("NEXTVAL", [sequence.sql], [], { kind: "NUMBER", precision: 38, scale: 0 }, false, "volatile");
+    }
+    throw invalidIdentifier(nameText(parts), locate(this.context, expression.span));
+  }
+
+  private unary(operator: string, operand: Expression): BoundExpression {
+    switch (operator) {
+      case "NOT":
+        return negatable(this.condition(operand), true);
+      case "+":
+      case "-":
+        return negation(operator, this.bind(operand), this.session);
+      default:
+        throw unsupported("CONNECT BY");
+    }
+  }
+
+  private binary(expression: BinaryExpression): BoundExpression {
+    const { operator } = expression;
+    if (operator === "AND" || operator === "OR" || operator === "||") {
+      const operands = chain(expression).map((operand) => this.bind(operand));
+      return operator === "||" ? concatenation(operands, this.session) : logical(operator, operands, this.session);
+    }
+    if (operator === "+" || operator === "-" || operator === "*" || operator === "/" || operator === "%") {
+      return this.arithmeticChain(expression);
+    }
+    if (expression.left.kind === "row" && expression.right.kind === "row") {
+      return this.rowComparison(operator, expression.left.items, expression.right.items);
+    }
+    return comparison(operator, this.bind(expression.left), this.bind(expression.right), this.session);
+  }
+
+  /** Left-deep chains are walked in a loop: they may have thousands of terms. */
+  private arithmeticChain(expression: BinaryExpression): BoundExpression {
+    const spine: BinaryExpression[] = [];
+    let left: Expression = expression;
+    while (left.kind === "binary" && /^[-+*/%]$/.test(left.operator)) {
+      spine.push(left);
+      left = left.left;
+    }
+    // An interval on the left side of + swaps with the date.
+    let bound: BoundExpression | undefined = left.kind === "interval" ? undefined : this.bind(left);
+    for (const node of spine.reverse()) {
+      const operator = node.operator as "+" | "-" | "*" | "/" | "%";
+      if (bound === undefined) {
+        if (left.kind !== "interval" || operator !== "+") throw unsupported("INTERVAL outside of + and -");
+        bound = intervalArithmetic("+", this.bind(node.right), left.value, this.session);
+      } else if (node.right.kind === "interval") {
+        bound = intervalArithmetic(operator, bound, node.right.value, this.session);
+      } else {
+        bound = arithmetic(operator, bound, this.bind(node.right), this.session);
+      }
+    }
+    return bound!;
+  }
+
+  private rowComparison(operator: string, left: readonly Expression[], right: readonly Expression[]): BoundExpression {
+    if (left.length !== right.length) throw compilationError("Rows of different lengths cannot be compared");
+    if (operator !== "=" && operator !== "<>") throw unsupported(`row values with ${operator}`);
+    const pairs = left.map((item, i) => comparison("=", this.bind(item), this.bind(right[i]!), this.session));
+    return negatable(logical("AND", pairs, this.session), operator === "<>");
+  }
+
+  private is(expression: Extract<Expression, { kind: "is" }>): BoundExpression {
+    const not = expression.negated ? "NOT " : "";
+    const operand = this.bind(expression.operand);
+    if (expression.test === "DISTINCT" && expression.other) {
+      const [a, b] = comparable(operand, this.bind(expression.other), this.session);
+      return call("IS DISTINCT FROM", `($0 IS ${not}DISTINCT FROM $1)`, [a, b], BOOLEAN, false);
+    }
+    if (expression.test === "NULL") return call("IS NULL", `($0 IS ${not}NULL)`, [operand], BOOLEAN, false);
+    const boolean = castTo(operand, BOOLEAN, this.session);
+    return call("IS", `($0 IS ${not}${expression.test})`, [boolean], BOOLEAN, false);
+  }
+
+  private inList(operand: Expression, items: readonly Expression[], negated: boolean): BoundExpression {
+    if (operand.kind === "row") {
+      const rows = items.map((item) => {
+        if (item.kind !== "row") throw compilationError("Row values are expected on both sides of IN");
+        return this.rowComparison("=", operand.items, item.items);
+      });
+      return negatable(logical("OR", rows, this.session), negated);
+    }
+    const left = this.bind(operand);
+    const values = items.map((item) => this.bind(item));
+    const same = values.every((value) => {
+      const [a] = comparable(left, value, this.session);
+      return a === left;
+    });
+    if (!same) {
+      return negatable(logical("OR", values.map((value) => comparison("=", left, value, this.session)), this.session), negated);
+    }
+    const right = values.map((value) => comparable(left, value, this.session)[1]);
+    const parts: (string | number)[] = ["(", 0, negated ? " NOT IN (" : " IN ("];
+    right.forEach((_, i) => parts.push(...(i > 0 ? [", ", i + 1] : [i + 1])));
+    parts.push("))");
+    return call("IN", parts, [left, ...right], BOOLEAN);
+  }
+
+  private inQuery(operand: Expression, query: Query, operator: string, quantifier: "ANY" | "ALL"): BoundExpression {
+    const operands = (operand.kind === "row" ? operand.items : [operand]).map((item) => this.bind(item));
+    const plan = this.bindQuery(this.context, query, this.place.scope);
+    if (plan.columns.length !== operands.length) {
+      throw compilationError(
+        `Invalid number of columns in subquery: expected ${operands.length}, got ${plan.columns.length}`,
+        "002056",
+      );
+    }
+    const pairs = operands.map((left, i) => comparable(left, columnRef(plan.columns[i]!), this.session));
+    const expressions = pairs.map(([, right]) => right);
+    const unchanged = expressions.every((right, i) => right.kind === "column" && right.id === plan.columns[i]!.id);
+    const columns: readonly PlanColumn[] = expressions.map((right) => ({
+      id: this.context.state.newId(),
+      name: "",
+      type: right.type,
+      nullable: right.nullable,
+    }));
+    return {
+      kind: "inQuery",
+      operands: pairs.map(([left]) => left),
+      operator,
+      quantifier,
+      plan: unchanged ? plan : { kind: "project", input: plan, expressions, columns },
+      type: BOOLEAN,
+      nullable: true,
+    };
+  }
+
+  private like(expression: LikeExpression): BoundExpression {
+    const operand = this.bind(expression.operand);
+    const escape = expression.escape && this.bind(expression.escape);
+    const tests = expression.patterns.map((pattern) =>
+      like(expression.operator, operand, this.bind(pattern), escape, this.session),
+    );
+    const joined = tests.length === 1 ? tests[0]! : logical(expression.quantifier === "ALL" ? "AND" : "OR", tests, this.session);
+    return negatable(joined, expression.negated);
+  }
+
+  private caseExpression(expression: CaseExpression): BoundExpression {
+    const operand = expression.operand && this.bind(expression.operand);
+    const whens = expression.branches.map((branch) =>
+      operand ? comparison("=", operand, this.bind(branch.when), this.session) : this.condition(branch.when),
+    );
+    const results = expression.branches.map((branch) => this.bind(branch.then));
+    results.push(expression.otherwise ? this.bind(expression.otherwise) : nullLiteral());
+    const type = commonTypeOf(results.map((result) => result.type));
+    if (!type) throw compilationError("CASE branches have incompatible types", "001044");
+    const branches = results.map((result) => castTo(result, type, this.session));
+    return caseCall(whens, branches, type);
+  }
+
+  private path(expression: Extract<Expression, { kind: "path" }>): BoundExpression {
+    let bound = this.bind(expression.base);
+    if (!isSemiStructured(bound.type)) bound = castTo(bound, VARIANT, this.session);
+    for (const step of expression.steps) {
+      if (step.kind === "key") {
+        bound = call("GET_PATH", "fn.json_key($0, $1)", [bound, textLiteral(step.key)], VARIANT, true);
+        continue;
+      }
+      const index = this.bind(step.index);
+      bound =
+        index.type.kind === "VARCHAR"
+          ? call("GET", "fn.json_key($0, $1)", [bound, index], VARIANT, true)
+          : call("GET", "fn.json_index($0, $1)", [bound, castTo(index, { kind: "NUMBER", precision: 18, scale: 0 }, this.session)], VARIANT, true);
+    }
+    return bound;
+  }
+
+  /** A lambda over parameters of the given types. */
+  lambda(expression: Expression, types: readonly DataType[]): BoundExpression {
+    if (expression.kind !== "lambda") throw compilationError("A lambda expression is expected");
+    const lambda: LambdaExpression = expression;
+    if (lambda.parameters.length !== types.length) {
+      throw compilationError(`A lambda with ${types.length} parameters is expected, got ${lambda.parameters.length}`);
+    }
+    const parameters = lambda.parameters.map((parameter, i) =>
+      columnRef({ id: this.context.state.newId(), name: parameter.name, type: types[i]!, nullable: true }),
+    );
+    const known = new Map(this.place.parameters ?? []);
+    for (const parameter of parameters) known.set(parameter.name, parameter);
+    const body = this.at({ parameters: known }).bind(lambda.body);
+    return { kind: "lambda", parameters, body, type: body.type, nullable: body.nullable };
+  }
+
+  /** ORDER BY items as sort keys. */
+  sortKeys(items: readonly OrderItem[]): readonly SortKey[] {
+    return items.flatMap((item) => sortKeysOf(this.bind(item.expression), item, this.session));
+  }
+}
+
+/** Sort keys of one ORDER BY item: NULLs last ascending and first descending unless said otherwise. */
+export function sortKeysOf(
+  expression: BoundExpression,
+  item: Pick<OrderItem, "descending" | "nulls">,
+  session: SessionContext,
+): readonly SortKey[] {
+  const nulls = item.nulls ?? (item.descending ? "FIRST" : "LAST");
+  const key = (by: BoundExpression): SortKey => ({ expression: by, descending: item.descending, nulls });
+  if (expression.type.kind === "TIMESTAMP_TZ") {
+    return [key(call("ORDER BY", "($0).utc", [expression], { kind: "TIMESTAMP_NTZ", scale: 9 }))];
+  }
+  if (isSemiStructured(expression.type)) {
+    // Numbers by value before texts, not by their digits.
+    const number = call("ORDER BY", "TRY_CAST(fn.json_text($0) AS DOUBLE)", [expression], { kind: "FLOAT" });
+    const text = call("ORDER BY", "CAST($0 AS VARCHAR)", [expression], { kind: "VARCHAR", length: 16_777_216 });
+    return [{ ...key(number), nulls: item.descending ? "FIRST" : "LAST" }, key(text)];
+  }
+  void session;
+  return [key(expression)];
+}
+
+export function negatable(expression: BoundExpression, negated: boolean): BoundExpression {
+  return negated ? call("NOT", "(NOT $0)", [expression], BOOLEAN) : expression;
+}
+
+/** The operands of a chain of one associative operator, left to right, found without recursion. */
+function chain(expression: BinaryExpression): readonly Expression[] {
+  const operands: Expression[] = [];
+  const pending: Expression[] = [expression];
+  while (pending.length > 0) {
+    const at = pending.pop()!;
+    if (at.kind === "binary" && at.operator === expression.operator) pending.push(at.right, at.left);
+    else operands.push(at);
+  }
+  return operands;
+}
+
+/** Whether fixed or float is decided from the text: an exponent makes it a float. Source: "Numeric data types". */
+function numberLiteral(expression: NumberLiteral): BoundExpression {
+  const { text } = expression;
+  if (/[eE]/.test(text)) {
+    return { kind: "literal", sql: `CAST('${text}' AS DOUBLE)`, value: text, type: { kind: "FLOAT" }, nullable: false };
+  }
+  const [whole = "", fraction = ""] = text.split(".");
+  const digits = whole.replace(/^0+/, "");
+  const precision = Math.max(1, digits.length + fraction.length);
+  if (precision > 38) {
+    if (digits.length > 38) {
+      return { kind: "literal", sql: `CAST('${text}' AS DOUBLE)`, value: text, type: { kind: "FLOAT" }, nullable: false };
+    }
+    throw compilationError(`Numeric value '${text}' is out of range`, "100039", "22003");
+  }
+  const type: DataType = { kind: "NUMBER", precision, scale: fraction.length };
+  const plain = `${digits === "" ? "0" : digits}${fraction === "" ? "" : `.${fraction}`}`;
+  return { kind: "literal", sql: `CAST(${plain} AS ${physicalType(type)})`, value: plain, type, nullable: false };
+}
+

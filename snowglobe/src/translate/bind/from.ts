@@ -1,0 +1,468 @@
+import { compilationError, doesNotExist, unsupported } from "../../errors";
+import type { Identifier } from "../../sql/ast/identifier";
+import type {
+  JoinSource,
+  Sample,
+  SourceAlias,
+  TableReference,
+  TableSource,
+  TimeTravel,
+} from "../../sql/ast/query";
+import type { BoundExpression } from "../boundExpression";
+import { castTo } from "../cast";
+import { call, columnRef, constantValue } from "../construct";
+import type { Relation, SqlRelation, StoredRelation, StreamRelation, ViewRelation } from "../environment";
+import type { BoundChanges, BoundTimeTravel, JoinType, Plan, PlanColumn, ScanNode } from "../plan";
+import { walkPlan } from "../planWalk";
+import { commonType, columnType } from "../types/supertype";
+import { type BindContext, recordReference } from "./context";
+import { ExpressionBinder, type QueryBinding } from "./expression";
+import { logical, comparable, comparison } from "../operators";
+import { bindPivot, bindUnpivot } from "./pivot";
+import { EMPTY_SCOPE, findCte, type MergedColumn, type Scope, type ScopeSource } from "./scope";
+import { bindTableFunction } from "./tableFunction";
+import { bindValues } from "./values";
+
+/** A bound source: its plan and the names that it brings. */
+export interface BoundSource {
+  readonly plan: Plan;
+  readonly scope: Scope;
+}
+
+/** The FROM clause: comma-separated sources from left to right, each seeing those before it where it is lateral. */
+export function bindFrom(
+  context: BindContext,
+  sources: readonly TableSource[],
+  outer: Scope,
+  bindQuery: QueryBinding,
+): BoundSource {
+  const base: Scope = { ...EMPTY_SCOPE, parent: outer, ctes: outer.ctes };
+  if (sources.length === 0) return { plan: { kind: "values", rows: [[]], columns: [] }, scope: base };
+  let left: BoundSource | undefined;
+  for (const source of sources) {
+    const right = bindSource(context, source, left ? left.scope : base, bindQuery, outer);
+    left = left ? cross(context, left, right) : right;
+  }
+  return { plan: left!.plan, scope: { ...left!.scope, parent: outer, ctes: outer.ctes } };
+}
+
+function cross(context: BindContext, before: BoundSource, source: BoundSource): BoundSource {
+  checkAliases(before.scope, source.scope);
+  const [left, right] = numbered(context, before, source);
+  return {
+    plan: {
+      kind: "join",
+      type: "CROSS",
+      lateral: refersTo(right.plan, left.plan),
+      left: left.plan,
+      right: right.plan,
+      columns: [...left.plan.columns, ...right.plan.columns],
+    },
+    scope: mergeScopes(left.scope, right.scope),
+  };
+}
+
+/**
+ * FLATTEN's SEQ is a number of its own for each input row. Where a lateral FLATTEN's SEQ may be read, the rows before
+ * it are numbered; elsewhere the numbering would only be in the way of an incremental refresh.
+ */
+function numbered(context: BindContext, left: BoundSource, right: BoundSource): readonly [BoundSource, BoundSource] {
+  const { plan } = right;
+  if (plan.kind !== "tableFunction" || plan.columns[0]?.name !== "SEQ" || !refersTo(plan, left.plan)) return [left, right];
+  if (!/\bseq\b|(?:select|,)\s*(?:top\s+\d+\s+)?(?:\w+\s*\.\s*)?\*/i.test(context.text)) return [left, right];
+  const row: PlanColumn = { id: context.state.newId(), name: "", type: { kind: "NUMBER", precision: 38, scale: 0 }, nullable: false };
+  const columns = [...left.plan.columns, row];
+  const rows: Plan = {
+    kind: "window",
+    input: left.plan,
+    windows: [
+      {
+        name: "SEQ",
+        args: [],
+        template: ["row_number()"],
+        wrapper: ["CAST(", 0, " AS DECIMAL(38,0))"],
+        distinct: false,
+        partitionBy: [],
+        orderBy: [],
+        type: row.type,
+        nullable: false,
+      },
+    ],
+    columns,
+  };
+  const index = plan.args.length;
+  const template = plan.template.flatMap((part): (string | number)[] => {
+    if (typeof part === "number" || !part.startsWith(FIRST_SEQ)) return [part];
+    return ["SELECT ", index, part.slice(FIRST_SEQ.length)];
+  });
+  return [
+    { ...left, plan: rows },
+    { ...right, plan: { ...plan, args: [...plan.args, columnRef(row)], template } },
+  ];
+}
+
+/** How the template of a table function with SEQ begins. */
+const FIRST_SEQ = "SELECT CAST(1 AS DECIMAL(38,0))";
+
+function mergeScopes(left: Scope, right: Scope): Scope {
+  return { ...left, sources: [...left.sources, ...right.sources], merged: [...left.merged, ...right.merged] };
+}
+
+function checkAliases(left: Scope, right: Scope): void {
+  for (const source of right.sources) {
+    if (source.alias !== undefined && left.sources.some((other) => other.alias === source.alias)) {
+      throw compilationError(`duplicate alias '${source.alias}'`, "002012");
+    }
+  }
+}
+
+/** Whether a plan uses columns of another: then it must be joined as a lateral one. */
+export function refersTo(plan: Plan, other: Plan): boolean {
+  const ids = new Set(other.columns.map((column) => column.id));
+  let found = false;
+  walkPlan(plan, {
+    expression: (expression) => {
+      if (expression.kind === "column" && ids.has(expression.id)) found = true;
+    },
+  });
+  return found;
+}
+
+/**
+ * @param left what a lateral source may refer to
+ * @param outer the scope around the whole query, for sources that are not lateral
+ */
+export function bindSource(
+  context: BindContext,
+  source: TableSource,
+  left: Scope,
+  bindQuery: QueryBinding,
+  outer: Scope,
+): BoundSource {
+  const scopeOf = (made: ScopeSource): Scope => ({ ...EMPTY_SCOPE, sources: [made], parent: outer, ctes: outer.ctes });
+  switch (source.kind) {
+    case "table":
+      return aliased(context, bindTable(context, source, outer, bindQuery), source, outer);
+    case "derived": {
+      const plan = bindQuery(context, source.query, source.lateral ? left : outer);
+      return aliased(context, { plan, scope: scopeOf({ columns: plan.columns }) }, source, outer);
+    }
+    case "valuesSource": {
+      const plan = bindValues(context, source.values, source.values.rows, new ExpressionBinder(context, { scope: left, clause: "VALUES" }, bindQuery));
+      return aliased(context, { plan, scope: scopeOf({ columns: plan.columns }) }, source, outer);
+    }
+    case "tableFunction": {
+      if (source.nameExpression) {
+        const name = constantValue(new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).bind(source.nameExpression));
+        if (typeof name !== "string") throw unsupported("TABLE() of a value that is no constant");
+        const parts = splitName(name, source.span);
+        const relation = context.environment.resolveRelation(parts);
+        return aliased(context, bindRelation(context, relation, outer, bindQuery), source, outer);
+      }
+      const binder = new ExpressionBinder(context, { scope: left, clause: "FROM" }, bindQuery);
+      const made = bindTableFunction(binder, source.call!);
+      const bound = "relation" in made ? bindRelation(context, made.relation, outer, bindQuery) : { plan: made.plan, scope: scopeOf({ alias: undefined, columns: made.plan.columns }) };
+      return aliased(context, bound, source, outer);
+    }
+    case "stage": {
+      const resolve = context.environment.resolveStageSource?.bind(context.environment);
+      if (!resolve) throw unsupported("a stage in FROM here");
+      return aliased(context, bindRelation(context, resolve(source), outer, bindQuery), source, outer);
+    }
+    case "pipeResult": {
+      const resolve = context.environment.resolvePipeResult?.bind(context.environment);
+      if (!resolve) throw doesNotExist("Object", `$${source.back}`);
+      return aliased(context, bindRelation(context, resolve(source.back), outer, bindQuery), source, outer);
+    }
+    case "join":
+      return bindJoin(context, source, left, bindQuery, outer);
+    case "pivot": {
+      const input = bindSource(context, source.source, left, bindQuery, outer);
+      const plan = bindPivot(context, source, input, bindQuery);
+      return aliased(context, { plan, scope: scopeOf({ columns: plan.columns }) }, source, outer);
+    }
+    case "unpivot": {
+      const input = bindSource(context, source.source, left, bindQuery, outer);
+      const plan = bindUnpivot(context, source, input);
+      return aliased(context, { plan, scope: scopeOf({ columns: plan.columns }) }, source, outer);
+    }
+  }
+}
+
+function splitName(text: string, span: Identifier["span"]): readonly Identifier[] {
+  const parts = text.match(/"(?:[^"]|"")*"|[^.]+/g) ?? [];
+  return parts.map((part) =>
+    part.startsWith('"')
+      ? { name: part.slice(1, -1).replaceAll('""', '"'), quoted: true, span }
+      : { name: part.toUpperCase(), quoted: false, span },
+  );
+}
+
+/** Gives a source its alias, its column aliases and its sample. */
+function aliased(context: BindContext, bound: BoundSource, alias: SourceAlias, outer: Scope): BoundSource {
+  let plan = bound.plan;
+  let sources = bound.scope.sources;
+  if (alias.sample) plan = sampled(context, plan, alias.sample);
+  if (alias.columnAliases.length > 0) {
+    if (alias.columnAliases.length > plan.columns.length) {
+      throw compilationError(
+        `column list has ${alias.columnAliases.length} names, but the source has ${plan.columns.length} columns`,
+        "002020",
+      );
+    }
+    const columns = plan.columns.map((column, i): PlanColumn => {
+      const name = alias.columnAliases[i]?.name;
+      return name === undefined ? column : { ...column, name };
+    });
+    sources = [{ ...sources[0], columns }];
+  }
+  if (alias.alias) {
+    sources = [{ alias: alias.alias.name, columns: sources.flatMap((source) => source.columns) }];
+  }
+  return { plan, scope: { sources, merged: [], parent: outer, ctes: outer.ctes } };
+}
+
+function sampled(context: BindContext, plan: Plan, sample: Sample): Plan {
+  const binder = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "SAMPLE" }, () => {
+    throw unsupported("a subquery in SAMPLE");
+  });
+  const constant = (expression: Sample["size"]): number => {
+    const value = constantValue(binder.bind(expression));
+    if (typeof value !== "string" || Number.isNaN(Number(value))) throw unsupported("SAMPLE of a size that is no constant");
+    return Number(value);
+  };
+  return {
+    kind: "sample",
+    input: plan,
+    method: sample.method,
+    rows: sample.rows,
+    size: constant(sample.size),
+    ...(sample.seed ? { seed: constant(sample.seed) } : {}),
+    columns: plan.columns,
+  };
+}
+
+function bindTable(context: BindContext, source: TableReference, outer: Scope, bindQuery: QueryBinding): BoundSource {
+  if (source.name.length === 1) {
+    const cte = findCte(outer.ctes, source.name[0]!.name);
+    if (cte) {
+      cte.references += 1;
+      const columns = cte.columns.map((column): PlanColumn => ({ ...column, id: context.state.newId() }));
+      const plan: Plan = { kind: "cteReference", cte: cte.id, source: cte.columns.map((column) => column.id), columns };
+      return { plan, scope: { ...EMPTY_SCOPE, sources: [{ alias: cte.name, columns }] } };
+    }
+  }
+  const relation = context.environment.resolveRelation(source.name);
+  return bindRelation(context, relation, outer, bindQuery, source);
+}
+
+/** A relation that has been looked up, as a source. */
+export function bindRelation(
+  context: BindContext,
+  relation: Relation,
+  outer: Scope,
+  bindQuery: QueryBinding,
+  source?: TableReference,
+): BoundSource {
+  const made = ((): { plan: Plan; columns: readonly PlanColumn[] } => {
+    switch (relation.kind) {
+      case "stored":
+      case "stream": {
+        recordReference(context, relation);
+        const scan = scanOf(context, relation, source, bindQuery);
+        return { plan: scan, columns: scan.columns };
+      }
+      case "view": {
+        if (source?.timeTravel || source?.changes) throw unsupported("time travel on a view");
+        recordReference(context, relation);
+        return bindView(context, relation, bindQuery);
+      }
+      case "sql":
+        return sqlNode(context, relation);
+    }
+  })();
+  return {
+    plan: made.plan,
+    scope: { ...EMPTY_SCOPE, sources: [{ path: relation.path, columns: made.columns }], parent: outer, ctes: outer.ctes },
+  };
+}
+
+function sqlNode(context: BindContext, relation: SqlRelation): { plan: Plan; columns: readonly PlanColumn[] } {
+  const columns = relation.columns.map(
+    (column): PlanColumn => ({ id: context.state.newId(), name: column.name, type: column.type, nullable: column.nullable }),
+  );
+  const plan: Plan = {
+    kind: "sql",
+    sql: relation.sql,
+    name: relation.path.join("."),
+    physical: relation.columns.map((column) => column.physical),
+    columns,
+  };
+  return { plan, columns };
+}
+
+function bindView(context: BindContext, view: ViewRelation, bindQuery: QueryBinding): { plan: Plan; columns: readonly PlanColumn[] } {
+  const key = view.path.join(".");
+  if (context.through.some((path) => path.join(".") === key) || context.through.length > 100) {
+    throw compilationError(`View definition for '${key}' refers to itself`, "002037");
+  }
+  const inner: BindContext = {
+    state: context.state,
+    environment: view.environment,
+    text: view.text,
+    through: [...context.through, view.path],
+  };
+  const plan = bindQuery(inner, view.query, EMPTY_SCOPE);
+  if (view.columnNames && view.columnNames.length !== plan.columns.length) {
+    throw compilationError(
+      `View definition for '${key}' declared ${view.columnNames.length} column(s), but view query produces ${plan.columns.length} column(s).`,
+      "002057",
+    );
+  }
+  return { plan, columns: plan.columns.map((column, i) => ({ ...column, name: view.columnNames?.[i] ?? column.name })) };
+}
+
+/** A scan of a stored table or a stream. */
+export function scanOf(
+  context: BindContext,
+  relation: StoredRelation | StreamRelation,
+  source: TableReference | undefined,
+  bindQuery: QueryBinding,
+  withRowId = false,
+): ScanNode {
+  const binder = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "AT" }, bindQuery);
+  const travel = (at: TimeTravel): BoundTimeTravel => ({ kind: at.kind, by: at.by, value: binder.bind(at.value) });
+  const changes = source?.changes;
+  const boundChanges: BoundChanges | undefined = changes && {
+    information: changes.information,
+    start: travel(changes.start),
+    ...(changes.end ? { end: { by: changes.end.by, value: binder.bind(changes.end.value) } } : {}),
+  };
+  const columns = relation.columns.map(
+    (column): PlanColumn => ({ id: context.state.newId(), name: column.name, type: column.type, nullable: column.nullable }),
+  );
+  const physical = relation.columns.map((column) => column.physical);
+  if (boundChanges && relation.kind === "stored") {
+    // The same metadata columns that a stream has, under the names that storage gives them.
+    const metadata: readonly (readonly [string, string, PlanColumn["type"]])[] = [
+      ["METADATA$ACTION", "_action", { kind: "VARCHAR", length: 16_777_216 }],
+      ["METADATA$ISUPDATE", "_isupdate", { kind: "BOOLEAN" }],
+      ["METADATA$ROW_ID", "sha1(CAST(_rid AS VARCHAR))", { kind: "VARCHAR", length: 16_777_216 }],
+    ];
+    for (const [name, sql, type] of metadata) {
+      columns.push({ id: context.state.newId(), name, type, nullable: false });
+      physical.push(sql);
+    }
+  }
+  return {
+    kind: "scan",
+    scanId: context.state.newNumber(),
+    relation,
+    physical,
+    columns,
+    ...(withRowId ? { rowId: context.state.newId() } : {}),
+    ...(source?.timeTravel ? { timeTravel: travel(source.timeTravel) } : {}),
+    ...(boundChanges ? { changes: boundChanges } : {}),
+  };
+}
+
+const JOIN_TYPES: Record<JoinSource["type"], JoinType> = {
+  INNER: "INNER",
+  LEFT: "LEFT",
+  RIGHT: "RIGHT",
+  FULL: "FULL",
+  CROSS: "CROSS",
+  ASOF: "ASOF LEFT",
+};
+
+function bindJoin(
+  context: BindContext,
+  source: JoinSource,
+  before: Scope,
+  bindQuery: QueryBinding,
+  outer: Scope,
+): BoundSource {
+  const first = bindSource(context, source.left, before, bindQuery, outer);
+  const visible: Scope = mergeScopes({ ...before, parent: outer }, first.scope);
+  const second = bindSource(context, source.right, visible, bindQuery, outer);
+  const [left, right] = numbered(context, first, second);
+  checkAliases(left.scope, right.scope);
+  let type = JOIN_TYPES[source.type];
+  const lateral = refersTo(right.plan, left.plan);
+  if (lateral && (type === "RIGHT" || type === "FULL")) throw unsupported(`${type} JOIN LATERAL`);
+  const scope = mergeScopes(left.scope, right.scope);
+  const conditions: BoundExpression[] = [];
+  const merged: MergedColumn[] = [];
+  const names = source.natural ? commonNames(left.scope, right.scope) : (source.using ?? []).map((name) => name.name);
+  for (const name of names) {
+    const a = usingColumn(left.scope, name);
+    const b = usingColumn(right.scope, name);
+    conditions.push(comparison("=", a, b, context.environment.session));
+    merged.push({ name, expression: mergedColumn(context, type, a, b), hides: new Set([...idsOf(left.scope, name, a), ...idsOf(right.scope, name, b)]) });
+  }
+  const binder = new ExpressionBinder(context, { scope: { ...scope, parent: outer, ctes: outer.ctes }, clause: "ON" }, bindQuery);
+  if (source.on) conditions.push(binder.condition(source.on));
+  if (source.matchCondition) conditions.push(binder.condition(source.matchCondition));
+  if (conditions.length === 0 && type === "INNER") type = "CROSS";
+  const condition = conditions.length > 0 ? logical("AND", conditions, context.environment.session) : undefined;
+  if (type === "CROSS" && condition) type = "INNER";
+  const nullableLeft = type === "RIGHT" || type === "FULL";
+  const nullableRight = type === "LEFT" || type === "FULL" || type === "ASOF LEFT";
+  const columns = [
+    ...left.plan.columns.map((column) => (nullableLeft ? { ...column, nullable: true } : column)),
+    ...right.plan.columns.map((column) => (nullableRight ? { ...column, nullable: true } : column)),
+  ];
+  return {
+    plan: { kind: "join", type, lateral, left: left.plan, right: right.plan, ...(condition ? { condition } : {}), columns },
+    scope: {
+      ...nullableScope(left.scope, right.scope, columns),
+      merged: [...merged, ...left.scope.merged.filter((m) => !names.includes(m.name)), ...right.scope.merged.filter((m) => !names.includes(m.name))],
+      parent: outer,
+      ctes: outer.ctes,
+    },
+  };
+}
+
+function nullableScope(left: Scope, right: Scope, columns: readonly PlanColumn[]): Scope {
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const update = (source: ScopeSource): ScopeSource => ({
+    ...source,
+    columns: source.columns.map((column) => ({ ...column, nullable: byId.get(column.id)?.nullable ?? column.nullable })),
+  });
+  return { ...left, sources: [...left.sources, ...right.sources].map(update) };
+}
+
+function visibleNames(scope: Scope): readonly string[] {
+  return scope.sources.flatMap((source) => source.columns.map((column) => column.name));
+}
+
+function commonNames(left: Scope, right: Scope): readonly string[] {
+  const other = new Set(visibleNames(right));
+  return [...new Set(visibleNames(left))].filter((name) => other.has(name));
+}
+
+function usingColumn(scope: Scope, name: string): BoundExpression {
+  const merged = scope.merged.find((column) => column.name === name);
+  if (merged) return merged.expression;
+  const found = scope.sources.flatMap((source) => source.columns.filter((column) => column.name === name));
+  if (found.length === 0) throw compilationError(`invalid identifier '${name}'`, "000904", "42000");
+  if (found.length > 1) throw compilationError(`ambiguous column name '${name}'`, "001052", "42000");
+  return columnRef(found[0]!);
+}
+
+function idsOf(scope: Scope, name: string, expression: BoundExpression): readonly string[] {
+  const merged = scope.merged.find((column) => column.name === name);
+  if (merged) return [...merged.hides];
+  return expression.kind === "column" ? [expression.id] : [];
+}
+
+/** The one column that USING makes: the side that is always there; both in turn for FULL. */
+function mergedColumn(context: BindContext, type: JoinType, a: BoundExpression, b: BoundExpression): BoundExpression {
+  if (type === "RIGHT") return b;
+  if (type !== "FULL") return a;
+  const session = context.environment.session;
+  const common = commonType(a.type, b.type) ?? columnType(a.type);
+  const [x, y] = comparable(a, b, session);
+  return call("COALESCE", "coalesce($0, $1)", [castTo(x, common, session), castTo(y, common, session)], common);
+}
+

@@ -1,0 +1,254 @@
+import { compilationError, unknownFunction, unsupported } from "../../errors";
+import type { DataType } from "../../sql/ast/dataType";
+import type { Expression, FunctionCall, WindowSpecification } from "../../sql/ast/expression";
+import type { BoundExpression } from "../boundExpression";
+import { castTo } from "../cast";
+import { call, constantValue, integerLiteral, textLiteral, template } from "../construct";
+import { emitExpression } from "../emit/plan";
+import type { ArgumentText } from "../environment";
+import type { AggregateRequest, BoundArguments, FunctionContext, FunctionDefinition } from "../functions/definition";
+import { findFunction } from "../functions/registry";
+import type { BoundFrameBound, WindowCall } from "../plan";
+import { nameText } from "./context";
+import type { ExpressionBinder } from "./expression";
+
+/** Binds a call: a built-in by its registry entry, else what the environment knows. @throws SnowflakeError 002140 */
+export function bindCall(binder: ExpressionBinder, expression: FunctionCall): BoundExpression {
+  const name = expression.name[expression.name.length - 1]!.name;
+  const definition = expression.name.length === 1 ? findFunction(name) : undefined;
+  if (!definition) {
+    return expression.name.length === 1 && SEQUENCES.has(name)
+      ? rowSequence(binder, name)
+      : externalFunction(binder, expression);
+  }
+  checkArity(definition, name, expression.args.length);
+  if (expression.over === undefined && definition.kind === "window") {
+    throw compilationError(`Window function [${name}] must have an OVER clause`, "002303");
+  }
+  if (expression.over && definition.kind === "scalar") {
+    throw compilationError(`Function [${name}] is not a window function and cannot have an OVER clause`, "002079");
+  }
+  if (definition.kind === "scalar") {
+    if (expression.distinct) throw compilationError(`DISTINCT is not allowed in function ${name}`);
+    return definition.bind(boundArguments(binder, definition, expression, name), functionContext(binder));
+  }
+  return expression.over
+    ? windowCall(binder, definition, expression, expression.over, name)
+    : aggregateCall(binder, definition, expression, name);
+}
+
+function checkArity(definition: FunctionDefinition, name: string, count: number): void {
+  if (count < definition.min) {
+    throw compilationError(`not enough arguments for function [${name}], expected ${definition.min}, got ${count}`, "000938", "22023");
+  }
+  if (count > definition.max) {
+    throw compilationError(`too many arguments for function [${name}] expected ${definition.max}, got ${count}`, "000939", "22023");
+  }
+}
+
+function boundArguments(
+  binder: ExpressionBinder,
+  definition: FunctionDefinition,
+  expression: FunctionCall,
+  name: string,
+): BoundArguments {
+  const args = expression.args.map((arg, i) => {
+    if (definition.words?.includes(i) && arg.kind === "column" && arg.parts.length === 1) {
+      return textLiteral(arg.parts[0]!.name);
+    }
+    // COUNT(*), and lambdas, which their function binds: stand-ins that nobody reads.
+    if (arg.kind === "star" || (definition.lambdas?.includes(i) ?? false)) return textLiteral("*");
+    return binder.bind(arg);
+  });
+  return {
+    name,
+    args,
+    named: new Map(expression.namedArgs.map((arg) => [arg.name, binder.bind(arg.value)])),
+    distinct: expression.distinct,
+    orderBy: expression.withinGroup ? binder.sortKeys(expression.withinGroup) : [],
+    syntax: expression,
+    lambda: (lambda: Expression, types) => binder.lambda(lambda, types),
+  };
+}
+
+function functionContext(binder: ExpressionBinder, aggregate?: FunctionContext["aggregate"]): FunctionContext {
+  return {
+    session: binder.session,
+    newId: () => binder.context.state.newId(),
+    aggregate:
+      aggregate ??
+      (() => {
+        throw unsupported("an aggregate here");
+      }),
+  };
+}
+
+function requireBlock(binder: ExpressionBinder, kind: "aggregate" | "window", name: string): NonNullable<ExpressionBinder["place"]["block"]> {
+  const { block, inside, clause } = binder.place;
+  if (kind === "aggregate" && inside === "aggregate") {
+    throw compilationError(`Aggregate functions cannot be nested: [${name}] nested in an aggregate function`, "002078");
+  }
+  if (kind === "window" && inside !== undefined) {
+    throw compilationError(`Window function [${name}] may not be nested inside another window function or aggregate.`, "002079");
+  }
+  if (!block) {
+    throw kind === "aggregate"
+      ? compilationError(`Invalid aggregate function in ${clause.toLowerCase()} clause [${name}]`, "002035")
+      : compilationError(`Window function [${name}] appears outside of SELECT, QUALIFY, and ORDER BY clauses.`, "002303");
+  }
+  return block;
+}
+
+function aggregateCall(
+  binder: ExpressionBinder,
+  definition: FunctionDefinition,
+  expression: FunctionCall,
+  name: string,
+): BoundExpression {
+  const block = requireBlock(binder, "aggregate", name);
+  const inner = binder.at({ inside: "aggregate" });
+  const bound = boundArguments(inner, definition, expression, name);
+  const add = (request: AggregateRequest): BoundExpression => {
+    const parts = typeof request.template === "string" ? template(request.template) : request.template;
+    const wrapper = template(request.wrapper ?? "$0");
+    return block.addAggregate({
+      name: request.name,
+      args: request.args,
+      template: wrapper.flatMap((part) => (typeof part === "number" ? parts : [part])),
+      distinct: expression.distinct,
+      orderBy: request.orderBy ?? bound.orderBy,
+      type: request.type,
+      nullable: request.nullable ?? true,
+    });
+  };
+  return definition.bind(bound, functionContext(inner, add));
+}
+
+function windowCall(
+  binder: ExpressionBinder,
+  definition: FunctionDefinition,
+  expression: FunctionCall,
+  over: WindowSpecification,
+  name: string,
+): BoundExpression {
+  const block = requireBlock(binder, "window", name);
+  const inner = binder.at({ inside: "window" });
+  const bound = boundArguments(inner, definition, expression, name);
+  const partitionBy = over.partitionBy.map((item) => inner.bind(item));
+  const orderBy = inner.sortKeys(over.orderBy);
+  const frame = windowFrame(inner, over, orderBy.length > 0, definition, name);
+  const add = (request: AggregateRequest): BoundExpression => {
+    const ordered = (request.orderBy ?? bound.orderBy).length > 0;
+    if (ordered && orderBy.length > 0) throw unsupported(`${name} with WITHIN GROUP and ORDER BY in OVER`);
+    const window: WindowCall = {
+      name: request.name,
+      args: request.args,
+      template: typeof request.template === "string" ? template(request.template) : request.template,
+      wrapper: template(request.wrapper ?? "$0"),
+      distinct: expression.distinct,
+      partitionBy,
+      // WITHIN GROUP over a partition: its order, over the whole partition.
+      orderBy: ordered ? (request.orderBy ?? bound.orderBy) : orderBy,
+      frame: ordered ? { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "UNBOUNDED FOLLOWING" } } : frame,
+      type: request.type,
+      nullable: request.nullable ?? true,
+    };
+    return block.addWindow(window);
+  };
+  return definition.bind(bound, functionContext(inner, add));
+}
+
+const SEQUENCES = new Set(["SEQ1", "SEQ2", "SEQ4", "SEQ8"]);
+
+/** SEQ1 ... SEQ8: 0, 1, 2 ... over the rows of the SELECT. Source: "SEQ1 / SEQ2 / SEQ4 / SEQ8". */
+function rowSequence(binder: ExpressionBinder, name: string): BoundExpression {
+  const type: DataType = { kind: "NUMBER", precision: 19, scale: 0 };
+  // ROW_NUMBER() OVER (ORDER BY SEQ4()): an order among rows that have none.
+  if (binder.place.inside === "window") return { ...integerLiteral(0), type };
+  return requireBlock(binder, "window", name).addWindow({
+    name,
+    args: [],
+    template: ["row_number()"],
+    wrapper: ["CAST(", 0, " - 1 AS DECIMAL(19,0))"],
+    distinct: false,
+    partitionBy: [],
+    orderBy: [],
+    type,
+    nullable: false,
+  });
+}
+
+const RANKING = new Set(["ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE", "LAG", "LEAD"]);
+/** Their default frame is the whole partition. Source: "FIRST_VALUE", "Window function syntax and usage". */
+const WHOLE_PARTITION = new Set(["FIRST_VALUE", "LAST_VALUE", "NTH_VALUE"]);
+
+function windowFrame(
+  binder: ExpressionBinder,
+  over: WindowSpecification,
+  ordered: boolean,
+  definition: FunctionDefinition,
+  name: string,
+): WindowCall["frame"] {
+  if (RANKING.has(name)) {
+    if (!ordered && name !== "ROW_NUMBER") {
+      throw compilationError(`Missing ORDER BY expression in window specification of [${name}]`, "002303");
+    }
+    return undefined;
+  }
+  if (!over.frame) {
+    if (WHOLE_PARTITION.has(name) || (definition.kind === "window" && !ordered)) {
+      return { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "UNBOUNDED FOLLOWING" } };
+    }
+    return undefined;
+  }
+  const bound = (frameBound: NonNullable<WindowSpecification["frame"]>["start"]): BoundFrameBound => {
+    if (!("offset" in frameBound)) return frameBound;
+    const offset = binder.bind(frameBound.offset);
+    const value = constantValue(offset);
+    if (value === undefined || value === null || !/^\d+$/.test(value)) {
+      throw unsupported("window frames whose offset is no whole number");
+    }
+    return { kind: frameBound.kind, offset: { ...offset, kind: "literal", sql: value, value } };
+  };
+  return { unit: over.frame.unit, start: bound(over.frame.start), end: bound(over.frame.end) };
+}
+
+/** Functions that catalog or session know: SYSTEM$..., a user's own. */
+function externalFunction(binder: ExpressionBinder, expression: FunctionCall): BoundExpression {
+  const { environment } = binder.context;
+  const args = expression.args.map((arg) => binder.bind(arg));
+  const texts: ArgumentText[] = args.map(argumentText);
+  for (const named of expression.namedArgs) {
+    texts.push({ ...argumentText(binder.bind(named.value)), name: named.name });
+  }
+  const resolved = environment.resolveScalarFunction?.(expression.name, texts);
+  if (!resolved) throw unknownFunction(nameText(expression.name));
+  if (resolved.kind === "expression") {
+    return call(nameText(expression.name), [resolved.sql], [], resolved.type, true, resolved.volatility);
+  }
+  if (args.length !== resolved.parameters.length) throw unknownFunction(nameText(expression.name));
+  const parameters = new Map(
+    resolved.parameters.map((parameter, i) => [parameter.name.name, castTo(args[i]!, parameter.type, binder.session)]),
+  );
+  const context = { ...binder.context, environment: resolved.environment, text: resolved.text };
+  const body = new (binder.constructor as typeof ExpressionBinder)(
+    context,
+    { scope: { sources: [], merged: [] }, clause: "function", parameters },
+    binder.bindQuery,
+  ).bind(resolved.body);
+  return castTo(body, resolved.returnType, binder.session);
+}
+
+/** An argument for the environment: its text, and its value where it is constant. */
+export function argumentText(expression: BoundExpression): ArgumentText {
+  const constant = constantValue(expression);
+  return {
+    sql: emitExpression(expression, {
+      scan: () => {
+        throw unsupported("subqueries as arguments of this function");
+      },
+    }),
+    type: expression.type,
+    ...(constant === undefined ? {} : { constant }),
+  };
+}

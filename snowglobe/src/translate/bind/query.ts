@@ -1,0 +1,221 @@
+import { compilationError } from "../../errors";
+import { type DataType, VARCHAR } from "../../sql/ast/dataType";
+import type { CommonTableExpression, OrderItem, Query, QueryBody, SetOperation } from "../../sql/ast/query";
+import { castTo } from "../cast";
+import { columnRef, nullLiteral } from "../construct";
+import type { CteDefinition, Plan, PlanColumn } from "../plan";
+import { inlineDefinitions } from "../planRewrite";
+import { columnType, commonType } from "../types/supertype";
+import type { BindContext } from "./context";
+import type { CteBinding } from "./cte";
+import { ExpressionBinder, sortKeysOf } from "./expression";
+import type { CteFrame, Scope } from "./scope";
+import { EMPTY_SCOPE } from "./scope";
+import { bindSelect, rowCount } from "./select";
+import { bindValues } from "./values";
+
+/** Binds a query expression: WITH, set operations, ORDER BY, LIMIT. Source: "WITH", "Set operators", "LIMIT / FETCH". */
+export function bindQueryPlan(context: BindContext, query: Query, outer: Scope): Plan {
+  const definitions: CteBinding[] = [];
+  let scope = outer;
+  for (const cte of query.ctes) {
+    const binding = bindCte(context, cte, scope);
+    definitions.push(binding);
+    const frame: CteFrame = { byName: new Map([[cte.name.name, binding]]), parent: scope.ctes };
+    scope = { ...scope, ctes: frame };
+  }
+  let plan = bindBody(context, query.body, scope, query.orderBy);
+  if (query.limit || query.offset) {
+    const binder = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "LIMIT" }, bindQueryPlan);
+    plan = {
+      kind: "limit",
+      input: plan,
+      ...(query.limit ? { limit: rowCount(binder.bind(query.limit), "LIMIT") } : {}),
+      ...(query.offset ? { offset: rowCount(binder.bind(query.offset), "OFFSET") } : {}),
+      columns: plan.columns,
+    };
+  }
+  return definitions.length === 0 ? plan : withDefinitions(plan, definitions);
+}
+
+/** Definitions that are read once, or never, leave no trace; the others stand in a WITH. */
+function withDefinitions(input: Plan, bindings: readonly CteBinding[]): Plan {
+  let plan = input;
+  const kept: CteDefinition[] = [];
+  for (let i = bindings.length - 1; i >= 0; i--) {
+    const { definition, references } = bindings[i]!;
+    if (!definition || references === 0) continue;
+    if (references === 1 && !definition.recursive) {
+      plan = inlineDefinitions(plan, [definition]);
+      for (const [at, other] of kept.entries()) kept[at] = { ...other, plan: inlineDefinitions(other.plan, [definition]) };
+    } else {
+      kept.unshift(definition);
+    }
+  }
+  return kept.length === 0 ? plan : { kind: "with", definitions: kept, input: plan, columns: plan.columns };
+}
+
+function bindCte(context: BindContext, cte: CommonTableExpression, scope: Scope): CteBinding {
+  const { query } = cte;
+  const id = `cte${context.state.newNumber()}`;
+  const name = cte.name.name;
+  const { body } = query;
+  const simple = query.ctes.length === 0 && query.orderBy.length === 0 && !query.limit && !query.offset;
+  if (simple && body.kind === "setOperation" && body.operator === "UNION") {
+    // The right arm may refer to the name itself: then the definition is recursive, and the left arm its start.
+    const left = bindBody(context, body.left, scope, []);
+    const columns = left.columns.map((column): PlanColumn => ({
+      ...column,
+      id: context.state.newId(),
+      type: widest(column.type),
+      nullable: true,
+    }));
+    const self: CteBinding = { id, name, columns: renamed(columns, cte), references: 0 };
+    const inner: Scope = { ...scope, ctes: { byName: new Map([[name, self]]), parent: scope.ctes } };
+    const right = bindBody(context, body.right, inner, []);
+    if (self.references > 0) {
+      checkWidths(left, right);
+      const session = context.environment.session;
+      const expressions = right.columns.map((column, i) => castTo(columnRef(column), columns[i]!.type, session));
+      const arm = project(context, right, expressions, columns);
+      const plan: Plan = { kind: "setOperation", operator: "UNION", all: body.all, left, right: arm, columns };
+      return { ...self, references: 0, definition: { id, name, recursive: true, plan } };
+    }
+    return definitionOf(context, cte, id, setOperation(context, body, left, right));
+  }
+  return definitionOf(context, cte, id, bindQueryPlan(context, query, scope));
+}
+
+/** A counter that starts at 1 must not stop at 9: the recursion's columns are as wide as their kind allows. */
+function widest(type: DataType): DataType {
+  if (type.kind === "NUMBER") return { kind: "NUMBER", precision: 38, scale: type.scale };
+  return type.kind === "VARCHAR" || type.kind === "NULL" ? VARCHAR : type;
+}
+
+function definitionOf(context: BindContext, cte: CommonTableExpression, id: string, plan: Plan): CteBinding {
+  void context;
+  const name = cte.name.name;
+  return { id, name, columns: renamed(plan.columns, cte), definition: { id, name, recursive: false, plan }, references: 0 };
+}
+
+function renamed(columns: readonly PlanColumn[], cte: CommonTableExpression): readonly PlanColumn[] {
+  if (cte.columns.length === 0) return columns;
+  if (cte.columns.length !== columns.length) {
+    throw compilationError(
+      `Common table expression '${cte.name.name}' declared ${cte.columns.length} column(s), but its query produces ${columns.length} column(s)`,
+      "002057",
+    );
+  }
+  return columns.map((column, i) => ({ ...column, name: cte.columns[i]!.name }));
+}
+
+function bindBody(context: BindContext, body: QueryBody, scope: Scope, orderBy: readonly OrderItem[]): Plan {
+  switch (body.kind) {
+    case "select":
+      return bindSelect(context, body, scope, { orderBy }, bindQueryPlan);
+    case "query":
+      return ordered(context, bindQueryPlan(context, body, scope), orderBy);
+    case "values": {
+      const binder = new ExpressionBinder(context, { scope, clause: "VALUES" }, bindQueryPlan);
+      return ordered(context, bindValues(context, body, body.rows, binder), orderBy);
+    }
+    case "setOperation":
+      return ordered(context, bindSetOperations(context, body, scope), orderBy);
+  }
+}
+
+/** Left-deep chains of set operations in a loop: generated SQL has thousands of arms. */
+function bindSetOperations(context: BindContext, body: SetOperation, scope: Scope): Plan {
+  const spine: SetOperation[] = [];
+  let left: QueryBody = body;
+  while (left.kind === "setOperation") {
+    spine.push(left);
+    left = left.left;
+  }
+  let plan = bindBody(context, left, scope, []);
+  for (const node of spine.reverse()) plan = setOperation(context, node, plan, bindBody(context, node.right, scope, []));
+  return plan;
+}
+
+function checkWidths(left: Plan, right: Plan): void {
+  if (left.columns.length !== right.columns.length) {
+    throw compilationError(
+      `invalid number of result columns for set operator input branches, expected ${left.columns.length}, got ${right.columns.length} in branch {2}`,
+      "001789",
+    );
+  }
+}
+
+function setOperation(context: BindContext, node: SetOperation, left: Plan, right: Plan): Plan {
+  if (node.byName) [left, right] = byName(context, left, right);
+  checkWidths(left, right);
+  const columns = left.columns.map((column, i): PlanColumn => {
+    const other = right.columns[i]!;
+    const type = commonType(column.type, other.type);
+    if (!type) {
+      throw compilationError(
+        `inconsistent data type for result columns for set operator input branches, expected ${column.type.kind}, got ${other.type.kind} for expression [${other.name}] branch {2}`,
+        "001790",
+      );
+    }
+    return {
+      id: context.state.newId(),
+      name: column.name,
+      type: columnType(type),
+      nullable: column.nullable || other.nullable,
+    };
+  });
+  const arm = (plan: Plan): Plan => {
+    const session = context.environment.session;
+    const expressions = plan.columns.map((column, i) => castTo(columnRef(column), columns[i]!.type, session));
+    const same = expressions.every((expression, i) => expression.kind === "column" && expression.id === plan.columns[i]!.id);
+    return same ? plan : project(context, plan, expressions, columns);
+  };
+  return { kind: "setOperation", operator: node.operator, all: node.all, left: arm(left), right: arm(right), columns };
+}
+
+function project(
+  context: BindContext,
+  input: Plan,
+  expressions: Extract<Plan, { kind: "project" }>["expressions"],
+  like: readonly PlanColumn[],
+): Plan {
+  return { kind: "project", input, expressions, columns: like.map((column) => ({ ...column, id: context.state.newId() })) };
+}
+
+/** UNION BY NAME: columns are matched by name; one that a side lacks is NULL there. */
+function byName(context: BindContext, left: Plan, right: Plan): [Plan, Plan] {
+  const names = [...new Set([...left.columns, ...right.columns].map((column) => column.name))];
+  const arrange = (plan: Plan): Plan => {
+    const expressions = names.map((name) => {
+      const column = plan.columns.find((candidate) => candidate.name === name);
+      return column ? columnRef(column) : nullLiteral();
+    });
+    const columns = names.map((name, i): PlanColumn => ({
+      id: context.state.newId(),
+      name,
+      type: expressions[i]!.type,
+      nullable: expressions[i]!.nullable,
+    }));
+    return { kind: "project", input: plan, expressions, columns };
+  };
+  return [arrange(left), arrange(right)];
+}
+
+/** ORDER BY of a whole query, by output column, position or an expression over output columns. */
+function ordered(context: BindContext, plan: Plan, orderBy: readonly OrderItem[]): Plan {
+  if (orderBy.length === 0) return plan;
+  const session = context.environment.session;
+  const scope: Scope = { sources: [{ columns: plan.columns }], merged: [] };
+  const binder = new ExpressionBinder(context, { scope, clause: "ORDER BY" }, bindQueryPlan);
+  const keys = orderBy.flatMap((item) => {
+    if (item.all) return plan.columns.flatMap((column) => sortKeysOf(columnRef(column), item, session));
+    if (item.expression.kind === "number" && /^\d+$/.test(item.expression.text)) {
+      const column = plan.columns[Number(item.expression.text) - 1];
+      if (!column) throw compilationError(`Order by position ${item.expression.text} is out of range`, "002037");
+      return sortKeysOf(columnRef(column), item, session);
+    }
+    return sortKeysOf(binder.bind(item.expression), item, session);
+  });
+  return { kind: "sort", input: plan, keys, columns: plan.columns };
+}

@@ -1,0 +1,380 @@
+import { compilationError, invalidIdentifier, unsupported } from "../../errors";
+import type { Expression, Star } from "../../sql/ast/expression";
+import type { Identifier } from "../../sql/ast/identifier";
+import type { GroupBy, OrderItem, Select, SelectItem } from "../../sql/ast/query";
+import type { BoundExpression } from "../boundExpression";
+import { columnRef, constantValue } from "../construct";
+import type { Plan, PlanColumn, SortKey } from "../plan";
+import { columnType } from "../types/supertype";
+import { expressionKey, overGroups, SelectBlock } from "./block";
+import { type BindContext, locate, nameText, textOf } from "./context";
+import { ExpressionBinder, sortKeysOf, type QueryBinding } from "./expression";
+import { bindFrom } from "./from";
+import { displayName, qualifiedSources, type Scope } from "./scope";
+
+/** The clauses of the query around a SELECT that act on its rows. */
+export interface QueryTail {
+  readonly orderBy: readonly OrderItem[];
+}
+
+interface Item {
+  readonly name: string;
+  /** Given by AS, or the name of a plain column: what other clauses may call it by. */
+  readonly alias?: string;
+  readonly syntax?: Expression;
+  bound?: BoundExpression;
+  binding?: boolean;
+}
+
+/** Binds one SELECT with the ORDER BY that follows it. Source: "SELECT", "GROUP BY", "QUALIFY", "ORDER BY". */
+export function bindSelect(
+  context: BindContext,
+  select: Select,
+  outer: Scope,
+  tail: QueryTail,
+  bindQuery: QueryBinding,
+): Plan {
+  return new SelectBinder(context, select, outer, bindQuery).bind(tail);
+}
+
+class SelectBinder {
+  private readonly block: SelectBlock;
+  private readonly items: Item[] = [];
+  private readonly input: Plan;
+  private readonly scope: Scope;
+  private readonly binder: ExpressionBinder;
+
+  constructor(
+    private readonly context: BindContext,
+    private readonly select: Select,
+    outer: Scope,
+    bindQuery: QueryBinding,
+  ) {
+    if (select.connectBy) throw unsupported("CONNECT BY");
+    if (select.into) throw compilationError("INTO clause is not allowed in this context", "001003", "42000");
+    const from = bindFrom(context, select.from, outer, bindQuery);
+    this.input = from.plan;
+    this.scope = from.scope;
+    this.block = new SelectBlock(context.state);
+    this.binder = new ExpressionBinder(
+      context,
+      { scope: this.scope, block: this.block, aliases: (name) => this.alias(name), clause: "SELECT" },
+      bindQuery,
+    );
+  }
+
+  bind(tail: QueryTail): Plan {
+    const { select, binder } = this;
+    for (const item of select.items) this.expand(item);
+    let plan = this.input;
+    if (select.where) {
+      const where = binder.at({ block: undefined, clause: "WHERE" });
+      plan = { kind: "filter", input: plan, condition: where.condition(select.where), clause: "WHERE", columns: plan.columns };
+    }
+    const groups = this.groups(select.groupBy);
+    for (const item of this.items) this.boundItem(item);
+    const having = select.having && binder.at({ clause: "HAVING" }).condition(select.having);
+    const qualify = select.qualify && binder.at({ clause: "QUALIFY" }).condition(select.qualify);
+    const order = this.orderKeys(tail.orderBy, groups !== undefined);
+
+    const grouped = groups !== undefined || this.block.aggregates.length > 0;
+    let rewrite = (expression: BoundExpression): BoundExpression => expression;
+    if (having && !grouped) {
+      // HAVING without GROUP BY is one group of everything.
+      if (this.block.aggregates.length === 0) throw compilationError("HAVING needs GROUP BY or an aggregate function");
+    }
+    if (grouped) {
+      const made = this.aggregate(plan, groups);
+      plan = made.plan;
+      const inputIds = new Set(this.input.columns.map((column) => column.id));
+      for (const { column } of made.keys) inputIds.delete(column.id);
+      rewrite = (expression) => overGroups(expression, made.keys, inputIds);
+    }
+    if (having) {
+      plan = { kind: "filter", input: plan, condition: rewrite(having), clause: "HAVING", columns: plan.columns };
+    }
+    if (this.block.windows.length > 0) plan = this.windows(plan, rewrite);
+    if (qualify) {
+      plan = { kind: "filter", input: plan, condition: rewrite(qualify), clause: "QUALIFY", columns: plan.columns };
+    }
+    return this.output(plan, order, rewrite);
+  }
+
+  /** Adds an item, or the columns that a star stands for. */
+  private expand(item: SelectItem): void {
+    const { expression } = item;
+    if (expression.kind === "star") {
+      for (const column of this.star(expression)) this.items.push(column);
+      return;
+    }
+    const name = item.alias?.name ?? this.defaultName(expression);
+    const alias = item.alias?.name ?? (expression.kind === "column" ? name : undefined);
+    this.items.push({ name, syntax: expression, ...(alias === undefined ? {} : { alias }) });
+  }
+
+  /** An item without alias is named by its column, its path's text, or its own words in upper case. */
+  private defaultName(expression: Expression): string {
+    if (expression.kind === "column") return expression.parts[expression.parts.length - 1]!.name;
+    if (expression.kind === "cast" && expression.operand.kind === "column" && /::\s*\w+[^:]*$/.test(textOf(this.context, expression.span))) {
+      return textOf(this.context, expression.span).toUpperCase();
+    }
+    return textOf(this.context, expression.span).toUpperCase();
+  }
+
+  /** Source: "SELECT", sections on ILIKE, EXCLUDE, REPLACE and RENAME. */
+  private star(star: Star): readonly Item[] {
+    const qualified = star.qualifier.length > 0;
+    const sources = qualified ? qualifiedSources(this.scope, star.qualifier) : this.scope.sources;
+    if (sources.length === 0) {
+      if (qualified) throw invalidIdentifier(`${nameText(star.qualifier)}.*`, locate(this.context, star.span));
+      throw compilationError("Cannot use * without a FROM clause", "002022");
+    }
+    const columns: Item[] = [];
+    const hidden = new Set<string>();
+    if (!qualified) {
+      for (const merged of this.scope.merged) {
+        columns.push({ name: merged.name, bound: merged.expression });
+        for (const id of merged.hides) hidden.add(id);
+      }
+    }
+    for (const source of sources) {
+      for (const column of source.columns) {
+        if (hidden.has(column.id)) continue;
+        columns.push({ name: column.name, bound: columnRef(column, displayName(source, column)) });
+      }
+    }
+    let kept = columns;
+    if (star.ilike !== undefined) {
+      const pattern = likeRegExp(star.ilike);
+      kept = kept.filter((column) => pattern.test(column.name));
+    }
+    const known = (name: Identifier): void => {
+      if (!columns.some((column) => column.name === name.name)) {
+        throw invalidIdentifier(name.name, locate(this.context, name.span));
+      }
+    };
+    for (const name of star.exclude ?? []) known(name);
+    kept = kept.filter((column) => !star.exclude?.some((name) => name.name === column.name));
+    for (const { name } of star.replace ?? []) known(name);
+    for (const { from } of star.rename ?? []) known(from);
+    return kept.map((column) => {
+      const replaced = star.replace?.find(({ name }) => name.name === column.name);
+      const renamed = star.rename?.find(({ from }) => from.name === column.name);
+      const name = renamed ? renamed.to.name : column.name;
+      return replaced ? { name, syntax: replaced.expression } : { ...column, name };
+    });
+  }
+
+  private boundItem(item: Item): BoundExpression {
+    if (!item.bound) {
+      if (item.binding || !item.syntax) throw compilationError(`circular alias reference '${item.name}'`);
+      item.binding = true;
+      try {
+        item.bound = this.binder.bind(item.syntax);
+      } finally {
+        item.binding = false;
+      }
+    }
+    return item.bound;
+  }
+
+  private alias(name: string): BoundExpression | undefined {
+    const item = this.items.find((candidate) => candidate.alias === name && !candidate.binding);
+    return item && this.boundItem(item);
+  }
+
+  /** Group keys; undefined without GROUP BY. */
+  private groups(groupBy: GroupBy | undefined): { readonly keys: BoundExpression[]; readonly sets?: number[][] } | undefined {
+    if (!groupBy) return undefined;
+    const keys: BoundExpression[] = [];
+    const texts: string[] = [];
+    const indexOf = (bound: BoundExpression): number => {
+      const text = expressionKey(bound);
+      const known = texts.indexOf(text);
+      if (known >= 0) return known;
+      keys.push(bound);
+      texts.push(text);
+      return keys.length - 1;
+    };
+    const binder = this.binder.at({ block: undefined, clause: "GROUP BY" });
+    const key = (expression: Expression): number => {
+      if (expression.kind === "number" && /^\d+$/.test(expression.text)) {
+        const item = this.items[Number(expression.text) - 1];
+        if (!item) throw compilationError(`invalid group by position ${expression.text}`, "000904");
+        const before = this.block.aggregates.length + this.block.windows.length;
+        const bound = this.boundItem(item);
+        if (this.block.aggregates.length + this.block.windows.length > before) {
+          throw compilationError(`[${item.name}] is not a valid group by expression`, "000979", "42601");
+        }
+        return indexOf(bound);
+      }
+      return indexOf(binder.bind(expression));
+    };
+    switch (groupBy.kind) {
+      case "all": {
+        for (const item of this.items) {
+          const before = this.block.aggregates.length + this.block.windows.length;
+          const bound = this.boundItem(item);
+          const plain = this.block.aggregates.length + this.block.windows.length === before;
+          if (plain && !this.usesBlock(bound)) indexOf(bound);
+        }
+        return { keys };
+      }
+      case "items":
+        for (const item of groupBy.items) key(item);
+        return { keys };
+      case "rollup": {
+        const at = groupBy.items.map((item) => this.groupItem(item, key));
+        const sets = at.map((_, i) => at.slice(0, at.length - i).flat());
+        return { keys, sets: [...sets, []] };
+      }
+      case "cube": {
+        const at = groupBy.items.map((item) => this.groupItem(item, key));
+        const sets: number[][] = [];
+        for (let mask = (1 << at.length) - 1; mask >= 0; mask--) {
+          sets.push(at.filter((_, i) => (mask >> (at.length - 1 - i)) & 1).flat());
+        }
+        return { keys, sets };
+      }
+      case "groupingSets":
+        return { keys, sets: groupBy.sets.map((set) => set.map(key)) };
+    }
+  }
+
+  private groupItem(item: Expression, key: (expression: Expression) => number): number[] {
+    return item.kind === "row" ? item.items.map(key) : [key(item)];
+  }
+
+  private usesBlock(bound: BoundExpression): boolean {
+    const ids = new Set([...this.block.aggregates, ...this.block.windows].map((entry) => entry.column.id));
+    let found = false;
+    const visit = (at: BoundExpression): void => {
+      if (at.kind === "column" && ids.has(at.id)) found = true;
+      if (at.kind === "call") at.args.forEach(visit);
+    };
+    visit(bound);
+    return found;
+  }
+
+  private aggregate(
+    input: Plan,
+    groups: { readonly keys: BoundExpression[]; readonly sets?: number[][] } | undefined,
+  ): { readonly plan: Plan; readonly keys: readonly { readonly key: string; readonly column: PlanColumn }[] } {
+    const keys = (groups?.keys ?? []).map((bound) => ({
+      key: expressionKey(bound),
+      column: {
+        // With grouping sets a key may be NULL where the column is not: it needs an id of its own.
+        id: bound.kind === "column" && !groups?.sets ? bound.id : this.context.state.newId(),
+        name: bound.kind === "column" ? bound.name : "",
+        type: bound.type,
+        nullable: bound.nullable || groups?.sets !== undefined,
+      },
+    }));
+    const plan: Plan = {
+      kind: "aggregate",
+      input,
+      groups: groups?.keys ?? [],
+      aggregates: this.block.aggregates.map((entry) => entry.call),
+      ...(groups?.sets ? { groupingSets: groups.sets } : {}),
+      columns: [...keys.map((key) => key.column), ...this.block.aggregates.map((entry) => entry.column)],
+    };
+    return { plan, keys };
+  }
+
+  private windows(input: Plan, rewrite: (expression: BoundExpression) => BoundExpression): Plan {
+    const keys = (list: readonly SortKey[]): readonly SortKey[] =>
+      list.map((key) => ({ ...key, expression: rewrite(key.expression) }));
+    return {
+      kind: "window",
+      input,
+      windows: this.block.windows.map(({ call }) => ({
+        ...call,
+        args: call.args.map(rewrite),
+        partitionBy: call.partitionBy.map(rewrite),
+        orderBy: keys(call.orderBy),
+      })),
+      columns: [...input.columns, ...this.block.windows.map((entry) => entry.column)],
+    };
+  }
+
+  /** ORDER BY items: an index into the items where they are one, else an expression of the input. */
+  private orderKeys(
+    orderBy: readonly OrderItem[],
+    grouped: boolean,
+  ): readonly { readonly item?: number; readonly bound: BoundExpression; readonly syntax: OrderItem }[] {
+    void grouped;
+    const binder = this.binder.at({ aliasesFirst: true, clause: "ORDER BY" });
+    return orderBy.flatMap((syntax) => {
+      if (syntax.all) return this.items.map((item, index) => ({ item: index, bound: this.boundItem(item), syntax }));
+      const { expression } = syntax;
+      if (expression.kind === "number" && /^\d+$/.test(expression.text)) {
+        const index = Number(expression.text) - 1;
+        const item = this.items[index];
+        if (!item) throw compilationError(`Order by position ${expression.text} is out of range`, "002037");
+        return [{ item: index, bound: this.boundItem(item), syntax }];
+      }
+      if (expression.kind === "column" && expression.parts.length === 1) {
+        const index = this.items.findIndex((item) => item.name === expression.parts[0]!.name);
+        if (index >= 0) return [{ item: index, bound: this.boundItem(this.items[index]!), syntax }];
+      }
+      const bound = binder.bind(expression);
+      const key = expressionKey(bound);
+      const index = this.items.findIndex((item) => expressionKey(this.boundItem(item)) === key);
+      return [index >= 0 ? { item: index, bound, syntax } : { bound, syntax }];
+    });
+  }
+
+  private output(
+    input: Plan,
+    order: readonly { readonly item?: number; readonly bound: BoundExpression; readonly syntax: OrderItem }[],
+    rewrite: (expression: BoundExpression) => BoundExpression,
+  ): Plan {
+    const session = this.context.environment.session;
+    const expressions = this.items.map((item) => rewrite(this.boundItem(item)));
+    const columns = this.items.map((item, i): PlanColumn => {
+      const expression = expressions[i]!;
+      return {
+        id: this.context.state.newId(),
+        name: item.name,
+        type: columnType(expression.type),
+        nullable: expression.nullable,
+      };
+    });
+    const onItems = order.every((key) => key.item !== undefined);
+    let plan = input;
+    if (order.length > 0 && !onItems) {
+      if (this.select.distinct) {
+        const bad = order.find((key) => key.item === undefined)!;
+        throw compilationError(`[${textOf(this.context, bad.syntax.expression.span)}] is not a valid order by expression`, "002037");
+      }
+      const keys = order.flatMap((key) => sortKeysOf(rewrite(key.bound), key.syntax, session));
+      plan = { kind: "sort", input: plan, keys, columns: plan.columns };
+    }
+    plan = { kind: "project", input: plan, expressions, columns };
+    if (this.select.distinct) plan = { kind: "distinct", input: plan, columns };
+    if (order.length > 0 && onItems) {
+      const keys = order.flatMap((key) => sortKeysOf(columnRef(columns[key.item!]!), key.syntax, session));
+      plan = { kind: "sort", input: plan, keys, columns };
+    }
+    if (this.select.top) {
+      const top = this.binder.at({ block: undefined, clause: "TOP" }).bind(this.select.top);
+      plan = { kind: "limit", input: plan, limit: rowCount(top, "TOP"), columns };
+    }
+    return plan;
+  }
+}
+
+/** LIMIT, OFFSET and TOP take constants that are whole numbers. */
+export function rowCount(expression: BoundExpression, clause: string): BoundExpression {
+  const value = constantValue(expression);
+  if (value === undefined || value === null || !/^\d+$/.test(value)) {
+    throw compilationError(`Invalid row count '${value ?? "?"}' in ${clause} clause`, "001014", "22023");
+  }
+  return { kind: "literal", sql: value, value, type: expression.type, nullable: false };
+}
+
+/** A LIKE pattern (`%`, `_`) as a case-insensitive regular expression. */
+function likeRegExp(pattern: string): RegExp {
+  const body = pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("%", ".*").replaceAll("_", ".");
+  return new RegExp(`^${body}$`, "is");
+}

@@ -1,0 +1,152 @@
+import { compilationError, unknownFunction, unsupported } from "../../errors";
+import type { DataType } from "../../sql/ast/dataType";
+import { NUMBER, VARCHAR, VARIANT } from "../../sql/ast/dataType";
+import type { FunctionCall } from "../../sql/ast/expression";
+import type { BoundExpression } from "../boundExpression";
+import { castTo, toVariant } from "../cast";
+import { constantValue, template, textLiteral } from "../construct";
+import type { ArgumentText, SqlRelation, ViewRelation } from "../environment";
+import type { Plan, PlanColumn } from "../plan";
+import { isSemiStructured } from "../types/physicalType";
+import { nameText } from "./context";
+import type { ExpressionBinder } from "./expression";
+import { argumentText } from "./functionCall";
+
+export type BoundTableFunction = { readonly plan: Plan } | { readonly relation: SqlRelation | ViewRelation };
+
+/** A table function in FROM: a built-in, else what the environment knows. @throws SnowflakeError 002140 */
+export function bindTableFunction(binder: ExpressionBinder, expression: FunctionCall): BoundTableFunction {
+  const name = expression.name[expression.name.length - 1]!.name;
+  if (expression.name.length === 1) {
+    switch (name) {
+      case "FLATTEN":
+        return { plan: flatten(binder, argumentsOf(binder, expression, ["INPUT", "PATH", "OUTER", "RECURSIVE", "MODE"])) };
+      case "SPLIT_TO_TABLE":
+      case "STRTOK_SPLIT_TO_TABLE":
+        return { plan: splitToTable(binder, name, expression) };
+      case "GENERATOR":
+        return { plan: generator(binder, argumentsOf(binder, expression, ["ROWCOUNT", "TIMELIMIT"])) };
+    }
+  }
+  const args: ArgumentText[] = expression.args.map((arg) => argumentText(binder.bind(arg)));
+  for (const named of expression.namedArgs) {
+    args.push({ ...argumentText(binder.bind(named.value)), name: named.name });
+  }
+  const relation = binder.context.environment.resolveTableFunction?.(expression.name, args);
+  if (!relation) throw unknownFunction(nameText(expression.name));
+  return { relation };
+}
+
+function argumentsOf(
+  binder: ExpressionBinder,
+  expression: FunctionCall,
+  names: readonly string[],
+): ReadonlyMap<string, BoundExpression> {
+  const bound = new Map<string, BoundExpression>();
+  expression.args.forEach((arg, i) => {
+    const name = names[i];
+    if (name === undefined) throw compilationError(`too many arguments for function [${nameText(expression.name)}]`, "000939", "22023");
+    bound.set(name, binder.bind(arg));
+  });
+  for (const arg of expression.namedArgs) {
+    if (!names.includes(arg.name)) {
+      throw compilationError(`unexpected argument [${arg.name}] for function ${nameText(expression.name)}`, "001007", "22023");
+    }
+    bound.set(arg.name, binder.bind(arg.value));
+  }
+  return bound;
+}
+
+function columnsOf(binder: ExpressionBinder, columns: readonly (readonly [string, DataType, boolean])[]): readonly PlanColumn[] {
+  return columns.map(([name, type, nullable]) => ({ id: binder.context.state.newId(), name, type, nullable }));
+}
+
+function flag(value: BoundExpression | undefined, name: string): boolean {
+  if (!value) return false;
+  const constant = constantValue(value);
+  if (typeof constant !== "string") throw unsupported(`${name} that is no constant`);
+  return constant.toLowerCase() === "true";
+}
+
+/** FLATTEN. Source: "FLATTEN". SEQ numbers the input rows only where there is one; else it is refused when used. */
+function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpression>): Plan {
+  const given = args.get("INPUT");
+  if (!given) throw compilationError("missing argument [INPUT] for function FLATTEN", "000938", "22023");
+  const variant = isSemiStructured(given.type) ? given : toVariant(given, binder.session);
+  if (!variant) throw compilationError(`Invalid argument types for function 'FLATTEN': (${given.type.kind})`, "001044", "42P13");
+  const outer = flag(args.get("OUTER"), "FLATTEN OUTER");
+  const recursive = flag(args.get("RECURSIVE"), "FLATTEN RECURSIVE");
+  const mode = constantValue(args.get("MODE") ?? textLiteral("BOTH"));
+  const path = constantValue(args.get("PATH") ?? textLiteral(""));
+  if (typeof mode !== "string" || typeof path !== "string") throw unsupported("FLATTEN with PATH or MODE that are no constants");
+  if (!["BOTH", "ARRAY", "OBJECT"].includes(mode.toUpperCase())) throw unsupported(`FLATTEN MODE => '${mode}'`);
+  if (path !== "" && !/^[A-Za-z_][\w$]*$/.test(path)) throw unsupported("FLATTEN with a PATH of more than one plain key");
+  const input = path === "" ? "$0" : "fn.json_key($0, $1)";
+  const kind = `'${mode.toUpperCase()}'`;
+  const list = recursive
+    ? `fn.flatten_tree(${input}, '${path}', ${kind})`
+    : `fn.flatten_list(${input}, '${path}', ${kind})`;
+  const rows = outer ? `fn.or_one(${list})` : list;
+  return {
+    kind: "tableFunction",
+    name: "FLATTEN",
+    args: [variant, textLiteral(path)],
+    template: template(
+      `SELECT CAST(1 AS DECIMAL(38,0)), e.key, e.path, CAST(e.idx AS DECIMAL(38,0)), e.val, $0 FROM (SELECT unnest(${rows}) AS e)`,
+    ),
+    columns: columnsOf(binder, [
+      ["SEQ", NUMBER, false],
+      ["KEY", VARCHAR, true],
+      ["PATH", VARCHAR, true],
+      ["INDEX", NUMBER, true],
+      ["VALUE", VARIANT, true],
+      ["THIS", VARIANT, true],
+    ]),
+  };
+}
+
+/** SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE. */
+function splitToTable(binder: ExpressionBinder, name: string, expression: FunctionCall): Plan {
+  const args = expression.args.map((arg) => castTo(binder.bind(arg), VARCHAR, binder.session));
+  if (name === "SPLIT_TO_TABLE" && args.length !== 2) {
+    throw compilationError(`not enough arguments for function [${name}], expected 2, got ${args.length}`, "000938", "22023");
+  }
+  const list =
+    name === "SPLIT_TO_TABLE"
+      ? "fn.split($0, $1)"
+      : args.length > 1
+        ? "fn.strtok_list($0, $1)"
+        : "fn.strtok_list($0, ' ')";
+  return {
+    kind: "tableFunction",
+    name,
+    args,
+    template: template(
+      `SELECT CAST(1 AS DECIMAL(38,0)), CAST(i AS DECIMAL(38,0)), v FROM (SELECT unnest(${list}) AS v, unnest(range(1, len(${list}) + 1)) AS i)`,
+    ),
+    columns: columnsOf(binder, [
+      ["SEQ", NUMBER, false],
+      ["INDEX", NUMBER, false],
+      ["VALUE", VARCHAR, true],
+    ]),
+  };
+}
+
+/** GENERATOR(ROWCOUNT => n): rows without columns. */
+function generator(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpression>): Plan {
+  if (args.has("TIMELIMIT")) throw unsupported("GENERATOR with TIMELIMIT");
+  const count = constantValue(args.get("ROWCOUNT") ?? textLiteral(""));
+  if (typeof count !== "string" || !/^\d+$/.test(count)) {
+    throw compilationError("GENERATOR needs ROWCOUNT, a constant whole number", "001014", "22023");
+  }
+  // One column that nobody can name: a FROM item needs one.
+  const hidden: PlanColumn = { id: binder.context.state.newId(), name: "", type: NUMBER, nullable: false };
+  return {
+    kind: "tableFunction",
+    name: "GENERATOR",
+    args: [],
+    template: [`SELECT CAST(range AS DECIMAL(38,0)) FROM range(${count})`],
+    columns: [hidden],
+  };
+}
+

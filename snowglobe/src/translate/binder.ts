@@ -1,0 +1,104 @@
+import type { Expression } from "../sql/ast/expression";
+import type { Identifier } from "../sql/ast/identifier";
+import type { Query, TableSource } from "../sql/ast/query";
+import { type BindContext, BindState, type Reference } from "./bind/context";
+import { ExpressionBinder } from "./bind/expression";
+import { bindRelation, bindSource, scanOf } from "./bind/from";
+import { bindQueryPlan } from "./bind/query";
+import { EMPTY_SCOPE, type Scope } from "./bind/scope";
+import type { BoundExpression } from "./boundExpression";
+import type { BindEnvironment, Relation, StoredRelation } from "./environment";
+import type { Plan, PlanColumn, ScanNode } from "./plan";
+import { planProperties, type QueryProperties } from "./planProperties";
+
+/** A query with names and types resolved. */
+export interface BoundQuery {
+  readonly plan: Plan;
+  /** The result's columns in order: `plan.columns`. */
+  readonly columns: readonly PlanColumn[];
+  /** Stored tables, streams and views that are read, also through views. */
+  readonly references: readonly Reference[];
+  readonly properties: QueryProperties;
+}
+
+/** Some FROM items and the names that they bring. */
+export interface BoundSources {
+  readonly plan: Plan;
+  readonly scope: Scope;
+}
+
+/**
+ * Binds the parts of one statement. All parts share ids, so plans and expressions of one binder may be put together:
+ * that is how DML binds its target, its sources and its expressions.
+ */
+export class Binder {
+  private readonly state = new BindState();
+  private readonly context: BindContext;
+
+  /** @param text the statement's text that the syntax tree's spans refer to */
+  constructor(environment: BindEnvironment, text: string) {
+    this.context = { state: this.state, environment, text, through: [] };
+  }
+
+  get references(): readonly Reference[] {
+    return this.state.references;
+  }
+
+  /** A column id that nothing else in the statement has. */
+  newId(): string {
+    return this.state.newId();
+  }
+
+  /** @throws SnowflakeError for whatever the query cannot mean */
+  query(query: Query): BoundQuery {
+    const plan = bindQueryPlan(this.context, query, EMPTY_SCOPE);
+    return { plan, columns: plan.columns, references: this.references, properties: planProperties(plan) };
+  }
+
+  /** A source of UPDATE ... FROM, DELETE ... USING or MERGE ... USING. */
+  source(source: TableSource): BoundSources {
+    return bindSource(this.context, source, EMPTY_SCOPE, bindQueryPlan, EMPTY_SCOPE);
+  }
+
+  /** Any relation that has been looked up already, as a source. */
+  relation(relation: Relation, alias?: Identifier): BoundSources {
+    const bound = bindRelation(this.context, relation, EMPTY_SCOPE, bindQueryPlan);
+    return alias ? { plan: bound.plan, scope: this.scope(alias.name, bound.plan.columns) } : bound;
+  }
+
+  /** The table that DML changes: a scan with its row id, named by its alias or its path. */
+  target(relation: StoredRelation, alias?: Identifier): { readonly scan: ScanNode; readonly scope: Scope } {
+    const scan = scanOf(this.context, relation, undefined, bindQueryPlan, true);
+    const source = alias ? { alias: alias.name, columns: scan.columns } : { path: relation.path, columns: scan.columns };
+    return { scan, scope: { ...EMPTY_SCOPE, sources: [source] } };
+  }
+
+  /** The names of a plan under an alias. */
+  scope(alias: string | undefined, columns: readonly PlanColumn[]): Scope {
+    return { ...EMPTY_SCOPE, sources: [alias === undefined ? { columns } : { alias, columns }] };
+  }
+
+  /** Names of several scopes side by side. */
+  combine(...scopes: readonly Scope[]): Scope {
+    return {
+      ...EMPTY_SCOPE,
+      sources: scopes.flatMap((scope) => scope.sources),
+      merged: scopes.flatMap((scope) => scope.merged),
+    };
+  }
+
+  /** A scalar expression over a scope: SET values, VALUES, defaults. Aggregates and windows are refused. */
+  scalar(expression: Expression, scope: Scope = EMPTY_SCOPE, clause = "SET"): BoundExpression {
+    return new ExpressionBinder(this.context, { scope, clause }, bindQueryPlan).bind(expression);
+  }
+
+  /** A condition over a scope: WHERE, ON and the AND of MERGE's clauses. */
+  condition(expression: Expression, scope: Scope = EMPTY_SCOPE, clause = "WHERE"): BoundExpression {
+    return new ExpressionBinder(this.context, { scope, clause }, bindQueryPlan).condition(expression);
+  }
+}
+
+/** Binds one query. @param text what the query's spans refer to */
+export function bindQuery(query: Query, text: string, environment: BindEnvironment): BoundQuery {
+  return new Binder(environment, text).query(query);
+}

@@ -1,0 +1,395 @@
+import { compilationError } from "../errors";
+import type { DataType } from "../sql/ast/dataType";
+import { dataTypeText, VARCHAR } from "../sql/ast/dataType";
+import type { BoundExpression } from "./boundExpression";
+import { call, nullLiteral, quoteText } from "./construct";
+import { formatTimestampSql } from "./dateFormat";
+import type { SessionContext } from "./environment";
+import { isSemiStructured, physicalType, sameType } from "./types/physicalType";
+
+/**
+ * How a value becomes another type.
+ * - explicit: CAST; text longer than VARCHAR(n) is cut.
+ * - implicit: what the binder adds.
+ * - try: TRY_CAST; NULL where the value does not fit.
+ * - assign: into a column; text longer than the column is error 100078.
+ */
+export type CastMode = "explicit" | "implicit" | "try" | "assign";
+
+/**
+ * A value as another type, with Snowflake's rules and errors. Source: "Data type conversion", "CAST", "TRY_CAST".
+ *
+ * @throws SnowflakeError 001007 where there is no such conversion
+ */
+export function castTo(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+  mode: CastMode = "implicit",
+): BoundExpression {
+  const source = expression.type;
+  if (source.kind === "NULL") {
+    return expression.kind === "literal" ? nullLiteral(target) : wrap(expression, `CAST($0 AS ${physicalType(target)})`, target);
+  }
+  if (sameType(source, target) && !(target.kind === "VARCHAR" && shortens(source, target))) return retyped(expression, target);
+  if (target.kind === "NULL") return expression;
+  const folded = foldLiteral(expression, target);
+  if (folded) return folded;
+  if (isSemiStructured(source) && !isSemiStructured(target)) return fromVariant(expression, target, session, mode);
+  const conversion = convert(expression, target, session, mode);
+  if (!conversion) {
+    throw compilationError(
+      mode === "assign"
+        ? `Expression type does not match column data type, expecting ${dataTypeText(target)} but got ${dataTypeText(source)}`
+        : `invalid type [CAST(${source.kind} AS ${dataTypeText(target)})] for parameter 'TO_${target.kind}'`,
+      mode === "assign" ? "002023" : "001007",
+      mode === "assign" ? "22000" : "22023",
+    );
+  }
+  return conversion;
+}
+
+function wrap(expression: BoundExpression, text: string, type: DataType, nullable = expression.nullable): BoundExpression {
+  return call("CAST", text, [expression], type, nullable);
+}
+
+/** The same physical value under a type that differs in length or in the scale of seconds only. */
+function retyped(expression: BoundExpression, type: DataType): BoundExpression {
+  return dataTypeText(expression.type) === dataTypeText(type) ? expression : { ...expression, type };
+}
+
+function shortens(source: DataType, target: DataType): boolean {
+  return source.kind === "VARCHAR" && target.kind === "VARCHAR" && target.length < source.length;
+}
+
+/** Constants that need no conversion at run time: ISO dates and timestamps, plain numbers. */
+function foldLiteral(expression: BoundExpression, target: DataType): BoundExpression | undefined {
+  if (expression.kind !== "literal" || expression.value === null || expression.type.kind !== "VARCHAR") return undefined;
+  const value = expression.value;
+  const literal = (sql: string): BoundExpression => ({ kind: "literal", sql, value, type: target, nullable: false });
+  if (target.kind === "DATE" && isIsoDate(value)) return literal(`DATE '${value}'`);
+  if (target.kind === "TIMESTAMP_NTZ") {
+    const [date, time] = value.split(" ");
+    if (isIsoDate(date ?? "") && (time === undefined || /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$/.test(time))) {
+      return literal(`TIMESTAMP '${value}'`);
+    }
+  }
+  return undefined;
+}
+
+function isIsoDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) && !text.startsWith("0000");
+}
+
+/** `tried`, or the error that `reject` raises, unless the mode asks for NULL. */
+function orReject(expression: BoundExpression, tried: string, reject: string, target: DataType, mode: CastMode): BoundExpression {
+  if (mode === "try") return wrap(expression, tried, target, true);
+  return wrap(expression, `coalesce(${tried}, ${reject}($0))`, target);
+}
+
+function convert(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+  mode: CastMode,
+): BoundExpression | undefined {
+  switch (target.kind) {
+    case "NUMBER":
+      return toNumber(expression, target, mode);
+    case "FLOAT":
+      return toFloat(expression, target, mode);
+    case "VARCHAR":
+      return toText(expression, target, session, mode);
+    case "BOOLEAN":
+      return toBoolean(expression, target, mode);
+    case "DATE":
+      return toDate(expression, target, session, mode);
+    case "TIME":
+      return toTime(expression, target, session, mode);
+    case "TIMESTAMP_NTZ":
+    case "TIMESTAMP_LTZ":
+    case "TIMESTAMP_TZ":
+      return toTimestamp(expression, target, session, mode);
+    case "BINARY":
+      return expression.type.kind === "VARCHAR"
+        ? orReject(expression, "CASE WHEN regexp_full_match($0, '([0-9a-fA-F]{2})*') THEN unhex($0) END", "fn.bad_binary", target, mode)
+        : undefined;
+    case "VARIANT":
+      return toVariant(expression, session);
+    case "ARRAY":
+    case "OBJECT":
+      return toStructured(expression, target, session);
+    case "NULL":
+      return expression;
+  }
+}
+
+function toNumber(expression: BoundExpression, target: DataType, mode: CastMode): BoundExpression | undefined {
+  const type = physicalType(target);
+  switch (expression.type.kind) {
+    case "VARCHAR":
+      return orReject(expression, `TRY_CAST(fn.number_text($0) AS ${type})`, "fn.bad_number", target, mode);
+    case "NUMBER":
+    case "FLOAT":
+      return wrap(expression, mode === "try" ? `TRY_CAST($0 AS ${type})` : `CAST($0 AS ${type})`, target);
+    case "BOOLEAN":
+      return wrap(expression, `CAST(CAST($0 AS INTEGER) AS ${type})`, target);
+    default:
+      return undefined;
+  }
+}
+
+function toFloat(expression: BoundExpression, target: DataType, mode: CastMode): BoundExpression | undefined {
+  switch (expression.type.kind) {
+    case "VARCHAR":
+      return orReject(expression, "TRY_CAST(fn.double_text($0) AS DOUBLE)", "fn.bad_number", target, mode);
+    case "NUMBER":
+    case "BOOLEAN":
+      return wrap(expression, "CAST($0 AS DOUBLE)", target);
+    default:
+      return undefined;
+  }
+}
+
+function toText(
+  expression: BoundExpression,
+  target: Extract<DataType, { kind: "VARCHAR" }>,
+  session: SessionContext,
+  mode: CastMode,
+): BoundExpression | undefined {
+  const text = plainText(expression, session);
+  if (!text) return undefined;
+  const fits = text.type.kind === "VARCHAR" && text.type.length <= target.length;
+  if (fits || target.length >= VARCHAR_MAX) return { ...text, type: target };
+  if (mode === "assign") {
+    const message = `'String ''' || left($0, 50) || ''' is too long and would be truncated'`;
+    return wrap(
+      text,
+      `CASE WHEN length($0) > ${target.length} THEN error('SNOWGLOBE|100078|22000|' || ${message}) ELSE $0 END`,
+      target,
+    );
+  }
+  return wrap(text, `left($0, ${target.length})`, target);
+}
+
+const VARCHAR_MAX = 16_777_216;
+
+/** The text of a value as Snowflake prints it when it casts to VARCHAR. */
+function plainText(expression: BoundExpression, session: SessionContext): BoundExpression | undefined {
+  switch (expression.type.kind) {
+    case "VARCHAR":
+      return expression;
+    case "NUMBER": {
+      const { precision, scale } = expression.type;
+      return wrap(expression, "CAST($0 AS VARCHAR)", { kind: "VARCHAR", length: precision + (scale > 0 ? 2 : 1) });
+    }
+    case "FLOAT":
+      return wrap(expression, "fn.double_to_text($0)", VARCHAR);
+    case "BOOLEAN":
+      return wrap(expression, "CAST($0 AS VARCHAR)", { kind: "VARCHAR", length: 5 });
+    case "BINARY":
+      return wrap(expression, "hex($0)", VARCHAR);
+    case "DATE":
+    case "TIME":
+    case "TIMESTAMP_NTZ":
+    case "TIMESTAMP_LTZ":
+    case "TIMESTAMP_TZ":
+      return formatTimestampSql(expression, undefined, session);
+    default:
+      return undefined;
+  }
+}
+
+function toBoolean(expression: BoundExpression, target: DataType, mode: CastMode): BoundExpression | undefined {
+  switch (expression.type.kind) {
+    case "VARCHAR":
+      return orReject(expression, "fn.try_boolean($0)", "fn.bad_boolean", target, mode);
+    case "NUMBER":
+    case "FLOAT":
+      return wrap(expression, "($0 <> 0)", target);
+    default:
+      return undefined;
+  }
+}
+
+function toDate(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+  mode: CastMode,
+): BoundExpression | undefined {
+  if (expression.type.kind === "VARCHAR") return orReject(expression, "fn.try_date($0)", "fn.bad_date", target, mode);
+  const wall = wallClock(expression, session);
+  return wall && wrap(wall, "CAST($0 AS DATE)", target);
+}
+
+function toTime(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+  mode: CastMode,
+): BoundExpression | undefined {
+  if (expression.type.kind === "VARCHAR") return orReject(expression, "fn.try_time($0)", "fn.bad_time", target, mode);
+  const wall = wallClock(expression, session);
+  return wall && wrap(wall, "CAST($0 AS TIME)", target);
+}
+
+/** A date or timestamp as the local time that its reader sees: a TIMESTAMP_NTZ. */
+export function wallClock(expression: BoundExpression, session: SessionContext): BoundExpression | undefined {
+  const type: DataType = { kind: "TIMESTAMP_NTZ", scale: 9 };
+  const zone = quoteText(session.timezone);
+  switch (expression.type.kind) {
+    case "DATE":
+      return wrap(expression, "CAST($0 AS TIMESTAMP)", type);
+    case "TIMESTAMP_NTZ":
+      return expression;
+    case "TIMESTAMP_LTZ":
+      return wrap(expression, `timezone(${zone}, $0)`, type);
+    case "TIMESTAMP_TZ":
+      return wrap(expression, "fn.tz_wall($0)", type);
+    default:
+      return undefined;
+  }
+}
+
+/** A date or timestamp as an instant: a TIMESTAMP_LTZ. Wall clocks are read in the session's time zone. */
+export function instant(expression: BoundExpression, session: SessionContext): BoundExpression | undefined {
+  const type: DataType = { kind: "TIMESTAMP_LTZ", scale: 9 };
+  const zone = quoteText(session.timezone);
+  switch (expression.type.kind) {
+    case "DATE":
+      return wrap(expression, `timezone(${zone}, CAST($0 AS TIMESTAMP))`, type);
+    case "TIMESTAMP_NTZ":
+      return wrap(expression, `timezone(${zone}, $0)`, type);
+    case "TIMESTAMP_LTZ":
+      return expression;
+    case "TIMESTAMP_TZ":
+      return wrap(expression, "fn.tz_instant($0)", type);
+    default:
+      return undefined;
+  }
+}
+
+function toTimestamp(
+  expression: BoundExpression,
+  target: Extract<DataType, { kind: "TIMESTAMP_NTZ" | "TIMESTAMP_LTZ" | "TIMESTAMP_TZ" }>,
+  session: SessionContext,
+  mode: CastMode,
+): BoundExpression | undefined {
+  const zone = quoteText(session.timezone);
+  const source = expression.type;
+  if (source.kind === "VARCHAR") {
+    const tried =
+      target.kind === "TIMESTAMP_NTZ"
+        ? "fn.try_ntz($0)"
+        : `fn.${target.kind === "TIMESTAMP_LTZ" ? "try_ltz" : "try_tz"}($0, ${zone})`;
+    return rounded(orReject(expression, tried, "fn.bad_timestamp", target, mode), target);
+  }
+  if (source.kind === "NUMBER" || source.kind === "FLOAT") {
+    // A number is seconds since 1970, in UTC.
+    const utc = wrap(expression, "make_timestamp(CAST(CAST($0 AS DECIMAL(38,6)) * 1000000 AS BIGINT))", {
+      kind: "TIMESTAMP_NTZ",
+      scale: 9,
+    });
+    if (target.kind === "TIMESTAMP_NTZ") return rounded(utc, target);
+    const at = wrap(utc, "timezone('UTC', $0)", { kind: "TIMESTAMP_LTZ", scale: 9 });
+    return target.kind === "TIMESTAMP_LTZ" ? rounded(at, target) : wrap(at, `fn.ltz_to_tz($0, ${zone})`, target);
+  }
+  if (target.kind === "TIMESTAMP_NTZ") {
+    const wall = wallClock(expression, session);
+    return wall && rounded(wall, target);
+  }
+  const at = instant(expression, session);
+  if (!at) return undefined;
+  if (target.kind === "TIMESTAMP_LTZ") return rounded(at, target);
+  if (source.kind === "TIMESTAMP_TZ") return { ...expression, type: target };
+  return wrap(at, `fn.ltz_to_tz($0, ${zone})`, target);
+}
+
+/** Cuts fractions of a second that the type has no room for. */
+function rounded(expression: BoundExpression, target: Extract<DataType, { scale: number }>): BoundExpression {
+  if (target.scale >= 6 || target.kind === "TIMESTAMP_TZ") return { ...expression, type: target };
+  const unit = 10 ** (6 - target.scale);
+  const utc = target.kind === "TIMESTAMP_LTZ";
+  const stamp = utc ? "timezone('UTC', $0)" : "$0";
+  const cut = `make_timestamp(epoch_us(${stamp}) // ${unit} * ${unit})`;
+  return wrap(expression, utc ? `timezone('UTC', ${cut})` : cut, target);
+}
+
+/** TO_VARIANT. Source: "TO_VARIANT". */
+export function toVariant(expression: BoundExpression, session: SessionContext): BoundExpression | undefined {
+  const target: DataType = { kind: "VARIANT" };
+  switch (expression.type.kind) {
+    case "NULL":
+      return nullLiteral(target);
+    case "VARIANT":
+    case "OBJECT":
+    case "ARRAY":
+      return { ...expression, type: target };
+    case "NUMBER":
+      return wrap(expression, "fn.json_decimal($0)", target);
+    case "FLOAT":
+      return wrap(expression, "fn.json_number($0)", target);
+    case "BOOLEAN":
+    case "VARCHAR":
+      return wrap(expression, "to_json($0)", target);
+    default: {
+      const text = plainText(expression, session);
+      return text && wrap(text, "to_json($0)", target);
+    }
+  }
+}
+
+function toStructured(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+): BoundExpression | undefined {
+  if (expression.type.kind === "VARIANT") {
+    if (target.kind === "OBJECT") {
+      return wrap(expression, "CASE WHEN json_type($0) = 'OBJECT' THEN $0 END", target, true);
+    }
+    return wrap(
+      expression,
+      "CASE json_type($0) WHEN 'ARRAY' THEN $0 WHEN 'NULL' THEN NULL ELSE CAST('[' || CAST($0 AS VARCHAR) || ']' AS JSON) END",
+      target,
+      true,
+    );
+  }
+  if (target.kind === "ARRAY" && expression.type.kind !== "OBJECT") {
+    const value = toVariant(expression, session);
+    return value && wrap(value, "CAST('[' || CAST($0 AS VARCHAR) || ']' AS JSON)", target);
+  }
+  return undefined;
+}
+
+/** VARIANT to a plain type goes by its text without JSON's quotes; JSON's null becomes NULL. */
+function fromVariant(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+  mode: CastMode,
+): BoundExpression {
+  const text = wrap(expression, "fn.json_text($0)", VARCHAR, true);
+  if (target.kind === "NUMBER" || target.kind === "FLOAT") {
+    const number = wrap(
+      expression,
+      "CASE json_type($0) WHEN 'BOOLEAN' THEN CASE WHEN CAST($0 AS VARCHAR) = 'true' THEN '1' ELSE '0' END ELSE fn.json_text($0) END",
+      VARCHAR,
+      true,
+    );
+    return castTo(number, target, session, mode);
+  }
+  if (target.kind === "BOOLEAN") {
+    const boolean = wrap(
+      expression,
+      "CASE json_type($0) WHEN 'BOOLEAN' THEN CAST($0 AS VARCHAR) WHEN 'VARCHAR' THEN fn.json_text($0) WHEN 'NULL' THEN NULL ELSE CASE WHEN TRY_CAST(fn.json_text($0) AS DOUBLE) = 0 THEN 'false' ELSE 'true' END END",
+      VARCHAR,
+      true,
+    );
+    return castTo(boolean, target, session, mode);
+  }
+  return target.kind === "VARCHAR" ? (toText(text, target, session, mode) ?? text) : castTo(text, target, session, mode);
+}

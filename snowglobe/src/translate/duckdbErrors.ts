@@ -1,0 +1,102 @@
+import { SnowflakeError } from "../errors";
+import { ERROR_MARK } from "./macros";
+
+/** DuckDB's own run-time errors and what Snowflake calls them. */
+const PATTERNS: readonly {
+  readonly pattern: RegExp;
+  readonly code: string;
+  readonly sqlState: string;
+  readonly message: (match: RegExpExecArray) => string;
+}[] = [
+  {
+    pattern: /Could not (?:cast value|convert) (?:string )?"?'?(.*?)"?'? to (?:DECIMAL|NUMERIC)\((\d+),\s*(\d+)\)/s,
+    code: "100046",
+    sqlState: "22003",
+    message: (m) => `Number out of representable range: type FIXED[SB16](${m[2]},${m[3]}){nullable}, value ${m[1]}`,
+  },
+  {
+    pattern: /Casting (?:value|to) "?(.*?)"? to type DECIMAL\((\d+),\s*(\d+)\) failed/s,
+    code: "100046",
+    sqlState: "22003",
+    message: (m) => `Number out of representable range: type FIXED[SB16](${m[2]},${m[3]}){nullable}, value ${m[1]}`,
+  },
+  {
+    pattern: /Casting value "(.*?)" to type (?:DOUBLE|DECIMAL|HUGEINT|BIGINT)/s,
+    code: "100046",
+    sqlState: "22003",
+    message: (m) => `Number out of representable range: type FIXED[SB16](38,0){nullable}, value ${m[1]}`,
+  },
+  {
+    pattern: /Overflow in (addition|subtraction|multiplication|negation)[^(]*(?:\(38\)|of (?:DECIMAL|HUGEINT|INT128))?/s,
+    code: "100046",
+    sqlState: "22003",
+    message: () => "Number out of representable range: type FIXED[SB16](38,0){nullable}",
+  },
+  {
+    pattern: /Could not convert string '(.*?)' to (?:INT\d+|HUGEINT|DOUBLE|DECIMAL)/s,
+    code: "100038",
+    sqlState: "22018",
+    message: (m) => `Numeric value '${m[1]}' is not recognized`,
+  },
+  {
+    pattern: /invalid date field format: "(.*?)"|date field value out of range: "(.*?)"/s,
+    code: "100040",
+    sqlState: "22007",
+    message: (m) => `Date '${m[1] ?? m[2]}' is not recognized`,
+  },
+  {
+    pattern: /(?:invalid timestamp field format|timestamp field value out of range): "(.*?)"/s,
+    code: "100035",
+    sqlState: "22007",
+    message: (m) => `Timestamp '${m[1]}' is not recognized`,
+  },
+  {
+    pattern: /Malformed JSON(?: at byte \d+ of input)?:?\s*(.*)/s,
+    code: "100069",
+    sqlState: "22P02",
+    message: (m) => `Error parsing JSON: ${(m[1] ?? "").split("\n")[0]}`,
+  },
+  {
+    pattern: /More than one row returned by a subquery used as an expression/,
+    code: "090150",
+    sqlState: "22000",
+    message: () => "Single-row subquery returns more than one row.",
+  },
+  {
+    pattern: /INTERRUPT Error|Interrupted!/,
+    code: "000604",
+    sqlState: "57014",
+    message: () => "SQL execution canceled",
+  },
+  {
+    pattern: /(?:Invalid Input|Invalid) Error: (?:invalid regular expression|missing .*|unexpected .*|no argument for repetition.*|bad .*): ?(.*)/s,
+    code: "100048",
+    sqlState: "2201B",
+    message: (m) => `Invalid regular expression: ${(m[1] ?? "").split("\n")[0]}`,
+  },
+  {
+    pattern: /(?:Out of Range|Conversion) Error: (.*)/s,
+    code: "100046",
+    sqlState: "22003",
+    message: (m) => `Value out of range: ${(m[1] ?? "").split("\n")[0]}`,
+  },
+];
+
+/**
+ * An error of DuckDB's as Snowflake would tell it. What is raised on purpose (see macros) carries its own code and
+ * text; DuckDB's conversion and range errors are mapped; all else becomes an internal error with DuckDB's text.
+ */
+export function translateDuckDbError(error: unknown): SnowflakeError {
+  if (error instanceof SnowflakeError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const marked = text.indexOf(ERROR_MARK);
+  if (marked >= 0) {
+    const [code, sqlState, ...message] = text.slice(marked + ERROR_MARK.length).split("|");
+    return new SnowflakeError(code!, sqlState!, message.join("|").replace(/\n\nLINE \d+:[\s\S]*$/, ""));
+  }
+  for (const { pattern, code, sqlState, message } of PATTERNS) {
+    const match = pattern.exec(text);
+    if (match) return new SnowflakeError(code, sqlState, message(match));
+  }
+  return new SnowflakeError("000603", "XX000", `SQL execution internal error:\n${text}`);
+}

@@ -1,0 +1,140 @@
+import type { DataType } from "../sql/ast/dataType";
+import type { Expression } from "../sql/ast/expression";
+import type { Identifier, ObjectName } from "../sql/ast/identifier";
+import type { Query, StageSource } from "../sql/ast/query";
+
+/** All that binding needs to know of catalog and session. Synchronous: what must be read is read beforehand. */
+export interface BindEnvironment {
+  readonly session: SessionContext;
+  readonly binds: Binds;
+  /** A table, view, dynamic table or stream by its name. @throws SnowflakeError doesNotExist */
+  resolveRelation(name: ObjectName): Relation;
+  /** A table function that is not built in: RESULT_SCAN, INFORMATION_SCHEMA.TASK_HISTORY, a user's own. */
+  resolveTableFunction?(name: ObjectName, args: readonly ArgumentText[]): SqlRelation | ViewRelation | undefined;
+  /** A scalar function that is not built in: SYSTEM$..., SNOWFLAKE.ALERT..., a user's own, `seq.NEXTVAL`. */
+  resolveScalarFunction?(name: ObjectName, args: readonly ArgumentText[]): ScalarFunction | undefined;
+  /** The value of a sequence, for `seq.NEXTVAL`: DuckDB text. */
+  resolveSequence?(name: ObjectName): { readonly sql: string } | undefined;
+  resolveStageSource?(source: StageSource): SqlRelation;
+  /** `$n` of a `->>` pipe. */
+  resolvePipeResult?(back: number): SqlRelation;
+}
+
+export interface SessionContext {
+  readonly currentDatabase: string | null;
+  readonly currentSchema: string | null;
+  readonly currentRole: string | null;
+  readonly currentUser: string;
+  readonly currentWarehouse: string | null;
+  readonly sessionId: number;
+  readonly account: string;
+  readonly region: string;
+  readonly version: string;
+  /** IANA name of the session's TIMEZONE parameter. */
+  readonly timezone: string;
+  /** What a bare TIMESTAMP means. */
+  readonly timestampTypeMapping: "TIMESTAMP_NTZ" | "TIMESTAMP_LTZ" | "TIMESTAMP_TZ";
+  /** Microseconds since 1970-01-01 UTC: what CURRENT_TIMESTAMP answers. */
+  readonly statementTimestamp: number;
+  /** Session variables by upper-case name. */
+  readonly variables: ReadonlyMap<string, TypedValue>;
+  /** Session parameters by upper-case name: DATE_OUTPUT_FORMAT, WEEK_START ...; absent: Snowflake's default. */
+  readonly parameters: ReadonlyMap<string, string | number | boolean>;
+  /** Ids of this session's statements, newest first. */
+  readonly lastQueryIds: readonly string[];
+}
+
+/** A value with its type: text as Snowflake would print it, null for NULL. */
+export interface TypedValue {
+  readonly type: DataType;
+  readonly value: string | null;
+}
+
+export interface Binds {
+  /** `?` and `:1`, in order. */
+  readonly positional: readonly TypedValue[];
+  /** `:name`, upper-case: Scripting variables. */
+  readonly named: ReadonlyMap<string, TypedValue>;
+}
+
+/** An argument of a function that the environment resolves. */
+export interface ArgumentText {
+  /** Upper-case name of `name => value`. */
+  readonly name?: string;
+  /** DuckDB text of the value. */
+  readonly sql: string;
+  readonly type: DataType;
+  /** The plain value of a constant; undefined where it is none. */
+  readonly constant?: string | null;
+}
+
+export type Relation = StoredRelation | StreamRelation | ViewRelation | SqlRelation;
+
+export interface RelationColumn {
+  readonly name: string;
+  readonly type: DataType;
+  readonly nullable: boolean;
+  /** The column's name in storage. */
+  readonly physical: string;
+}
+
+export interface StoredRelation {
+  readonly kind: "stored";
+  /** Storage's table id. */
+  readonly id: number;
+  /** Database, schema, name. */
+  readonly path: readonly string[];
+  readonly columns: readonly RelationColumn[];
+  /** Carried through to ScanNode untouched, for whoever emits. */
+  readonly tag?: unknown;
+}
+
+/** A stream: the source's columns, then METADATA$ACTION, METADATA$ISUPDATE, METADATA$ROW_ID with physical names. */
+export interface StreamRelation {
+  readonly kind: "stream";
+  /** The stream's object id. */
+  readonly id: number;
+  readonly path: readonly string[];
+  readonly columns: readonly RelationColumn[];
+  readonly tag?: unknown;
+}
+
+/** A view is bound in place, in the context of its own definition. */
+export interface ViewRelation {
+  readonly kind: "view";
+  readonly id?: number;
+  readonly path: readonly string[];
+  readonly query: Query;
+  /** The text that the query's spans refer to. */
+  readonly text: string;
+  /** The view's column names; absent: the query's. */
+  readonly columnNames?: readonly string[];
+  readonly environment: BindEnvironment;
+}
+
+/** Ready DuckDB text for FROM, e.g. an INFORMATION_SCHEMA view or a kept result. */
+export interface SqlRelation {
+  readonly kind: "sql";
+  readonly path: readonly string[];
+  readonly sql: string;
+  readonly columns: readonly RelationColumn[];
+}
+
+export type ScalarFunction =
+  /** Ready DuckDB text. */
+  | {
+      readonly kind: "expression";
+      readonly sql: string;
+      readonly type: DataType;
+      readonly volatility: "deterministic" | "stable" | "session" | "volatile";
+    }
+  /** A SQL function of the user's: its body is bound in place. */
+  | {
+      readonly kind: "body";
+      readonly parameters: readonly { readonly name: Identifier; readonly type: DataType }[];
+      readonly returnType: DataType;
+      readonly body: Expression;
+      readonly text: string;
+      readonly environment: BindEnvironment;
+    };
+

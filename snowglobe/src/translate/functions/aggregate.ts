@@ -1,0 +1,287 @@
+import { unsupported } from "../../errors";
+import type { DataType } from "../../sql/ast/dataType";
+import { ARRAY, BOOLEAN, FLOAT, OBJECT, VARCHAR } from "../../sql/ast/dataType";
+import { arithmetic } from "../operators";
+import type { BoundExpression } from "../boundExpression";
+import { castTo } from "../cast";
+import { call, constantValue, listTemplate, quoteText } from "../construct";
+import { ORDER_MARK } from "../emit/plan";
+import { leadingDigits, number } from "../types/numeric";
+import { isSemiStructured, physicalType } from "../types/physicalType";
+import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
+import { coerce, typeMismatch } from "./signature";
+
+type Bind = FunctionDefinition["bind"];
+
+function aggregate(names: string | readonly string[], min: number, max: number, bind: Bind): FunctionDefinition {
+  return { names: typeof names === "string" ? [names] : names, min, max, kind: "aggregate", bind };
+}
+
+const distinct = (bound: BoundArguments): string => (bound.distinct ? "DISTINCT " : "");
+
+/** An argument of a kind (see Signature), or error 001044. */
+function argument(bound: BoundArguments, index: number, kind: string, context: FunctionContext): BoundExpression {
+  const arg = coerce(bound.args[index]!, kind, context.session);
+  if (!arg) throw typeMismatch(bound);
+  return arg;
+}
+
+const COUNT_TYPE = number(18, 0);
+const AS_COUNT = "CAST($0 AS DECIMAL(18,0))";
+
+/** COUNT(*), COUNT(x), COUNT(DISTINCT x, y): rows where none of the arguments is NULL. Source: "COUNT". */
+const count: Bind = (bound, context) => {
+  const request = { name: "COUNT", wrapper: AS_COUNT, type: COUNT_TYPE, nullable: false };
+  const [first] = bound.syntax.args;
+  if (first === undefined || first.kind === "star") return context.aggregate({ ...request, template: "count(*)", args: [] });
+  if (bound.args.length === 1) {
+    return context.aggregate({ ...request, template: `count(${distinct(bound)}$0)`, args: bound.args });
+  }
+  const present = bound.args.map((_, i) => `$${i} IS NOT NULL`).join(" AND ");
+  const row = `row(${bound.args.map((_, i) => `$${i}`).join(", ")})`;
+  return context.aggregate({ ...request, template: `count(${distinct(bound)}CASE WHEN ${present} THEN ${row} END)`, args: bound.args });
+};
+
+/** SUM of a NUMBER is NUMBER(38, its scale), with an error beyond 38 digits. Source: "SUM". */
+function sumOf(arg: BoundExpression, bound: BoundArguments, context: FunctionContext): BoundExpression {
+  if (arg.type.kind === "FLOAT") {
+    return context.aggregate({ name: "SUM", template: `sum(${distinct(bound)}$0)`, args: [arg], type: FLOAT });
+  }
+  const type = number(38, arg.type.kind === "NUMBER" ? arg.type.scale : 0);
+  const sum = context.aggregate({
+    name: "SUM",
+    template: `sum(${distinct(bound)}$0)`,
+    wrapper: `CAST($0 AS ${physicalType(type)})`,
+    args: [arg],
+    type,
+  });
+  // Ten thousand million rows add ten digits: only sums of longer numbers can pass 38.
+  const risky = arg.type.kind === "NUMBER" && arg.type.precision > 28;
+  return risky ? call("SUM", "fn.check_sum($0)", [sum], type, true) : sum;
+}
+
+const sum: Bind = (bound, context) => sumOf(argument(bound, 0, "N", context), bound, context);
+
+/** AVG of a NUMBER has six more decimals, up to 12, as division has. Source: "AVG". */
+const average: Bind = (bound, context) => {
+  const arg = argument(bound, 0, "N", context);
+  if (arg.type.kind === "FLOAT") {
+    return context.aggregate({ name: "AVG", template: `avg(${distinct(bound)}$0)`, args: [arg], type: FLOAT });
+  }
+  const total = sumOf(arg, bound, context);
+  const rows = context.aggregate({
+    name: "COUNT",
+    template: `count(${distinct(bound)}$0)`,
+    wrapper: AS_COUNT,
+    args: [arg],
+    type: COUNT_TYPE,
+    nullable: false,
+  });
+  const divisor = call("NULLIFZERO", "nullif($0, 0)", [rows], COUNT_TYPE, true);
+  const quotient = arithmetic("/", total, divisor, context.session);
+  const scale = quotient.type.kind === "NUMBER" ? quotient.type.scale : 0;
+  return castTo(quotient, number(38, scale), context.session);
+};
+
+/** MIN, MAX and others whose result has the argument's type. */
+function sameType(name: string, text: string): FunctionDefinition {
+  return aggregate(name, 1, 1, (bound, context) => {
+    const arg = bound.args[0]!;
+    if (isSemiStructured(arg.type) && name !== "ANY_VALUE" && name !== "MODE") throw unsupported(`${name} of ${arg.type.kind}`);
+    if (arg.type.kind === "TIMESTAMP_TZ" && name !== "ANY_VALUE" && name !== "MODE") {
+      // The instant decides, the offset comes with it.
+      const by = name === "MIN" ? "arg_min" : "arg_max";
+      return context.aggregate({ name, template: `${by}($0, ($0).utc)`, args: [arg], type: arg.type });
+    }
+    return context.aggregate({ name, template: text, args: [arg], type: arg.type });
+  });
+}
+
+function floatAggregate(names: string | readonly string[], arity: number, text: string): FunctionDefinition {
+  return aggregate(names, arity, arity, (bound, context) => {
+    const args = bound.args.map((_, i) => argument(bound, i, "F", context));
+    return context.aggregate({ name: bound.name, template: text.replace("DISTINCT ", distinct(bound)), args, type: FLOAT });
+  });
+}
+
+/** Texts joined in WITHIN GROUP's order; '' where there is none. Source: "LISTAGG". */
+const listagg: Bind = (bound, context) => {
+  const text = argument(bound, 0, "T", context);
+  const delimiter = bound.args[1] ? constantValue(bound.args[1]) : "";
+  if (typeof delimiter !== "string") throw unsupported("LISTAGG with a delimiter that is no constant");
+  const joined = context.aggregate({
+    name: "LISTAGG",
+    template: `string_agg(${distinct(bound)}$0, ${quoteText(delimiter)}${ORDER_MARK})`,
+    args: [text],
+    type: VARCHAR,
+  });
+  return call("LISTAGG", "coalesce($0, '')", [joined], VARCHAR, false);
+};
+
+/** Values that are not NULL as an array; [] where there is none. Source: "ARRAY_AGG". */
+const arrayAgg: Bind = (bound, context) => {
+  const value = argument(bound, 0, "V", context);
+  const list = context.aggregate({
+    name: "ARRAY_AGG",
+    template: `list(${distinct(bound)}CAST($0 AS VARCHAR)${ORDER_MARK}) FILTER (WHERE $0 IS NOT NULL)`,
+    wrapper: "coalesce(CAST('[' || array_to_string($0, ',') || ']' AS JSON), CAST('[]' AS JSON))",
+    args: [value],
+    type: ARRAY,
+    nullable: false,
+  });
+  return list;
+};
+
+/** Source: "OBJECT_AGG": pairs with a NULL key or value are left out. */
+const objectAgg: Bind = (bound, context) => {
+  const key = argument(bound, 0, "T", context);
+  const value = argument(bound, 1, "V", context);
+  return context.aggregate({
+    name: "OBJECT_AGG",
+    template:
+      "list(CAST(to_json($0) AS VARCHAR) || ':' || CAST($1 AS VARCHAR) ORDER BY $0) FILTER (WHERE $0 IS NOT NULL AND $1 IS NOT NULL)",
+    wrapper: "coalesce(CAST('{' || array_to_string($0, ',') || '}' AS JSON), CAST('{}' AS JSON))",
+    args: [key, value],
+    type: OBJECT,
+    nullable: false,
+  });
+};
+
+/** PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x). */
+function percentile(name: string, text: string, interpolates: boolean): FunctionDefinition {
+  return aggregate(name, 1, 1, (bound, context) => {
+    const fraction = constantValue(bound.args[0]!);
+    const key = bound.orderBy[0];
+    if (typeof fraction !== "string" || !key) throw typeMismatch(bound);
+    const arg = interpolates ? coerce(key.expression, "N", context.session) : key.expression;
+    if (!arg) throw typeMismatch(bound);
+    const at = key.descending ? `1 - ${fraction}` : fraction;
+    const exact = interpolates && arg.type.kind === "NUMBER";
+    const scale = exact && arg.type.kind === "NUMBER" ? Math.min(arg.type.scale + 3, 37) : 0;
+    const type: DataType = exact ? number(38, scale) : arg.type;
+    const widened = exact ? castTo(arg, number(38, Math.min(scale, 38 - leadingDigits(number(30, 0)) + 8)), context.session) : arg;
+    return context.aggregate({
+      name,
+      template: `${text}($0, ${at})`,
+      wrapper: exact ? `CAST($0 AS ${physicalType(type)})` : "$0",
+      args: [widened],
+      type,
+      orderBy: [],
+    });
+  });
+}
+
+const median: Bind = (bound, context) => {
+  const arg = argument(bound, 0, "N", context);
+  if (arg.type.kind !== "NUMBER") return context.aggregate({ name: "MEDIAN", template: "median($0)", args: [arg], type: FLOAT });
+  const type = number(38, Math.min(arg.type.scale + 3, 37));
+  return context.aggregate({
+    name: "MEDIAN",
+    template: `quantile_cont($0, 0.5)`,
+    wrapper: `CAST($0 AS ${physicalType(type)})`,
+    args: [castTo(arg, number(Math.min(38, arg.type.precision + 3), type.scale), context.session)],
+    type,
+  });
+};
+
+function by(name: string, text: string): FunctionDefinition {
+  return aggregate(name, 2, 3, (bound, context) => {
+    if (bound.args.length === 3) throw unsupported(`${name} with a count`);
+    const value = bound.args[0]!;
+    return context.aggregate({ name, template: `${text}_null($0, $1)`, args: bound.args, type: value.type });
+  });
+}
+
+export const aggregateFunctions: readonly FunctionDefinition[] = [
+  aggregate("COUNT", 0, 100, count),
+  aggregate("COUNT_IF", 1, 1, (bound, context) =>
+    context.aggregate({
+      name: "COUNT_IF",
+      template: "count(CASE WHEN $0 THEN 1 END)",
+      wrapper: AS_COUNT,
+      args: [argument(bound, 0, "B", context)],
+      type: COUNT_TYPE,
+      nullable: false,
+    }),
+  ),
+  aggregate("APPROX_COUNT_DISTINCT", 1, 1, (bound, context) =>
+    // Exact is one of the answers that an approximation may give.
+    context.aggregate({
+      name: "APPROX_COUNT_DISTINCT",
+      template: "count(DISTINCT $0)",
+      wrapper: AS_COUNT,
+      args: bound.args,
+      type: COUNT_TYPE,
+      nullable: false,
+    }),
+  ),
+  aggregate("SUM", 1, 1, sum),
+  aggregate("AVG", 1, 1, average),
+  sameType("MIN", "min($0)"),
+  sameType("MAX", "max($0)"),
+  sameType("ANY_VALUE", "any_value($0)"),
+  sameType("MODE", "mode($0)"),
+  aggregate("MEDIAN", 1, 1, median),
+  percentile("PERCENTILE_CONT", "quantile_cont", true),
+  percentile("PERCENTILE_DISC", "quantile_disc", false),
+  floatAggregate(["STDDEV", "STDDEV_SAMP"], 1, "stddev_samp(DISTINCT $0)"),
+  floatAggregate("STDDEV_POP", 1, "stddev_pop(DISTINCT $0)"),
+  floatAggregate(["VARIANCE", "VARIANCE_SAMP", "VAR_SAMP"], 1, "var_samp(DISTINCT $0)"),
+  floatAggregate(["VARIANCE_POP", "VAR_POP"], 1, "var_pop(DISTINCT $0)"),
+  floatAggregate("CORR", 2, "corr($0, $1)"),
+  floatAggregate("COVAR_POP", 2, "covar_pop($0, $1)"),
+  floatAggregate("COVAR_SAMP", 2, "covar_samp($0, $1)"),
+  floatAggregate("SKEW", 1, "skewness($0)"),
+  floatAggregate("REGR_SLOPE", 2, "regr_slope($0, $1)"),
+  floatAggregate("REGR_INTERCEPT", 2, "regr_intercept($0, $1)"),
+  floatAggregate("REGR_R2", 2, "regr_r2($0, $1)"),
+  aggregate("LISTAGG", 1, 2, listagg),
+  aggregate("ARRAY_AGG", 1, 1, arrayAgg),
+  aggregate("ARRAY_UNIQUE_AGG", 1, 1, (bound, context) => arrayAgg({ ...bound, distinct: true }, context)),
+  aggregate("OBJECT_AGG", 2, 2, objectAgg),
+  by("MIN_BY", "arg_min"),
+  by("MAX_BY", "arg_max"),
+  ...(["BOOLAND_AGG", "BOOLOR_AGG"] as const).map((name) =>
+    aggregate(name, 1, 1, (bound, context) =>
+      context.aggregate({
+        name,
+        template: name === "BOOLAND_AGG" ? "bool_and($0)" : "bool_or($0)",
+        args: [argument(bound, 0, "B", context)],
+        type: BOOLEAN,
+      }),
+    ),
+  ),
+  aggregate("BOOLXOR_AGG", 1, 1, (bound, context) =>
+    context.aggregate({
+      name: "BOOLXOR_AGG",
+      template: "(count_if($0) = 1)",
+      args: [argument(bound, 0, "B", context)],
+      type: BOOLEAN,
+    }),
+  ),
+  ...(["BITAND_AGG", "BITOR_AGG", "BITXOR_AGG"] as const).map((name) =>
+    aggregate(name, 1, 1, (bound, context) =>
+      context.aggregate({
+        name,
+        template: `${{ BITAND_AGG: "bit_and", BITOR_AGG: "bit_or", BITXOR_AGG: "bit_xor" }[name]}(CAST($0 AS HUGEINT))`,
+        wrapper: "CAST($0 AS DECIMAL(38,0))",
+        args: [argument(bound, 0, "N", context)],
+        type: number(38, 0),
+      }),
+    ),
+  ),
+  aggregate(["GROUPING", "GROUPING_ID"], 1, 20, (bound, context) =>
+    context.aggregate({
+      name: "GROUPING",
+      template: listTemplate("grouping(", bound.args.length, ", ", ")"),
+      wrapper: AS_COUNT,
+      args: bound.args,
+      type: COUNT_TYPE,
+      nullable: false,
+    }),
+  ),
+  aggregate("HASH_AGG", 1, 100, () => {
+    throw unsupported("HASH_AGG");
+  }),
+];
+

@@ -1,0 +1,54 @@
+import type { DataType } from "../../sql/ast/dataType";
+import type { Expression, FunctionCall } from "../../sql/ast/expression";
+import type { BoundExpression, Template } from "../boundExpression";
+import type { SessionContext } from "../environment";
+import type { SortKey } from "../plan";
+
+/** What a function's own binding may ask for. */
+export interface FunctionContext {
+  readonly session: SessionContext;
+  /** A column id, for a lambda's parameter. */
+  newId(): string;
+  /**
+   * Registers an aggregate, or a window function where the call has OVER, and answers the column that it becomes.
+   * `wrapper` goes around the call: `CAST($0 AS ...)`.
+   */
+  aggregate(aggregate: AggregateRequest): BoundExpression;
+}
+
+export interface AggregateRequest {
+  readonly name: string;
+  readonly template: string | Template;
+  readonly wrapper?: string;
+  readonly args: readonly BoundExpression[];
+  readonly type: DataType;
+  readonly nullable?: boolean;
+  /** Absent: the call's own WITHIN GROUP. */
+  readonly orderBy?: readonly SortKey[];
+}
+
+/** A call with its arguments bound. */
+export interface BoundArguments {
+  /** As called, in upper case. */
+  readonly name: string;
+  readonly args: readonly BoundExpression[];
+  readonly named: ReadonlyMap<string, BoundExpression>;
+  readonly distinct: boolean;
+  readonly orderBy: readonly SortKey[];
+  readonly syntax: FunctionCall;
+  /** Binds a lambda over parameters of the given types. */
+  lambda(expression: Expression, types: readonly DataType[]): BoundExpression;
+}
+
+export interface FunctionDefinition {
+  readonly names: readonly string[];
+  readonly min: number;
+  readonly max: number;
+  readonly kind: "scalar" | "aggregate" | "window";
+  /** Positions where a bare word is a constant: date parts. */
+  readonly words?: readonly number[];
+  /** Positions of lambdas, which are bound by the function itself. */
+  readonly lambdas?: readonly number[];
+  readonly bind: (call: BoundArguments, context: FunctionContext) => BoundExpression;
+}
+

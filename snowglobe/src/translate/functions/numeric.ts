@@ -1,0 +1,153 @@
+import { unsupported } from "../../errors";
+import type { DataType } from "../../sql/ast/dataType";
+import { BOOLEAN, FLOAT, NUMBER } from "../../sql/ast/dataType";
+import { arithmetic } from "../operators";
+import type { BoundExpression } from "../boundExpression";
+import { castTo } from "../cast";
+import { call, caseCall, constantValue, integerLiteral } from "../construct";
+import { leadingDigits, number } from "../types/numeric";
+import { physicalType } from "../types/physicalType";
+import { commonTypeOf } from "../types/supertype";
+import type { FunctionDefinition } from "./definition";
+import { coerce, scalar, typeMismatch } from "./signature";
+
+const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
+
+function define(names: string | readonly string[], min: number, max: number, bind: FunctionDefinition["bind"]): FunctionDefinition {
+  return { names: typeof names === "string" ? [names] : names, min, max, kind: "scalar", bind };
+}
+
+function float(names: string | readonly string[], text: string): FunctionDefinition {
+  return scalar(names, "F", FLOAT, text);
+}
+
+/**
+ * ROUND, TRUNC, CEIL, FLOOR with a scale. A fixed number keeps at most that many decimals; with a scale that is no
+ * constant the type's scale stays. Source: "ROUND", "TRUNCATE, TRUNC", "CEIL", "FLOOR".
+ */
+function rounding(names: readonly string[], mode: "round" | "trunc" | "ceil" | "floor"): FunctionDefinition {
+  return define(names, 1, 3, (bound, context) => {
+    if (bound.args.length === 3) throw unsupported(`${bound.name} with a rounding mode`);
+    const value = coerce(bound.args[0]!, "N", context.session);
+    if (!value) throw typeMismatch(bound);
+    const scaleText = bound.args[1] ? constantValue(bound.args[1]) : "0";
+    if (typeof scaleText !== "string" || !/^-?\d+$/.test(scaleText)) throw unsupported(`${bound.name} with a scale that is no constant`);
+    const scale = Number(scaleText);
+    if (value.type.kind === "FLOAT") {
+      const power = `1e${Math.abs(scale)}`;
+      const [up, down] = scale >= 0 ? [`* ${power}`, `/ ${power}`] : [`/ ${power}`, `* ${power}`];
+      const text = scale === 0 ? `${mode}($0)` : mode === "round" ? `round($0, ${scale})` : `(${mode}($0 ${up}) ${down})`;
+      return call(bound.name, text, [value], FLOAT);
+    }
+    if (value.type.kind !== "NUMBER") throw typeMismatch(bound);
+    return roundFixed(bound.name, value, value.type, scale, mode);
+  });
+}
+
+function roundFixed(
+  name: string,
+  value: BoundExpression,
+  type: Extract<DataType, { kind: "NUMBER" }>,
+  scale: number,
+  mode: "round" | "trunc" | "ceil" | "floor",
+): BoundExpression {
+  if (scale >= type.scale) return value;
+  const kept = Math.max(scale, 0);
+  const leading = Math.min(leadingDigits(type) + (mode === "trunc" ? 0 : 1), 38 - kept);
+  const result = number(Math.max(1, leading + kept), kept);
+  const physical = physicalType(result);
+  // In units of the kept place, as whole numbers: exact.
+  const digits = type.scale - scale;
+  const unit = `CAST(${10n ** BigInt(digits)} AS HUGEINT)`;
+  const whole = type.scale === 0 ? "CAST($0 AS HUGEINT)" : `CAST($0 * CAST(${10n ** BigInt(type.scale)} AS DECIMAL(${type.scale + 1},0)) AS HUGEINT)`;
+  const units = {
+    round: `fn.divide_round(${whole}, ${unit})`,
+    trunc: `(${whole} // ${unit})`,
+    ceil: `(${whole} // ${unit} + CASE WHEN ${whole} % ${unit} > 0 THEN 1 ELSE 0 END)`,
+    floor: `(${whole} // ${unit} - CASE WHEN ${whole} % ${unit} < 0 THEN 1 ELSE 0 END)`,
+  }[mode];
+  const text =
+    scale > 0
+      ? `CAST(CAST(${units} AS DECIMAL(38,0)) * CAST(0.${"1".padStart(scale, "0")} AS DECIMAL(${scale},${scale})) AS ${physical})`
+      : scale === 0
+        ? `CAST(${units} AS ${physical})`
+        : `CAST(${units} * CAST(${10n ** BigInt(-scale)} AS HUGEINT) AS ${physical})`;
+  return call(name, text, [value], result);
+}
+
+/** 0 instead of an error where the divisor is 0. */
+function div0(name: string, zeroForNull: boolean): FunctionDefinition {
+  return define(name, 2, 2, (bound, context) => {
+    const args = bound.args.map((arg) => coerce(arg, "N", context.session));
+    const [a, b] = args;
+    if (!a || !b) throw typeMismatch(bound);
+    const quotient = arithmetic("/", a, b, context.session);
+    const zero = call("=", zeroForNull ? "(coalesce($0, 0) = 0)" : "($0 = 0)", [b], BOOLEAN, false);
+    return caseCall([zero], [castTo(integerLiteral(0), quotient.type, context.session), quotient], quotient.type);
+  });
+}
+
+const truncation = rounding(["TRUNCATE"], "trunc");
+
+/** TRUNC of a number. */
+export const truncateNumber = truncation.bind;
+
+const INTEGER = number(38, 0);
+const whole = (sql: string): string => `CAST(${sql} AS DECIMAL(38,0))`;
+
+export const numericFunctions: readonly FunctionDefinition[] = [
+  scalar("ABS", "N", same, "abs($0)"),
+  scalar("SIGN", "N", number(1, 0), "CAST(sign($0) AS DECIMAL(1,0))"),
+  rounding(["ROUND"], "round"),
+  rounding(["CEIL", "CEILING"], "ceil"),
+  rounding(["FLOOR"], "floor"),
+  truncation,
+  define("MOD", 2, 2, (bound, context) => arithmetic("%", bound.args[0]!, bound.args[1]!, context.session)),
+  div0("DIV0", false),
+  div0("DIV0NULL", true),
+  scalar("SQRT", "F", FLOAT, "sqrt($0)"),
+  float("CBRT", "cbrt($0)"),
+  float("EXP", "exp($0)"),
+  float("LN", "ln($0)"),
+  scalar("LOG", "FF", FLOAT, "(ln($1) / ln($0))"),
+  scalar(["POWER", "POW"], "FF", FLOAT, "pow($0, $1)"),
+  scalar("SQUARE", "F", FLOAT, "($0 * $0)"),
+  scalar("PI", "", FLOAT, "pi()", { nullable: false }),
+  float("SIN", "sin($0)"),
+  float("COS", "cos($0)"),
+  float("TAN", "tan($0)"),
+  float("COT", "cot($0)"),
+  float("ASIN", "asin($0)"),
+  float("ACOS", "acos($0)"),
+  float("ATAN", "atan($0)"),
+  scalar("ATAN2", "FF", FLOAT, "atan2($0, $1)"),
+  float("SINH", "sinh($0)"),
+  float("COSH", "cosh($0)"),
+  float("TANH", "tanh($0)"),
+  float("ASINH", "asinh($0)"),
+  float("ACOSH", "acosh($0)"),
+  float("ATANH", "atanh($0)"),
+  float("DEGREES", "degrees($0)"),
+  float("RADIANS", "radians($0)"),
+  scalar("FACTORIAL", "I", INTEGER, whole("factorial(CAST($0 AS INTEGER))")),
+  scalar(["BITAND", "BIT_AND"], "NN", INTEGER, whole("(CAST($0 AS HUGEINT) & CAST($1 AS HUGEINT))")),
+  scalar(["BITOR", "BIT_OR"], "NN", INTEGER, whole("(CAST($0 AS HUGEINT) | CAST($1 AS HUGEINT))")),
+  scalar(["BITXOR", "BIT_XOR"], "NN", INTEGER, whole("xor(CAST($0 AS HUGEINT), CAST($1 AS HUGEINT))")),
+  scalar(["BITNOT", "BIT_NOT"], "N", INTEGER, whole("(-CAST($0 AS HUGEINT) - 1)")),
+  scalar(["BITSHIFTLEFT", "BIT_SHIFTLEFT"], "NI", INTEGER, whole("(CAST($0 AS HUGEINT) << CAST($1 AS INTEGER))")),
+  scalar(["BITSHIFTRIGHT", "BIT_SHIFTRIGHT"], "NI", INTEGER, whole("(CAST($0 AS HUGEINT) >> CAST($1 AS INTEGER))")),
+  scalar("HAVERSINE", "FFFF", FLOAT, "fn.haversine($0, $1, $2, $3)"),
+  scalar("WIDTH_BUCKET", "FFFI", NUMBER, whole("fn.width_bucket($0, $1, $2, $3)")),
+  define(["UNIFORM"], 3, 3, (bound, context) => {
+    const [low, high] = bound.args.slice(0, 2).map((arg) => coerce(arg, "N", context.session));
+    if (!low || !high) throw typeMismatch(bound);
+    const type = commonTypeOf([low.type, high.type]);
+    if (!type) throw typeMismatch(bound);
+    const args = [low, high].map((arg) => castTo(arg, type, context.session));
+    const text =
+      type.kind === "FLOAT"
+        ? "($0 + random() * ($1 - $0))"
+        : `CAST(floor(random() * CAST($1 - $0 + 1 AS DOUBLE)) + CAST($0 AS DOUBLE) AS ${physicalType(type)})`;
+    return call("UNIFORM", text, args, type, false, "volatile");
+  }),
+];

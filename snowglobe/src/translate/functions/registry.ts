@@ -1,0 +1,39 @@
+import { aggregateFunctions } from "./aggregate";
+import { conditionalFunctions } from "./conditional";
+import { contextFunctions } from "./context";
+import { conversionFunctions } from "./conversion";
+import { dateFunctions } from "./date";
+import type { FunctionDefinition } from "./definition";
+import { hashFunctions } from "./hash";
+import { numericFunctions } from "./numeric";
+import { regexpFunctions } from "./regexp";
+import { semiStructuredFunctions } from "./semiStructured";
+import { stringFunctions } from "./string";
+import { windowFunctions } from "./window";
+
+const byName = new Map<string, FunctionDefinition>();
+for (const family of [
+  aggregateFunctions,
+  conditionalFunctions,
+  contextFunctions,
+  conversionFunctions,
+  dateFunctions,
+  hashFunctions,
+  numericFunctions,
+  regexpFunctions,
+  semiStructuredFunctions,
+  stringFunctions,
+  windowFunctions,
+]) {
+  for (const definition of family) for (const name of definition.names) byName.set(name, definition);
+}
+
+/** A built-in function by its upper-case name. */
+export function findFunction(name: string): FunctionDefinition | undefined {
+  return byName.get(name);
+}
+
+/** The names of all built-ins, for SHOW FUNCTIONS and the documentation. */
+export function functionNames(): readonly string[] {
+  return [...byName.keys()].sort();
+}

@@ -1,0 +1,119 @@
+import { invalidArguments } from "../../errors";
+import type { DataType } from "../../sql/ast/dataType";
+import { BINARY, BOOLEAN, dataTypeText, DATE, FLOAT, NUMBER, TIMESTAMP_NTZ, VARCHAR } from "../../sql/ast/dataType";
+import type { BoundExpression, Volatility } from "../boundExpression";
+import { castTo, toVariant } from "../cast";
+import { call } from "../construct";
+import type { SessionContext } from "../environment";
+import { isNumeric, isSemiStructured, isTimestamp } from "../types/physicalType";
+import type { BoundArguments, FunctionDefinition } from "./definition";
+
+/**
+ * Kinds of arguments, one letter each:
+ * T text, N number (fixed or float), F float, I whole number (BIGINT in DuckDB), B boolean, D date or timestamp as it is,
+ * V semi-structured, X binary, A anything as it is. An optional argument's letter follows `?`.
+ */
+export type Signature = string;
+
+/** A result type: fixed, or made from the (coerced) arguments. */
+export type ResultType = DataType | ((args: readonly BoundExpression[]) => DataType);
+
+export interface ScalarOptions {
+  readonly volatility?: Volatility;
+  /** Absent: NULL in, NULL out. */
+  readonly nullable?: boolean;
+}
+
+/** A scalar function of fixed arity, by signature and template. With optional arguments: one template for each arity. */
+export function scalar(
+  names: string | readonly string[],
+  signature: Signature,
+  type: ResultType,
+  templates: string | readonly string[],
+  options: ScalarOptions = {},
+): FunctionDefinition {
+  const kinds = signature.replaceAll("?", "");
+  const required = signature.includes("?") ? signature.indexOf("?") : kinds.length;
+  const texts = typeof templates === "string" ? [templates] : templates;
+  return {
+    names: typeof names === "string" ? [names] : names,
+    min: required,
+    max: kinds.length,
+    kind: "scalar",
+    bind: (bound, context) => {
+      const args = coerceAll(bound, kinds, context.session);
+      const text = texts[Math.min(args.length - required, texts.length - 1)]!;
+      const result = typeof type === "function" ? type(args) : type;
+      return call(bound.name, text, args, result, options.nullable, options.volatility ?? "deterministic");
+    },
+  };
+}
+
+export function coerceAll(bound: BoundArguments, kinds: string, session: SessionContext): readonly BoundExpression[] {
+  return bound.args.map((arg, i) => {
+    const coerced = coerce(arg, kinds[i] ?? kinds[kinds.length - 1]!, session);
+    if (!coerced) throw typeMismatch(bound);
+    return coerced;
+  });
+}
+
+export function typeMismatch(bound: Pick<BoundArguments, "name" | "args">): Error {
+  return invalidArguments(bound.name, bound.args.map((arg) => dataTypeText(arg.type)));
+}
+
+/** An argument as its kind wants it, undefined where its type does not go there. */
+export function coerce(arg: BoundExpression, kind: string, session: SessionContext): BoundExpression | undefined {
+  const type = arg.type;
+  switch (kind) {
+    case "A":
+      return arg;
+    case "T":
+      if (type.kind === "BINARY" || type.kind === "OBJECT" || type.kind === "ARRAY") return undefined;
+      return castTo(arg, type.kind === "VARCHAR" ? type : VARCHAR, session);
+    case "N":
+      return toNumeric(arg, session);
+    case "F":
+      if (isNumeric(type)) return castTo(arg, FLOAT, session);
+      return type.kind === "VARCHAR" || type.kind === "NULL" || type.kind === "VARIANT" ? castTo(arg, FLOAT, session) : undefined;
+    case "I": {
+      const numeric = toNumeric(arg, session);
+      return numeric && whole(numeric);
+    }
+    case "B":
+      return isSemiStructured(type) && type.kind !== "VARIANT" ? undefined : castTo(arg, BOOLEAN, session);
+    case "D":
+      if (type.kind === "DATE" || type.kind === "TIME" || isTimestamp(type)) return arg;
+      if (type.kind === "NULL") return castTo(arg, DATE, session);
+      return type.kind === "VARCHAR" || type.kind === "VARIANT" ? castTo(arg, TIMESTAMP_NTZ, session) : undefined;
+    case "V":
+      return type.kind === "NULL" || !isSemiStructured(type) ? toVariant(arg, session) : arg;
+    case "X":
+      return type.kind === "BINARY" || type.kind === "VARCHAR" || type.kind === "NULL" ? castTo(arg, BINARY, session) : undefined;
+    default:
+      return arg;
+  }
+}
+
+function toNumeric(arg: BoundExpression, session: SessionContext): BoundExpression | undefined {
+  switch (arg.type.kind) {
+    case "NUMBER":
+    case "FLOAT":
+      return arg;
+    case "NULL":
+      return castTo(arg, NUMBER, session);
+    case "VARCHAR":
+      return castTo(arg, { kind: "NUMBER", precision: 18, scale: 5 }, session);
+    case "VARIANT":
+      return castTo(arg, FLOAT, session);
+    case "BOOLEAN":
+      return castTo(arg, { kind: "NUMBER", precision: 1, scale: 0 }, session);
+    default:
+      return undefined;
+  }
+}
+
+/** A number as DuckDB's BIGINT, rounded: for arguments that count. Its Snowflake type stays a whole number. */
+function whole(arg: BoundExpression): BoundExpression {
+  if (arg.kind === "literal" && arg.value !== null && /^-?\d{1,18}$/.test(arg.value)) return { ...arg, sql: arg.value };
+  return call("CAST", "CAST($0 AS BIGINT)", [arg], { kind: "NUMBER", precision: 19, scale: 0 });
+}

@@ -1,0 +1,131 @@
+import { unsupported } from "../../errors";
+import type { DataType } from "../../sql/ast/dataType";
+import { ARRAY, BINARY, BOOLEAN, VARCHAR } from "../../sql/ast/dataType";
+import { concatenation, like } from "../operators";
+import type { BoundExpression } from "../boundExpression";
+import { castTo } from "../cast";
+import { call } from "../construct";
+import { number } from "../types/numeric";
+import type { FunctionDefinition } from "./definition";
+import { coerce, scalar, typeMismatch } from "./signature";
+
+const LENGTH = number(18, 0);
+const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
+const asLength = (sql: string): string => `CAST(${sql} AS DECIMAL(18,0))`;
+
+function define(names: string | readonly string[], min: number, max: number, bind: FunctionDefinition["bind"]): FunctionDefinition {
+  return { names: typeof names === "string" ? [names] : names, min, max, kind: "scalar", bind };
+}
+
+/** SUBSTR counts from 1; 0 acts as 1, negative positions count from the end. Source: "SUBSTR, SUBSTRING". */
+const SUBSTRING_START = "CASE WHEN $1 = 0 THEN 1 ELSE $1 END";
+
+/** Characters to strip, space where none are given. */
+function trim(name: string, sql: string): FunctionDefinition {
+  return scalar(name, "T?T", same, [`${sql}($0, ' ')`, `${sql}($0, $1)`]);
+}
+
+/** A text padded or cut to a length; padding with nothing only cuts. Source: "LPAD", "RPAD". */
+function pad(name: string, sql: string): FunctionDefinition {
+  const text = (filler: string): string =>
+    `(CASE WHEN $1 <= 0 THEN '' WHEN ${filler} = '' THEN left($0, $1) ELSE ${sql}($0, CAST($1 AS INTEGER), ${filler}) END)`;
+  return scalar(name, "TI?T", VARCHAR, [text("' '"), text("$2")]);
+}
+
+export const stringFunctions: readonly FunctionDefinition[] = [
+  scalar("UPPER", "T", same, "upper($0)"),
+  scalar("LOWER", "T", same, "lower($0)"),
+  scalar("INITCAP", "T?T", same, ["fn.initcap($0)", "fn.initcap_by($0, $1)"]),
+  define(["LENGTH", "LEN"], 1, 1, (bound, context) => {
+    const arg = bound.args[0]!;
+    if (arg.type.kind === "BINARY") return call("LENGTH", asLength("octet_length($0)"), [arg], LENGTH);
+    const text = coerce(arg, "T", context.session);
+    if (!text) throw typeMismatch(bound);
+    return call("LENGTH", asLength("length($0)"), [text], LENGTH);
+  }),
+  define("OCTET_LENGTH", 1, 1, (bound, context) => {
+    const arg = bound.args[0]!;
+    const sql = arg.type.kind === "BINARY" ? "octet_length($0)" : "strlen($0)";
+    const text = arg.type.kind === "BINARY" ? arg : coerce(arg, "T", context.session);
+    if (!text) throw typeMismatch(bound);
+    return call("OCTET_LENGTH", asLength(sql), [text], LENGTH);
+  }),
+  scalar("BIT_LENGTH", "T", LENGTH, asLength("strlen($0) * 8")),
+  define("CONCAT", 1, 1000, (bound, context) => concatenation(bound.args, context.session)),
+  define("CONCAT_WS", 2, 1000, (bound, context) => {
+    const texts = bound.args.map((arg) => castTo(arg, VARCHAR, context.session));
+    // NULL in any argument gives NULL, unlike in other engines.
+    const separated: (string | number)[] = ["("];
+    texts.slice(1).forEach((_, i) => separated.push(...(i > 0 ? [" || ", 0, " || ", i + 1] : [i + 1])));
+    return call("CONCAT_WS", [...separated, ")"], texts, VARCHAR);
+  }),
+  scalar(["SUBSTR", "SUBSTRING"], "TI?I", same, [
+    `fn.substring_from($0, ${SUBSTRING_START})`,
+    `fn.substring_of($0, ${SUBSTRING_START}, $2)`,
+  ]),
+  scalar("LEFT", "TI", same, "left($0, greatest($1, 0))"),
+  scalar("RIGHT", "TI", same, "right($0, greatest($1, 0))"),
+  trim("TRIM", "trim"),
+  trim("LTRIM", "ltrim"),
+  trim("RTRIM", "rtrim"),
+  pad("LPAD", "lpad"),
+  pad("RPAD", "rpad"),
+  scalar("REPEAT", "TI", VARCHAR, "repeat($0, greatest($1, 0))"),
+  scalar("SPACE", "I", VARCHAR, "repeat(' ', greatest($0, 0))"),
+  scalar("REVERSE", "T", same, "reverse($0)"),
+  scalar("REPLACE", "TT?T", VARCHAR, [
+    "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, '') END)",
+    "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, $2) END)",
+  ]),
+  scalar("TRANSLATE", "TTT", VARCHAR, "translate($0, $1, $2)"),
+  scalar("SPLIT", "TT", ARRAY, "CAST(to_json(fn.split($0, $1)) AS JSON)"),
+  scalar("SPLIT_PART", "TTI", VARCHAR, "fn.split_part($0, $1, $2)"),
+  scalar("STRTOK", "T?TI", VARCHAR, [
+    "fn.strtok_list($0, ' ')[1]",
+    "fn.strtok_list($0, $1)[1]",
+    "(CASE WHEN $2 >= 1 THEN fn.strtok_list($0, $1)[$2] END)",
+  ], { nullable: true }),
+  scalar("STRTOK_TO_ARRAY", "T?T", ARRAY, [
+    "CAST(to_json(fn.strtok_list($0, ' ')) AS JSON)",
+    "CAST(to_json(fn.strtok_list($0, $1)) AS JSON)",
+  ]),
+  scalar(["POSITION", "CHARINDEX"], "TT?I", LENGTH, [
+    asLength("instr($1, $0)"),
+    asLength("fn.position_from($0, $1, $2)"),
+  ]),
+  scalar("CONTAINS", "TT", BOOLEAN, "contains($0, $1)"),
+  scalar("STARTSWITH", "TT", BOOLEAN, "starts_with($0, $1)"),
+  scalar("ENDSWITH", "TT", BOOLEAN, "ends_with($0, $1)"),
+  define(["LIKE", "ILIKE"], 2, 3, (bound, context) =>
+    like(bound.name as "LIKE", bound.args[0]!, bound.args[1]!, bound.args[2], context.session),
+  ),
+  define(["LIKE_ALL", "LIKE_ANY", "ILIKE_ANY"], 2, 3, (bound) => {
+    throw unsupported(bound.name.replace("_", " "));
+  }),
+  scalar("ASCII", "T", number(10, 0), "CAST(CASE WHEN $0 = '' THEN 0 ELSE unicode($0) END AS DECIMAL(10,0))"),
+  scalar("UNICODE", "T", number(10, 0), "CAST(CASE WHEN $0 = '' THEN 0 ELSE unicode($0) END AS DECIMAL(10,0))"),
+  scalar(["CHR", "CHAR"], "I", { kind: "VARCHAR", length: 1 }, "chr(CAST($0 AS INTEGER))"),
+  define("INSERT", 4, 4, (bound, context) => {
+    const args = bound.args.map((arg, i) => coerce(arg, "TIIT"[i]!, context.session));
+    if (args.some((arg) => arg === undefined)) throw typeMismatch(bound);
+    return call("INSERT", "(left($0, $1 - 1) || $3 || substr($0, $1 + $2))", args as BoundExpression[], VARCHAR);
+  }),
+  scalar("EDITDISTANCE", "TT", LENGTH, asLength("levenshtein($0, $1)")),
+  scalar("JAROWINKLER_SIMILARITY", "TT", LENGTH, asLength("round(jaro_winkler_similarity(upper($0), upper($1)) * 100)")),
+  scalar("BASE64_ENCODE", "A", VARCHAR, "base64(CAST($0 AS BLOB))"),
+  scalar("BASE64_DECODE_STRING", "T", VARCHAR, "decode(from_base64($0))"),
+  scalar("HEX_ENCODE", "A", VARCHAR, "hex($0)"),
+  scalar("HEX_DECODE_STRING", "T", VARCHAR, "decode(unhex($0))"),
+  scalar("HEX_DECODE_BINARY", "T", BINARY, "unhex($0)"),
+  define("COLLATE", 2, 2, () => {
+    throw unsupported("COLLATE");
+  }),
+  define("PARSE_URL", 1, 2, () => {
+    throw unsupported("PARSE_URL");
+  }),
+  define("SOUNDEX", 1, 1, () => {
+    throw unsupported("SOUNDEX");
+  }),
+  scalar("RTRIMMED_LENGTH", "T", LENGTH, asLength("length(rtrim($0, ' '))")),
+];
+

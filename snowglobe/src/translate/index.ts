@@ -1,0 +1,23 @@
+/**
+ * From the syntax tree of a query to DuckDB's SQL: names and types are bound with Snowflake's semantics, the result is a
+ * logical plan, and the plan is emitted as one SELECT. Pure and synchronous.
+ */
+export type * from "./boundExpression";
+export type * from "./environment";
+export type * from "./plan";
+export { Binder, bindQuery, type BoundQuery, type BoundSources } from "./binder";
+export type { Reference } from "./bind/context";
+export type { Scope } from "./bind/scope";
+export { assignmentCast } from "./assignment";
+export { castTo, type CastMode } from "./cast";
+export { columnRef, constantValue } from "./construct";
+export { translateDuckDbError } from "./duckdbErrors";
+export { emitExpression, emitPlan, type EmitOptions } from "./emit/plan";
+export { literalFromBind, typedLiteral } from "./literal";
+export { macroDefinitions } from "./macros";
+export { planProperties, type QueryProperties } from "./planProperties";
+export { inlineCtes, rewriteExpression, rewritePlan } from "./planRewrite";
+export { expressionsOf, inputsOf, scansOf, walkExpression, walkPlan } from "./planWalk";
+export { isNumeric, isSemiStructured, isText, isTimestamp, physicalType } from "./types/physicalType";
+export { columnType, commonType } from "./types/supertype";
+export { decodeFromWire, encodeForWire, rowsetSql } from "./wire";

@@ -1,0 +1,87 @@
+import type { DataType } from "../sql/ast/dataType";
+import { physicalType } from "./types/physicalType";
+
+/**
+ * DuckDB expression that gives a value as VARCHAR in the cell encoding of the drivers' JSON rowset; NULL stays NULL.
+ * Booleans are 1 and 0, dates days since 1970, times and timestamps seconds with a fraction, TIMESTAMP_TZ followed by
+ * its offset in minutes plus 1440, binary upper-case hexadecimal.
+ *
+ * @param sql a value of the physical type of `type`
+ */
+export function encodeForWire(sql: string, type: DataType): string {
+  switch (type.kind) {
+    case "NUMBER":
+      return `CAST(${sql} AS VARCHAR)`;
+    case "FLOAT":
+      return `fn.double_to_text(${sql})`;
+    case "VARCHAR":
+    case "NULL":
+      return `CAST(${sql} AS VARCHAR)`;
+    case "BINARY":
+      return `hex(${sql})`;
+    case "BOOLEAN":
+      return `CASE ${sql} WHEN true THEN '1' WHEN false THEN '0' END`;
+    case "DATE":
+      return `CAST(CAST(${sql} AS DATE) - DATE '1970-01-01' AS VARCHAR)`;
+    case "TIME":
+      return `fn.seconds_text(CAST(date_diff('microsecond', TIME '00:00:00', ${sql}) AS BIGINT))`;
+    case "TIMESTAMP_NTZ":
+      return `fn.seconds_text(epoch_us(${sql}))`;
+    case "TIMESTAMP_LTZ":
+      return `fn.seconds_text(epoch_us(${sql}))`;
+    case "TIMESTAMP_TZ":
+      return `(fn.seconds_text(epoch_us((${sql}).utc)) || ' ' || CAST((${sql})."offset" + 1440 AS VARCHAR))`;
+    case "VARIANT":
+    case "OBJECT":
+    case "ARRAY":
+      return `CAST(${sql} AS VARCHAR)`;
+  }
+}
+
+/** The way back: a VARCHAR in wire encoding as a value of the physical type. */
+export function decodeFromWire(sql: string, type: DataType): string {
+  switch (type.kind) {
+    case "NUMBER":
+    case "FLOAT":
+      return `CAST(${sql} AS ${physicalType(type)})`;
+    case "VARCHAR":
+    case "NULL":
+      return sql;
+    case "BINARY":
+      return `unhex(${sql})`;
+    case "BOOLEAN":
+      return `CASE ${sql} WHEN '1' THEN true WHEN '0' THEN false END`;
+    case "DATE":
+      return `(DATE '1970-01-01' + CAST(${sql} AS INTEGER))`;
+    case "TIME":
+      return `CAST(make_timestamp(fn.text_microseconds(${sql})) AS TIME)`;
+    case "TIMESTAMP_NTZ":
+      return `make_timestamp(fn.text_microseconds(${sql}))`;
+    case "TIMESTAMP_LTZ":
+      return `timezone('UTC', make_timestamp(fn.text_microseconds(${sql})))`;
+    case "TIMESTAMP_TZ":
+      return `fn.tz_make(make_timestamp(fn.text_microseconds(split_part(${sql}, ' ', 1))), CAST(split_part(${sql}, ' ', 2) AS INTEGER) - 1440)`;
+    case "VARIANT":
+    case "OBJECT":
+    case "ARRAY":
+      return `CAST(${sql} AS JSON)`;
+  }
+}
+
+/**
+ * A SELECT that gives each row of `sql` as the text of a JSON array of strings and nulls, in column `r`.
+ *
+ * @param sql a SELECT statement
+ * @param columns its columns: names in the statement, and types
+ */
+export function rowsetSql(sql: string, columns: readonly { readonly id: string; readonly type: DataType }[]): string {
+  if (columns.length === 0) return `SELECT '[]' AS r FROM (${sql})`;
+  const cells = columns.map((column) => jsonCell(encodeForWire(column.id, column.type), column.type));
+  return `SELECT '[' || ${cells.join(" || ',' || ")} || ']' AS r FROM (${sql})`;
+}
+
+/** Text may hold anything and must be escaped; all other encodings are plain and only need quotes. */
+function jsonCell(encoded: string, type: DataType): string {
+  const plain = !["VARCHAR", "NULL", "VARIANT", "OBJECT", "ARRAY"].includes(type.kind);
+  return plain ? `coalesce('"' || ${encoded} || '"', 'null')` : `coalesce(CAST(to_json(${encoded}) AS VARCHAR), 'null')`;
+}
