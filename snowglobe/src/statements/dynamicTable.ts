@@ -13,7 +13,7 @@ import { findOnAccount } from "./lookup";
 import { status } from "./outcome";
 import { Properties } from "./properties";
 import { pointNow, refreshPipeline, requireSuccess } from "./refreshPipeline";
-import { recordOf } from "./refreshDynamicTable";
+import { recordOf, type RefreshPoint } from "./refreshDynamicTable";
 import type { RefreshRecord } from "./refreshHistory";
 import { physicalColumn, requireDistinct } from "./table";
 import { parseObjectName } from "../sql";
@@ -63,7 +63,9 @@ export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = as
     );
   }
 
+  const started = performance.now();
   const bound = bindContent({ queryText }, inside, point.dataTimestamp);
+  const compilationTimeMs = Math.round(performance.now() - started);
   const inputs = inputsOf(bound, point.version, context);
   const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.properties, plan.base.name);
   const table: DynamicTable = {
@@ -96,7 +98,7 @@ export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = as
     resumedOn: null,
   };
   const toTrack = mode.mode === "INCREMENTAL" ? untracked(inputs, context) : [];
-  await make(table, bound, inputs, toTrack, replaced, statement.copyGrants, point, inside);
+  await make(table, bound, inputs, toTrack, replaced, statement.copyGrants, point, compilationTimeMs, inside);
   return status(`Dynamic table ${quoteIfNeeded(table.name)} successfully created.`);
 };
 
@@ -107,7 +109,8 @@ async function make(
   toTrack: readonly Table[],
   replaced: DynamicTable | undefined,
   copyGrants: boolean,
-  point: ReturnType<typeof pointNow>,
+  point: RefreshPoint,
+  compilationTimeMs: number,
   context: StatementContext,
 ): Promise<void> {
   const { instance } = context;
@@ -141,7 +144,7 @@ async function make(
           numInsertedRows: rows.inserted,
           numDeletedRows: rows.deleted,
           numCopiedRows: 0,
-          compilationTimeMs: 0,
+          compilationTimeMs,
           executionTimeMs: Math.round(performance.now() - started),
         },
       };

@@ -42,6 +42,21 @@ export async function loadedFiles(
   return found;
 }
 
+/** Whether a table has loaded one of some files. @param value runs a query and gives its first value */
+export async function anyLoaded(
+  records: readonly LoadRecord[],
+  value: (sql: string, parameters: readonly unknown[]) => Promise<unknown>,
+): Promise<boolean> {
+  for (const { tableId, file, digest, loadedOn } of records) {
+    const count = await value(
+      "SELECT count(*) FROM catalog.load_history WHERE table_id = $1 AND file = $2 AND digest = $3 AND loaded_on > $4",
+      [BigInt(tableId), file, digest, BigInt(Math.floor(loadedOn - KEPT))],
+    );
+    if (Number(count) > 0) return true;
+  }
+  return false;
+}
+
 /**
  * Notes what a COPY has loaded: with its own commit, or with the commit of the transaction that it is part of.
  *

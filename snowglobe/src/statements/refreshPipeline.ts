@@ -21,8 +21,7 @@ export async function refreshPipeline(
     for (const id of upstreamFirst(instance, targets)) {
       const table = instance.catalog.object(id);
       if (table?.kind !== "DYNAMIC TABLE" || table.droppedOn !== undefined) continue;
-      // Another cycle has brought it here already, or beyond.
-      if (table.content && table.content.dataTimestamp >= point.dataTimestamp) continue;
+      if (isThere(table, point)) continue;
       // A scheduled cycle leaves suspended tables alone; what depends on them reads what they have.
       if (point.trigger === "SCHEDULED" && table.suspended) continue;
       const record = table.inputs.some((input) => failed.has(input))
@@ -33,6 +32,16 @@ export async function refreshPipeline(
     }
     return records;
   });
+}
+
+/**
+ * Another cycle has brought the table here already, or beyond. A virtual clock may stand still between two refreshes by
+ * hand: these go by what has changed since.
+ */
+function isThere(table: DynamicTable, point: RefreshPoint): boolean {
+  if (!table.content) return false;
+  const { dataTimestamp } = table.content;
+  return point.trigger === "SCHEDULED" ? dataTimestamp >= point.dataTimestamp : dataTimestamp > point.dataTimestamp;
 }
 
 /** The point that a refresh which starts now brings its pipeline to. */

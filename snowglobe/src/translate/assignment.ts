@@ -8,6 +8,10 @@ import type { SessionContext } from "./environment";
  *
  * @throws SnowflakeError 002023 where the types do not go together
  */
-export function assignmentCast(expression: BoundExpression, target: DataType, session: SessionContext): BoundExpression {
+export function assignmentCast(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+): BoundExpression {
   return castTo(expression, target, session, "assign");
 }

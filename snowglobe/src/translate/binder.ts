@@ -69,7 +69,9 @@ export class Binder {
   /** The table that DML changes: a scan with its row id, named by its alias or its path. */
   target(relation: StoredRelation, alias?: Identifier): { readonly scan: ScanNode; readonly scope: Scope } {
     const scan = scanOf(this.context, relation, undefined, bindQueryPlan, true);
-    const source = alias ? { alias: alias.name, columns: scan.columns } : { path: relation.path, columns: scan.columns };
+    const source = alias
+      ? { alias: alias.name, columns: scan.columns }
+      : { path: relation.path, columns: scan.columns };
     return { scan, scope: { ...EMPTY_SCOPE, sources: [source] } };
   }
 

@@ -29,9 +29,12 @@ export function castTo(
 ): BoundExpression {
   const source = expression.type;
   if (source.kind === "NULL") {
-    return expression.kind === "literal" ? nullLiteral(target) : wrap(expression, `CAST($0 AS ${physicalType(target)})`, target);
+    return expression.kind === "literal"
+      ? nullLiteral(target)
+      : wrap(expression, `CAST($0 AS ${physicalType(target)})`, target);
   }
-  if (sameType(source, target) && !(target.kind === "VARCHAR" && shortens(source, target))) return retyped(expression, target);
+  if (sameType(source, target) && !(target.kind === "VARCHAR" && shortens(source, target)))
+    return retyped(expression, target);
   if (target.kind === "NULL") return expression;
   const folded = foldLiteral(expression, target);
   if (folded) return folded;
@@ -49,7 +52,12 @@ export function castTo(
   return conversion;
 }
 
-function wrap(expression: BoundExpression, text: string, type: DataType, nullable = expression.nullable): BoundExpression {
+function wrap(
+  expression: BoundExpression,
+  text: string,
+  type: DataType,
+  nullable = expression.nullable,
+): BoundExpression {
   return call("CAST", text, [expression], type, nullable);
 }
 
@@ -64,7 +72,8 @@ function shortens(source: DataType, target: DataType): boolean {
 
 /** Constants that need no conversion at run time: ISO dates and timestamps, plain numbers. */
 function foldLiteral(expression: BoundExpression, target: DataType): BoundExpression | undefined {
-  if (expression.kind !== "literal" || expression.value === null || expression.type.kind !== "VARCHAR") return undefined;
+  if (expression.kind !== "literal" || expression.value === null || expression.type.kind !== "VARCHAR")
+    return undefined;
   const value = expression.value;
   const literal = (sql: string): BoundExpression => ({ kind: "literal", sql, value, type: target, nullable: false });
   if (target.kind === "DATE" && isIsoDate(value)) return literal(`DATE '${value}'`);
@@ -84,7 +93,13 @@ function isIsoDate(text: string): boolean {
 }
 
 /** `tried`, or the error that `reject` raises, unless the mode asks for NULL. */
-function orReject(expression: BoundExpression, tried: string, reject: string, target: DataType, mode: CastMode): BoundExpression {
+function orReject(
+  expression: BoundExpression,
+  tried: string,
+  reject: string,
+  target: DataType,
+  mode: CastMode,
+): BoundExpression {
   if (mode === "try") return wrap(expression, tried, target, true);
   return wrap(expression, `coalesce(${tried}, ${reject}($0))`, target);
 }
@@ -114,7 +129,13 @@ function convert(
       return toTimestamp(expression, target, session, mode);
     case "BINARY":
       return expression.type.kind === "VARCHAR"
-        ? orReject(expression, "CASE WHEN regexp_full_match($0, '([0-9a-fA-F]{2})*') THEN unhex($0) END", "fn.bad_binary", target, mode)
+        ? orReject(
+            expression,
+            "CASE WHEN regexp_full_match($0, '([0-9a-fA-F]{2})*') THEN unhex($0) END",
+            "fn.bad_binary",
+            target,
+            mode,
+          )
         : undefined;
     case "VARIANT":
       return toVariant(expression, session);
@@ -391,5 +412,7 @@ function fromVariant(
     );
     return castTo(boolean, target, session, mode);
   }
-  return target.kind === "VARCHAR" ? (toText(text, target, session, mode) ?? text) : castTo(text, target, session, mode);
+  return target.kind === "VARCHAR"
+    ? (toText(text, target, session, mode) ?? text)
+    : castTo(text, target, session, mode);
 }

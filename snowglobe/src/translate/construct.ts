@@ -62,7 +62,13 @@ export function nullLiteral(type: DataType = NULL_TYPE): BoundLiteral {
 }
 
 export function booleanLiteral(value: boolean): BoundLiteral {
-  return { kind: "literal", sql: value ? "true" : "false", value: String(value), type: { kind: "BOOLEAN" }, nullable: false };
+  return {
+    kind: "literal",
+    sql: value ? "true" : "false",
+    value: String(value),
+    type: { kind: "BOOLEAN" },
+    nullable: false,
+  };
 }
 
 export function integerLiteral(value: number | bigint): BoundLiteral {
@@ -95,5 +101,11 @@ export function caseCall(
   });
   parts.push(" ELSE ", args.length, " END)");
   args.push(branches[branches.length - 1]!);
-  return call("CASE", parts, args, type, branches.some((branch) => branch.nullable));
+  return call(
+    "CASE",
+    parts,
+    args,
+    type,
+    branches.some((branch) => branch.nullable),
+  );
 }

@@ -27,7 +27,8 @@ const PATTERNS: readonly {
     message: (m) => `Number out of representable range: type FIXED[SB16](38,0){nullable}, value ${m[1]}`,
   },
   {
-    pattern: /Overflow in (addition|subtraction|multiplication|negation)[^(]*(?:\(38\)|of (?:DECIMAL|HUGEINT|INT128))?/s,
+    pattern:
+      /Overflow in (addition|subtraction|multiplication|negation)[^(]*(?:\(38\)|of (?:DECIMAL|HUGEINT|INT128))?/s,
     code: "100046",
     sqlState: "22003",
     message: () => "Number out of representable range: type FIXED[SB16](38,0){nullable}",
@@ -69,7 +70,8 @@ const PATTERNS: readonly {
     message: () => "SQL execution canceled",
   },
   {
-    pattern: /(?:Invalid Input|Invalid) Error: (?:invalid regular expression|missing .*|unexpected .*|no argument for repetition.*|bad .*): ?(.*)/s,
+    pattern:
+      /(?:Invalid Input|Invalid) Error: (?:invalid regular expression|missing .*|unexpected .*|no argument for repetition.*|bad .*): ?(.*)/s,
     code: "100048",
     sqlState: "2201B",
     message: (m) => `Invalid regular expression: ${(m[1] ?? "").split("\n")[0]}`,

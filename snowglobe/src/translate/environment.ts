@@ -137,4 +137,3 @@ export type ScalarFunction =
       readonly text: string;
       readonly environment: BindEnvironment;
     };
-

@@ -1,5 +1,14 @@
 import type { DataType } from "../sql/ast/dataType";
-import { BOOLEAN, FLOAT, TIME, TIMESTAMP_LTZ, TIMESTAMP_NTZ, TIMESTAMP_TZ, VARCHAR, VARIANT } from "../sql/ast/dataType";
+import {
+  BOOLEAN,
+  FLOAT,
+  TIME,
+  TIMESTAMP_LTZ,
+  TIMESTAMP_NTZ,
+  TIMESTAMP_TZ,
+  VARCHAR,
+  VARIANT,
+} from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
 import { castTo } from "./cast";
 import { booleanLiteral, nullLiteral, quoteText, textLiteral } from "./construct";
@@ -61,7 +70,10 @@ export function literalFromBind(wireType: string, value: string | null): TypedVa
       const wall = BigInt(match[1]!) + BigInt(minutes) * 60_000_000_000n;
       const sign = minutes < 0 ? "-" : "+";
       const hours = String(Math.trunc(Math.abs(minutes) / 60)).padStart(2, "0");
-      return { type, value: `${isoTimestamp(wall)} ${sign}${hours}:${String(Math.abs(minutes) % 60).padStart(2, "0")}` };
+      return {
+        type,
+        value: `${isoTimestamp(wall)} ${sign}${hours}:${String(Math.abs(minutes) % 60).padStart(2, "0")}`,
+      };
     }
     case "BOOLEAN":
       return { type, value: /^(true|1|t)$/i.test(value) ? "true" : "false" };
@@ -76,7 +88,11 @@ function bindType(wireType: string, value: string | null): DataType {
       const match = /^[-+]?(\d*)(?:\.(\d*))?$/.exec(value ?? "0");
       if (!match) return FLOAT;
       const scale = (match[2] ?? "").length;
-      return { kind: "NUMBER", precision: Math.min(38, Math.max(1, match[1]!.replace(/^0+/, "").length + scale)), scale };
+      return {
+        kind: "NUMBER",
+        precision: Math.min(38, Math.max(1, match[1]!.replace(/^0+/, "").length + scale)),
+        scale,
+      };
     }
     case "REAL":
       return FLOAT;
@@ -116,7 +132,9 @@ function isoDate(value: bigint, wireType: string): string {
 function isoTime(nanoseconds: bigint): string {
   const seconds = nanoseconds / 1_000_000_000n;
   const two = (n: bigint): string => String(n).padStart(2, "0");
-  const fraction = String(nanoseconds % 1_000_000_000n).padStart(9, "0").slice(0, 6);
+  const fraction = String(nanoseconds % 1_000_000_000n)
+    .padStart(9, "0")
+    .slice(0, 6);
   return `${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}.${fraction}`;
 }
 

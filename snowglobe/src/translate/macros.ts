@@ -98,7 +98,7 @@ const MACROS: readonly string[] = [
   // TIMESTAMP_TZ: an instant and the offset it was given with.
   `tz_make(utc, minutes) AS CASE WHEN utc IS NULL OR minutes IS NULL THEN NULL
      ELSE {'utc': CAST(utc AS TIMESTAMP), 'offset': CAST(minutes AS SMALLINT)} END`,
-  "tz_wall(s) AS s.utc + to_minutes(CAST(s.\"offset\" AS BIGINT))",
+  'tz_wall(s) AS s.utc + to_minutes(CAST(s."offset" AS BIGINT))',
   "tz_instant(s) AS timezone('UTC', s.utc)",
   "ltz_to_tz(l, zone) AS fn.tz_make(timezone('UTC', l), date_diff('minute', timezone('UTC', l), timezone(zone, l)))",
   "ntz_to_tz(w, zone) AS fn.ltz_to_tz(timezone(zone, w), zone)",

@@ -66,7 +66,9 @@ function fixedPoint(
     case "+":
     case "-":
       // The engine's own rules for + and - give this very type, and an error beyond 38 digits.
-      return foldFixed(operator, a, b, sumType(at, bt)) ?? call(operator, `($0 ${operator} $1)`, [a, b], sumType(at, bt));
+      return (
+        foldFixed(operator, a, b, sumType(at, bt)) ?? call(operator, `($0 ${operator} $1)`, [a, b], sumType(at, bt))
+      );
     case "*": {
       const type = productType(at, bt);
       if (at.scale + bt.scale > 38) throw unsupported("multiplication of NUMBERs whose scales add up to more than 38");
@@ -90,7 +92,12 @@ function fixedPoint(
 }
 
 /** Constants are added and multiplied here: the engine takes seconds to fold a chain of a thousand. */
-function foldFixed(operator: string, a: BoundExpression, b: BoundExpression, type: FixedPoint): BoundExpression | undefined {
+function foldFixed(
+  operator: string,
+  a: BoundExpression,
+  b: BoundExpression,
+  type: FixedPoint,
+): BoundExpression | undefined {
   const x = unscaled(a, operator === "*" ? undefined : type.scale);
   const y = unscaled(b, operator === "*" ? undefined : type.scale);
   if (x === undefined || y === undefined) return undefined;
@@ -119,7 +126,9 @@ function unscaled(expression: BoundExpression, scale?: number): bigint | undefin
 function division(a: BoundExpression, b: BoundExpression, at: FixedPoint, bt: FixedPoint): BoundExpression {
   const type = quotientType(at, bt);
   const whole = (index: number, scale: number): string =>
-    scale === 0 ? `CAST($${index} AS HUGEINT)` : `CAST($${index} * CAST(${10n ** BigInt(scale)} AS DECIMAL(${scale + 1},0)) AS HUGEINT)`;
+    scale === 0
+      ? `CAST($${index} AS HUGEINT)`
+      : `CAST($${index} * CAST(${10n ** BigInt(scale)} AS DECIMAL(${scale + 1},0)) AS HUGEINT)`;
   // a / b at the result's scale = a * 10^(scale - a.scale + b.scale) / b over whole numbers.
   const shift = type.scale - at.scale + bt.scale;
   const dividend = `${whole(0, at.scale)} * CAST(${10n ** BigInt(shift)} AS HUGEINT)`;
@@ -153,7 +162,12 @@ function dateArithmetic(
   return undefined;
 }
 
-function addDays(operator: string, date: BoundExpression, days: BoundExpression, session: SessionContext): BoundExpression {
+function addDays(
+  operator: string,
+  date: BoundExpression,
+  days: BoundExpression,
+  session: SessionContext,
+): BoundExpression {
   const whole = castTo(days, number(9, 0), session);
   return call(operator, `CAST($0 ${operator} CAST($1 AS INTEGER) AS DATE)`, [date, whole], DATE);
 }
@@ -162,7 +176,12 @@ function addDays(operator: string, date: BoundExpression, days: BoundExpression,
 export function negation(operator: "+" | "-", operand: BoundExpression, session: SessionContext): BoundExpression {
   const value = toArithmetic(operator, operand, session);
   if (operator === "+") return value;
-  if (value.kind === "literal" && value.value !== null && value.type.kind === "NUMBER" && !value.value.startsWith("-")) {
+  if (
+    value.kind === "literal" &&
+    value.value !== null &&
+    value.type.kind === "NUMBER" &&
+    !value.value.startsWith("-")
+  ) {
     const text = `-${value.value}`;
     return { ...value, value: text, sql: `CAST(${text} AS ${physicalType(value.type)})` };
   }
@@ -173,7 +192,10 @@ export function negation(operator: "+" | "-", operand: BoundExpression, session:
 export function concatenation(operands: readonly BoundExpression[], session: SessionContext): BoundExpression {
   if (operands.some((operand) => operand.type.kind === "BINARY")) {
     if (!operands.every((operand) => operand.type.kind === "BINARY")) {
-      throw invalidArguments("||", operands.map((operand) => dataTypeText(operand.type)));
+      throw invalidArguments(
+        "||",
+        operands.map((operand) => dataTypeText(operand.type)),
+      );
     }
     return balanced(operands, (a, b) => call("||", "($0 || $1)", [a, b], a.type));
   }
@@ -206,7 +228,11 @@ export function balanced(
 }
 
 /** AND and OR. */
-export function logical(operator: "AND" | "OR", operands: readonly BoundExpression[], session: SessionContext): BoundExpression {
+export function logical(
+  operator: "AND" | "OR",
+  operands: readonly BoundExpression[],
+  session: SessionContext,
+): BoundExpression {
   const booleans = operands.map((operand) => castTo(operand, BOOLEAN, session));
   return balanced(booleans, (a, b) => call(operator, `($0 ${operator} $1)`, [a, b], BOOLEAN));
 }
@@ -284,6 +310,7 @@ export function like(
   const like = castTo(pattern, VARCHAR, session);
   if (operator === "RLIKE") return call("RLIKE", `regexp_full_match($0, $1, 's')`, [text, like], BOOLEAN);
   if (!escape) return call(operator, `($0 ${operator} $1)`, [text, like], BOOLEAN);
-  if (escape.kind !== "literal" || escape.value === null) throw unsupported(`${operator} with an ESCAPE that is no constant`);
+  if (escape.kind !== "literal" || escape.value === null)
+    throw unsupported(`${operator} with an ESCAPE that is no constant`);
   return call(operator, `($0 ${operator} $1 ESCAPE ${quoteText(escape.value)})`, [text, like], BOOLEAN);
 }

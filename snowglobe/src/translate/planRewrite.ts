@@ -179,7 +179,11 @@ export function inlineCtes(plan: Plan): Plan {
       const input = inline(unfold(at.input));
       return kept.length > 0 ? { ...at, definitions: kept, input } : input;
     }
-    return "input" in at ? ({ ...at, input: unfold(at.input) } as Plan) : "left" in at ? ({ ...at, left: unfold(at.left), right: unfold(at.right) } as Plan) : at;
+    return "input" in at
+      ? ({ ...at, input: unfold(at.input) } as Plan)
+      : "left" in at
+        ? ({ ...at, left: unfold(at.left), right: unfold(at.right) } as Plan)
+        : at;
   };
   return unfold(plan);
 }

@@ -83,5 +83,7 @@ export function rowsetSql(sql: string, columns: readonly { readonly id: string; 
 /** Text may hold anything and must be escaped; all other encodings are plain and only need quotes. */
 function jsonCell(encoded: string, type: DataType): string {
   const plain = !["VARCHAR", "NULL", "VARIANT", "OBJECT", "ARRAY"].includes(type.kind);
-  return plain ? `coalesce('"' || ${encoded} || '"', 'null')` : `coalesce(CAST(to_json(${encoded}) AS VARCHAR), 'null')`;
+  return plain
+    ? `coalesce('"' || ${encoded} || '"', 'null')`
+    : `coalesce(CAST(to_json(${encoded}) AS VARCHAR), 'null')`;
 }

@@ -9,7 +9,7 @@ import {
 
 describe("a syntax error says where: line from 1, position from 0", () => {
   test.each([
-    ["select 1 frm t x", 1, 15, "x"],
+    ["select 1 frm t x", 1, 13, "t"],
     ["select\n  a b c\nfrom t", 2, 6, "c"],
     ["select 1 +", 1, 10, "<EOF>"],
     ["selec 1", 1, 0, "selec"],

@@ -75,9 +75,10 @@ describe("exact trees", () => {
   });
 
   test("binds, session variables and columns by position", () => {
-    expect(parsed("f(?, :1, :name, $v, $2, t.$3, k => 1)")).toMatchObject({
+    expect(parsed("f(?, ?, :1, :name, $v, $2, t.$3, k => 1)")).toMatchObject({
       args: [
-        { kind: "bind" },
+        { kind: "bind", index: 1 },
+        { kind: "bind", index: 2 },
         { kind: "bind", index: 1 },
         { kind: "bind", name: "NAME" },
         { kind: "sessionVariable", name: "V" },

@@ -16,13 +16,9 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
       .constantFrom("A", "DESC", "X1")
       .map((name) => ({ kind: "column", parts: [{ name, quoted: false, span }], span })),
   ];
-  const binary = fc.record<Expression>({
-    kind: fc.constant("binary"),
-    operator: fc.constantFrom("+", "-", "*", "/", "%", "||", "=", "<>", "<", "<=", ">", ">=", "AND", "OR"),
-    left: inner,
-    right: inner,
-    span: fc.constant(span),
-  } as never);
+  const binary = fc
+    .tuple(fc.constantFrom("+", "-", "*", "/", "%", "||", "=", "<>", "<", "<=", ">", ">=", "AND", "OR"), inner, inner)
+    .map(([operator, left, right]) => ({ kind: "binary", operator, left, right, span }) as Expression);
   const compound: fc.Arbitrary<Expression>[] = [
     binary,
     fc
@@ -43,14 +39,12 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
         ([operand, pattern, negated, operator]) =>
           ({ kind: "like", operator, negated, operand, patterns: [pattern], span }) as Expression,
       ),
-    fc
-      .tuple(inner, inner, fc.option(inner, { nil: undefined }))
-      .map(([when, then, otherwise]) => ({
-        kind: "case",
-        branches: [{ when, then }],
-        ...(otherwise && { otherwise }),
-        span,
-      })),
+    fc.tuple(inner, inner, fc.option(inner, { nil: undefined })).map(([when, then, otherwise]) => ({
+      kind: "case",
+      branches: [{ when, then }],
+      ...(otherwise && { otherwise }),
+      span,
+    })),
     fc
       .tuple(inner, fc.boolean())
       .map(([operand, tryCast]) => ({ kind: "cast", operand, type: { kind: "DATE" }, tryCast, span })),

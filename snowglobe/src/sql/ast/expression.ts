@@ -76,7 +76,7 @@ export interface Star extends Node {
   readonly replace?: readonly { readonly expression: Expression; readonly name: Identifier }[];
   readonly rename?: readonly { readonly from: Identifier; readonly to: Identifier }[];
 }
-/** `?` and `:1` (1-based `index`), or `:name` (a Scripting variable; `name` upper-cased). */
+/** `?` (numbered as they come, from 1) and `:1` (1-based `index`), or `:name` (a Scripting variable; `name` upper-cased). */
 export interface BindParameter extends Node {
   readonly kind: "bind";
   readonly index?: number;

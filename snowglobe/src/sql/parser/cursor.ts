@@ -39,11 +39,17 @@ export class TokenCursor {
   /** The index of the token at which a `*` or `t.*` may stand (a SELECT item or an argument), else -1. */
   starAt = -1;
   private nesting = 0;
+  private questionMarks = 0;
 
   constructor(
     readonly tokens: TokenList,
     readonly grammar: Grammar,
   ) {}
+
+  /** Counts a `?`: its place among those of the text, from 1. */
+  nextQuestionMark(): number {
+    return ++this.questionMarks;
+  }
 
   get kind(): TokenKind {
     return this.tokens.kinds[this.index]!;

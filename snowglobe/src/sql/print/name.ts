@@ -17,7 +17,7 @@ export function printIdentifier(identifier: Identifier): string {
 export function printVariable(variable: NonNullable<Identifier["variable"]>): string {
   if (variable.kind === "sessionVariable") return `$${variable.name}`;
   if (variable.name !== undefined) return `:${printWord(variable.name)}`;
-  return variable.index === undefined ? "?" : `:${variable.index}`;
+  return `:${variable.index}`;
 }
 
 export function printObjectName(name: ObjectName): string {

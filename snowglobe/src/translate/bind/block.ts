@@ -73,7 +73,10 @@ export function overGroups(
   const own = groups.length === 0 ? undefined : expressionKey(expression);
   const group = own === undefined ? undefined : groups.find(({ key }) => key === own);
   if (group && expression.kind !== "literal") {
-    return { ...columnRef(group.column, expression.kind === "column" ? expression.name : group.column.name), type: expression.type };
+    return {
+      ...columnRef(group.column, expression.kind === "column" ? expression.name : group.column.name),
+      type: expression.type,
+    };
   }
   if (expression.kind === "column" && inputIds.has(expression.id)) {
     throw compilationError(`[${expression.name}] is not a valid group by expression`, "000979", "42601");

@@ -13,6 +13,7 @@ export interface Reference {
 /** What one statement's binding shares: ids and what was found on the way. */
 export class BindState {
   private lastId = 0;
+  private lastNumber = 0;
   readonly references: Reference[] = [];
 
   /** A column id that no other column of the query has. */
@@ -21,9 +22,10 @@ export class BindState {
     return `x${this.lastId}`;
   }
 
+  /** A number for what is no column: scans, common table expressions. */
   newNumber(): number {
-    this.lastId += 1;
-    return this.lastId;
+    this.lastNumber += 1;
+    return this.lastNumber;
   }
 }
 

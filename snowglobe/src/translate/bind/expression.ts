@@ -88,8 +88,14 @@ export class ExpressionBinder {
       case "bind": {
         const { binds } = this.context.environment;
         const value =
-          expression.name === undefined ? binds.positional[(expression.index ?? 1) - 1] : binds.named.get(expression.name);
-        if (!value) throw compilationError(`Bind variable ${expression.name === undefined ? "?" : `:${expression.name}`} not set.`, "002049");
+          expression.name === undefined
+            ? binds.positional[(expression.index ?? 1) - 1]
+            : binds.named.get(expression.name);
+        if (!value)
+          throw compilationError(
+            `Bind variable ${expression.name === undefined ? "?" : `:${expression.name}`} not set.`,
+            "002049",
+          );
         return typedLiteral(value, session);
       }
       case "sessionVariable": {
@@ -117,7 +123,12 @@ export class ExpressionBinder {
       case "inList":
         return this.inList(expression.operand, expression.items, expression.negated);
       case "inQuery":
-        return this.inQuery(expression.operand, expression.query, expression.negated ? "<>" : "=", expression.negated ? "ALL" : "ANY");
+        return this.inQuery(
+          expression.operand,
+          expression.query,
+          expression.negated ? "<>" : "=",
+          expression.negated ? "ALL" : "ANY",
+        );
       case "quantified":
         return this.inQuery(expression.operand, expression.query, expression.operator, expression.quantifier);
       case "like":
@@ -143,7 +154,13 @@ export class ExpressionBinder {
         return this.path(expression);
       case "array": {
         const items = expression.items.map((item) => castTo(this.bind(item), VARIANT, session));
-        return call("ARRAY_CONSTRUCT", listTemplate("fn.list_json([", items.length, ", ", "])"), items, { kind: "ARRAY" }, false);
+        return call(
+          "ARRAY_CONSTRUCT",
+          listTemplate("fn.list_json([", items.length, ", ", "])"),
+          items,
+          { kind: "ARRAY" },
+          false,
+        );
       }
       case "object":
         return bindCall(this, {
@@ -188,7 +205,8 @@ export class ExpressionBinder {
       const found = findInScope(outer, parts);
       if (found) return found;
     }
-    const sequence = parts.length > 1 && name === "NEXTVAL" && this.context.environment.resolveSequence?.(parts.slice(0, -1));
+    const sequence =
+      parts.length > 1 && name === "NEXTVAL" && this.context.environment.resolveSequence?.(parts.slice(0, -1));
     if (sequence) {
       return call("NEXTVAL", [sequence.sql], [], { kind: "NUMBER", precision: 38, scale: 0 }, false, "volatile");
     }
@@ -280,7 +298,14 @@ export class ExpressionBinder {
       return a === left;
     });
     if (!same) {
-      return negatable(logical("OR", values.map((value) => comparison("=", left, value, this.session)), this.session), negated);
+      return negatable(
+        logical(
+          "OR",
+          values.map((value) => comparison("=", left, value, this.session)),
+          this.session,
+        ),
+        negated,
+      );
     }
     const right = values.map((value) => comparable(left, value, this.session)[1]);
     const parts: (string | number)[] = ["(", 0, negated ? " NOT IN (" : " IN ("];
@@ -324,7 +349,8 @@ export class ExpressionBinder {
     const tests = expression.patterns.map((pattern) =>
       like(expression.operator, operand, this.bind(pattern), escape, this.session),
     );
-    const joined = tests.length === 1 ? tests[0]! : logical(expression.quantifier === "ALL" ? "AND" : "OR", tests, this.session);
+    const joined =
+      tests.length === 1 ? tests[0]! : logical(expression.quantifier === "ALL" ? "AND" : "OR", tests, this.session);
     return negatable(joined, expression.negated);
   }
 
@@ -353,7 +379,13 @@ export class ExpressionBinder {
       bound =
         index.type.kind === "VARCHAR"
           ? call("GET", "fn.json_key($0, $1)", [bound, index], VARIANT, true)
-          : call("GET", "fn.json_index($0, $1)", [bound, castTo(index, { kind: "NUMBER", precision: 18, scale: 0 }, this.session)], VARIANT, true);
+          : call(
+              "GET",
+              "fn.json_index($0, $1)",
+              [bound, castTo(index, { kind: "NUMBER", precision: 18, scale: 0 }, this.session)],
+              VARIANT,
+              true,
+            );
     }
     return bound;
   }
@@ -428,7 +460,13 @@ function numberLiteral(expression: NumberLiteral): BoundExpression {
   const precision = Math.max(1, digits.length + fraction.length);
   if (precision > 38) {
     if (digits.length > 38) {
-      return { kind: "literal", sql: `CAST('${text}' AS DOUBLE)`, value: text, type: { kind: "FLOAT" }, nullable: false };
+      return {
+        kind: "literal",
+        sql: `CAST('${text}' AS DOUBLE)`,
+        value: text,
+        type: { kind: "FLOAT" },
+        nullable: false,
+      };
     }
     throw compilationError(`Numeric value '${text}' is out of range`, "100039", "22003");
   }
@@ -436,4 +474,3 @@ function numberLiteral(expression: NumberLiteral): BoundExpression {
   const plain = `${digits === "" ? "0" : digits}${fraction === "" ? "" : `.${fraction}`}`;
   return { kind: "literal", sql: `CAST(${plain} AS ${physicalType(type)})`, value: plain, type, nullable: false };
 }
-

@@ -1,13 +1,6 @@
 import { compilationError, doesNotExist, unsupported } from "../../errors";
 import type { Identifier } from "../../sql/ast/identifier";
-import type {
-  JoinSource,
-  Sample,
-  SourceAlias,
-  TableReference,
-  TableSource,
-  TimeTravel,
-} from "../../sql/ast/query";
+import type { JoinSource, Sample, SourceAlias, TableReference, TableSource, TimeTravel } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { call, columnRef, constantValue } from "../construct";
@@ -68,9 +61,15 @@ function cross(context: BindContext, before: BoundSource, source: BoundSource): 
  */
 function numbered(context: BindContext, left: BoundSource, right: BoundSource): readonly [BoundSource, BoundSource] {
   const { plan } = right;
-  if (plan.kind !== "tableFunction" || plan.columns[0]?.name !== "SEQ" || !refersTo(plan, left.plan)) return [left, right];
+  if (plan.kind !== "tableFunction" || plan.columns[0]?.name !== "SEQ" || !refersTo(plan, left.plan))
+    return [left, right];
   if (!/\bseq\b|(?:select|,)\s*(?:top\s+\d+\s+)?(?:\w+\s*\.\s*)?\*/i.test(context.text)) return [left, right];
-  const row: PlanColumn = { id: context.state.newId(), name: "", type: { kind: "NUMBER", precision: 38, scale: 0 }, nullable: false };
+  const row: PlanColumn = {
+    id: context.state.newId(),
+    name: "",
+    type: { kind: "NUMBER", precision: 38, scale: 0 },
+    nullable: false,
+  };
   const columns = [...left.plan.columns, row];
   const rows: Plan = {
     kind: "window",
@@ -148,12 +147,19 @@ export function bindSource(
       return aliased(context, { plan, scope: scopeOf({ columns: plan.columns }) }, source, outer);
     }
     case "valuesSource": {
-      const plan = bindValues(context, source.values, source.values.rows, new ExpressionBinder(context, { scope: left, clause: "VALUES" }, bindQuery));
+      const plan = bindValues(
+        context,
+        source.values,
+        source.values.rows,
+        new ExpressionBinder(context, { scope: left, clause: "VALUES" }, bindQuery),
+      );
       return aliased(context, { plan, scope: scopeOf({ columns: plan.columns }) }, source, outer);
     }
     case "tableFunction": {
       if (source.nameExpression) {
-        const name = constantValue(new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).bind(source.nameExpression));
+        const name = constantValue(
+          new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).bind(source.nameExpression),
+        );
         if (typeof name !== "string") throw unsupported("TABLE() of a value that is no constant");
         const parts = splitName(name, source.span);
         const relation = context.environment.resolveRelation(parts);
@@ -161,7 +167,10 @@ export function bindSource(
       }
       const binder = new ExpressionBinder(context, { scope: left, clause: "FROM" }, bindQuery);
       const made = bindTableFunction(binder, source.call!);
-      const bound = "relation" in made ? bindRelation(context, made.relation, outer, bindQuery) : { plan: made.plan, scope: scopeOf({ alias: undefined, columns: made.plan.columns }) };
+      const bound =
+        "relation" in made
+          ? bindRelation(context, made.relation, outer, bindQuery)
+          : { plan: made.plan, scope: scopeOf({ alias: undefined, columns: made.plan.columns }) };
       return aliased(context, bound, source, outer);
     }
     case "stage": {
@@ -228,7 +237,8 @@ function sampled(context: BindContext, plan: Plan, sample: Sample): Plan {
   });
   const constant = (expression: Sample["size"]): number => {
     const value = constantValue(binder.bind(expression));
-    if (typeof value !== "string" || Number.isNaN(Number(value))) throw unsupported("SAMPLE of a size that is no constant");
+    if (typeof value !== "string" || Number.isNaN(Number(value)))
+      throw unsupported("SAMPLE of a size that is no constant");
     return Number(value);
   };
   return {
@@ -283,14 +293,22 @@ export function bindRelation(
   })();
   return {
     plan: made.plan,
-    scope: { ...EMPTY_SCOPE, sources: [{ path: relation.path, columns: made.columns }], parent: outer, ctes: outer.ctes },
+    scope: {
+      ...EMPTY_SCOPE,
+      sources: [{ path: relation.path, columns: made.columns }],
+      parent: outer,
+      ctes: outer.ctes,
+    },
   };
 }
 
 function sqlNode(context: BindContext, relation: SqlRelation): { plan: Plan; columns: readonly PlanColumn[] } {
-  const columns = relation.columns.map(
-    (column): PlanColumn => ({ id: context.state.newId(), name: column.name, type: column.type, nullable: column.nullable }),
-  );
+  const columns = relation.columns.map((column): PlanColumn => ({
+    id: context.state.newId(),
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+  }));
   const plan: Plan = {
     kind: "sql",
     sql: relation.sql,
@@ -301,7 +319,11 @@ function sqlNode(context: BindContext, relation: SqlRelation): { plan: Plan; col
   return { plan, columns };
 }
 
-function bindView(context: BindContext, view: ViewRelation, bindQuery: QueryBinding): { plan: Plan; columns: readonly PlanColumn[] } {
+function bindView(
+  context: BindContext,
+  view: ViewRelation,
+  bindQuery: QueryBinding,
+): { plan: Plan; columns: readonly PlanColumn[] } {
   const key = view.path.join(".");
   if (context.through.some((path) => path.join(".") === key) || context.through.length > 100) {
     throw compilationError(`View definition for '${key}' refers to itself`, "002037");
@@ -319,7 +341,10 @@ function bindView(context: BindContext, view: ViewRelation, bindQuery: QueryBind
       "002057",
     );
   }
-  return { plan, columns: plan.columns.map((column, i) => ({ ...column, name: view.columnNames?.[i] ?? column.name })) };
+  return {
+    plan,
+    columns: plan.columns.map((column, i) => ({ ...column, name: view.columnNames?.[i] ?? column.name })),
+  };
 }
 
 /** A scan of a stored table or a stream. */
@@ -338,9 +363,12 @@ export function scanOf(
     start: travel(changes.start),
     ...(changes.end ? { end: { by: changes.end.by, value: binder.bind(changes.end.value) } } : {}),
   };
-  const columns = relation.columns.map(
-    (column): PlanColumn => ({ id: context.state.newId(), name: column.name, type: column.type, nullable: column.nullable }),
-  );
+  const columns = relation.columns.map((column): PlanColumn => ({
+    id: context.state.newId(),
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+  }));
   const physical = relation.columns.map((column) => column.physical);
   if (boundChanges && relation.kind === "stored") {
     // The same metadata columns that a stream has, under the names that storage gives them.
@@ -398,9 +426,17 @@ function bindJoin(
     const a = usingColumn(left.scope, name);
     const b = usingColumn(right.scope, name);
     conditions.push(comparison("=", a, b, context.environment.session));
-    merged.push({ name, expression: mergedColumn(context, type, a, b), hides: new Set([...idsOf(left.scope, name, a), ...idsOf(right.scope, name, b)]) });
+    merged.push({
+      name,
+      expression: mergedColumn(context, type, a, b),
+      hides: new Set([...idsOf(left.scope, name, a), ...idsOf(right.scope, name, b)]),
+    });
   }
-  const binder = new ExpressionBinder(context, { scope: { ...scope, parent: outer, ctes: outer.ctes }, clause: "ON" }, bindQuery);
+  const binder = new ExpressionBinder(
+    context,
+    { scope: { ...scope, parent: outer, ctes: outer.ctes }, clause: "ON" },
+    bindQuery,
+  );
   if (source.on) conditions.push(binder.condition(source.on));
   if (source.matchCondition) conditions.push(binder.condition(source.matchCondition));
   if (conditions.length === 0 && type === "INNER") type = "CROSS";
@@ -413,10 +449,22 @@ function bindJoin(
     ...right.plan.columns.map((column) => (nullableRight ? { ...column, nullable: true } : column)),
   ];
   return {
-    plan: { kind: "join", type, lateral, left: left.plan, right: right.plan, ...(condition ? { condition } : {}), columns },
+    plan: {
+      kind: "join",
+      type,
+      lateral,
+      left: left.plan,
+      right: right.plan,
+      ...(condition ? { condition } : {}),
+      columns,
+    },
     scope: {
       ...nullableScope(left.scope, right.scope, columns),
-      merged: [...merged, ...left.scope.merged.filter((m) => !names.includes(m.name)), ...right.scope.merged.filter((m) => !names.includes(m.name))],
+      merged: [
+        ...merged,
+        ...left.scope.merged.filter((m) => !names.includes(m.name)),
+        ...right.scope.merged.filter((m) => !names.includes(m.name)),
+      ],
       parent: outer,
       ctes: outer.ctes,
     },
@@ -427,7 +475,10 @@ function nullableScope(left: Scope, right: Scope, columns: readonly PlanColumn[]
   const byId = new Map(columns.map((column) => [column.id, column]));
   const update = (source: ScopeSource): ScopeSource => ({
     ...source,
-    columns: source.columns.map((column) => ({ ...column, nullable: byId.get(column.id)?.nullable ?? column.nullable })),
+    columns: source.columns.map((column) => ({
+      ...column,
+      nullable: byId.get(column.id)?.nullable ?? column.nullable,
+    })),
   });
   return { ...left, sources: [...left.sources, ...right.sources].map(update) };
 }
@@ -465,4 +516,3 @@ function mergedColumn(context: BindContext, type: JoinType, a: BoundExpression, 
   const [x, y] = comparable(a, b, session);
   return call("COALESCE", "coalesce($0, $1)", [castTo(x, common, session), castTo(y, common, session)], common);
 }
-

@@ -39,10 +39,18 @@ export function bindCall(binder: ExpressionBinder, expression: FunctionCall): Bo
 
 function checkArity(definition: FunctionDefinition, name: string, count: number): void {
   if (count < definition.min) {
-    throw compilationError(`not enough arguments for function [${name}], expected ${definition.min}, got ${count}`, "000938", "22023");
+    throw compilationError(
+      `not enough arguments for function [${name}], expected ${definition.min}, got ${count}`,
+      "000938",
+      "22023",
+    );
   }
   if (count > definition.max) {
-    throw compilationError(`too many arguments for function [${name}] expected ${definition.max}, got ${count}`, "000939", "22023");
+    throw compilationError(
+      `too many arguments for function [${name}] expected ${definition.max}, got ${count}`,
+      "000939",
+      "22023",
+    );
   }
 }
 
@@ -83,18 +91,28 @@ function functionContext(binder: ExpressionBinder, aggregate?: FunctionContext["
   };
 }
 
-function requireBlock(binder: ExpressionBinder, kind: "aggregate" | "window", name: string): NonNullable<ExpressionBinder["place"]["block"]> {
+function requireBlock(
+  binder: ExpressionBinder,
+  kind: "aggregate" | "window",
+  name: string,
+): NonNullable<ExpressionBinder["place"]["block"]> {
   const { block, inside, clause } = binder.place;
   if (kind === "aggregate" && inside === "aggregate") {
     throw compilationError(`Aggregate functions cannot be nested: [${name}] nested in an aggregate function`, "002078");
   }
   if (kind === "window" && inside !== undefined) {
-    throw compilationError(`Window function [${name}] may not be nested inside another window function or aggregate.`, "002079");
+    throw compilationError(
+      `Window function [${name}] may not be nested inside another window function or aggregate.`,
+      "002079",
+    );
   }
   if (!block) {
     throw kind === "aggregate"
       ? compilationError(`Invalid aggregate function in ${clause.toLowerCase()} clause [${name}]`, "002035")
-      : compilationError(`Window function [${name}] appears outside of SELECT, QUALIFY, and ORDER BY clauses.`, "002303");
+      : compilationError(
+          `Window function [${name}] appears outside of SELECT, QUALIFY, and ORDER BY clauses.`,
+          "002303",
+        );
   }
   return block;
 }
@@ -149,7 +167,9 @@ function windowCall(
       partitionBy,
       // WITHIN GROUP over a partition: its order, over the whole partition.
       orderBy: ordered ? (request.orderBy ?? bound.orderBy) : orderBy,
-      frame: ordered ? { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "UNBOUNDED FOLLOWING" } } : frame,
+      frame: ordered
+        ? { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "UNBOUNDED FOLLOWING" } }
+        : frame,
       type: request.type,
       nullable: request.nullable ?? true,
     };

@@ -15,7 +15,12 @@ import { comparison } from "../operators";
  * PIVOT as an aggregate over CASE expressions, grouped by all columns that it does not name. Columns are named by the
  * values' SQL text. Source: "PIVOT".
  */
-export function bindPivot(context: BindContext, source: PivotSource, input: BoundSource, bindQuery: QueryBinding): Plan {
+export function bindPivot(
+  context: BindContext,
+  source: PivotSource,
+  input: BoundSource,
+  bindQuery: QueryBinding,
+): Plan {
   if (!Array.isArray(source.values)) throw unsupported("PIVOT with ANY or a subquery");
   const session = context.environment.session;
   const columns = input.scope.sources.flatMap((item) => item.columns);
@@ -80,7 +85,12 @@ export function bindUnpivot(context: BindContext, source: UnpivotSource, input: 
     includeNulls: source.includeNulls,
     columns: [
       ...kept,
-      { id: context.state.newId(), name: source.nameColumn.name, type: { kind: "VARCHAR", length: 16_777_216 }, nullable: false },
+      {
+        id: context.state.newId(),
+        name: source.nameColumn.name,
+        type: { kind: "VARCHAR", length: 16_777_216 },
+        nullable: false,
+      },
       { id: context.state.newId(), name: source.valueColumn.name, type, nullable: source.includeNulls },
     ],
   };
@@ -88,7 +98,9 @@ export function bindUnpivot(context: BindContext, source: UnpivotSource, input: 
     kind: "project",
     input: unpivoted,
     expressions: unpivoted.columns.map((column) => columnRef(column)),
-    columns: [...outKept, ...unpivoted.columns.slice(kept.length).map((column) => ({ ...column, id: context.state.newId() }))],
+    columns: [
+      ...outKept,
+      ...unpivoted.columns.slice(kept.length).map((column) => ({ ...column, id: context.state.newId() })),
+    ],
   };
 }
-

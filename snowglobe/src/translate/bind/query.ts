@@ -47,7 +47,8 @@ function withDefinitions(input: Plan, bindings: readonly CteBinding[]): Plan {
     if (!definition || references === 0) continue;
     if (references === 1 && !definition.recursive) {
       plan = inlineDefinitions(plan, [definition]);
-      for (const [at, other] of kept.entries()) kept[at] = { ...other, plan: inlineDefinitions(other.plan, [definition]) };
+      for (const [at, other] of kept.entries())
+        kept[at] = { ...other, plan: inlineDefinitions(other.plan, [definition]) };
     } else {
       kept.unshift(definition);
     }
@@ -95,7 +96,13 @@ function widest(type: DataType): DataType {
 function definitionOf(context: BindContext, cte: CommonTableExpression, id: string, plan: Plan): CteBinding {
   void context;
   const name = cte.name.name;
-  return { id, name, columns: renamed(plan.columns, cte), definition: { id, name, recursive: false, plan }, references: 0 };
+  return {
+    id,
+    name,
+    columns: renamed(plan.columns, cte),
+    definition: { id, name, recursive: false, plan },
+    references: 0,
+  };
 }
 
 function renamed(columns: readonly PlanColumn[], cte: CommonTableExpression): readonly PlanColumn[] {
@@ -133,7 +140,8 @@ function bindSetOperations(context: BindContext, body: SetOperation, scope: Scop
     left = left.left;
   }
   let plan = bindBody(context, left, scope, []);
-  for (const node of spine.reverse()) plan = setOperation(context, node, plan, bindBody(context, node.right, scope, []));
+  for (const node of spine.reverse())
+    plan = setOperation(context, node, plan, bindBody(context, node.right, scope, []));
   return plan;
 }
 
@@ -168,7 +176,9 @@ function setOperation(context: BindContext, node: SetOperation, left: Plan, righ
   const arm = (plan: Plan): Plan => {
     const session = context.environment.session;
     const expressions = plan.columns.map((column, i) => castTo(columnRef(column), columns[i]!.type, session));
-    const same = expressions.every((expression, i) => expression.kind === "column" && expression.id === plan.columns[i]!.id);
+    const same = expressions.every(
+      (expression, i) => expression.kind === "column" && expression.id === plan.columns[i]!.id,
+    );
     return same ? plan : project(context, plan, expressions, columns);
   };
   return { kind: "setOperation", operator: node.operator, all: node.all, left: arm(left), right: arm(right), columns };
@@ -180,7 +190,12 @@ function project(
   expressions: Extract<Plan, { kind: "project" }>["expressions"],
   like: readonly PlanColumn[],
 ): Plan {
-  return { kind: "project", input, expressions, columns: like.map((column) => ({ ...column, id: context.state.newId() })) };
+  return {
+    kind: "project",
+    input,
+    expressions,
+    columns: like.map((column) => ({ ...column, id: context.state.newId() })),
+  };
 }
 
 /** UNION BY NAME: columns are matched by name; one that a side lacks is NULL there. */

@@ -89,8 +89,14 @@ export function displayName(source: ScopeSource, column: PlanColumn): string {
 }
 
 /** A column by its place, for `$1` and `t.$1`. */
-export function findByPosition(scope: Scope, qualifier: string | undefined, position: number): BoundExpression | undefined {
-  const sources = scope.sources.filter((source) => matchesQualifier(source, qualifier === undefined ? [] : [qualifier]));
+export function findByPosition(
+  scope: Scope,
+  qualifier: string | undefined,
+  position: number,
+): BoundExpression | undefined {
+  const sources = scope.sources.filter((source) =>
+    matchesQualifier(source, qualifier === undefined ? [] : [qualifier]),
+  );
   if (sources.length !== 1) return undefined;
   const column = sources[0]!.columns[position - 1];
   return column && columnRef(column);

@@ -69,7 +69,13 @@ class SelectBinder {
     let plan = this.input;
     if (select.where) {
       const where = binder.at({ block: undefined, clause: "WHERE" });
-      plan = { kind: "filter", input: plan, condition: where.condition(select.where), clause: "WHERE", columns: plan.columns };
+      plan = {
+        kind: "filter",
+        input: plan,
+        condition: where.condition(select.where),
+        clause: "WHERE",
+        columns: plan.columns,
+      };
     }
     const groups = this.groups(select.groupBy);
     for (const item of this.items) this.boundItem(item);
@@ -115,7 +121,11 @@ class SelectBinder {
   /** An item without alias is named by its column, its path's text, or its own words in upper case. */
   private defaultName(expression: Expression): string {
     if (expression.kind === "column") return expression.parts[expression.parts.length - 1]!.name;
-    if (expression.kind === "cast" && expression.operand.kind === "column" && /::\s*\w+[^:]*$/.test(textOf(this.context, expression.span))) {
+    if (
+      expression.kind === "cast" &&
+      expression.operand.kind === "column" &&
+      /::\s*\w+[^:]*$/.test(textOf(this.context, expression.span))
+    ) {
       return textOf(this.context, expression.span).toUpperCase();
     }
     return textOf(this.context, expression.span).toUpperCase();
@@ -184,7 +194,9 @@ class SelectBinder {
   }
 
   /** Group keys; undefined without GROUP BY. */
-  private groups(groupBy: GroupBy | undefined): { readonly keys: BoundExpression[]; readonly sets?: number[][] } | undefined {
+  private groups(
+    groupBy: GroupBy | undefined,
+  ): { readonly keys: BoundExpression[]; readonly sets?: number[][] } | undefined {
     if (!groupBy) return undefined;
     const keys: BoundExpression[] = [];
     const texts: string[] = [];
@@ -345,7 +357,10 @@ class SelectBinder {
     if (order.length > 0 && !onItems) {
       if (this.select.distinct) {
         const bad = order.find((key) => key.item === undefined)!;
-        throw compilationError(`[${textOf(this.context, bad.syntax.expression.span)}] is not a valid order by expression`, "002037");
+        throw compilationError(
+          `[${textOf(this.context, bad.syntax.expression.span)}] is not a valid order by expression`,
+          "002037",
+        );
       }
       const keys = order.flatMap((key) => sortKeysOf(rewrite(key.bound), key.syntax, session));
       plan = { kind: "sort", input: plan, keys, columns: plan.columns };
@@ -375,6 +390,9 @@ export function rowCount(expression: BoundExpression, clause: string): BoundExpr
 
 /** A LIKE pattern (`%`, `_`) as a case-insensitive regular expression. */
 function likeRegExp(pattern: string): RegExp {
-  const body = pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("%", ".*").replaceAll("_", ".");
+  const body = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("%", ".*")
+    .replaceAll("_", ".");
   return new RegExp(`^${body}$`, "is");
 }

@@ -20,7 +20,9 @@ export function bindTableFunction(binder: ExpressionBinder, expression: Function
   if (expression.name.length === 1) {
     switch (name) {
       case "FLATTEN":
-        return { plan: flatten(binder, argumentsOf(binder, expression, ["INPUT", "PATH", "OUTER", "RECURSIVE", "MODE"])) };
+        return {
+          plan: flatten(binder, argumentsOf(binder, expression, ["INPUT", "PATH", "OUTER", "RECURSIVE", "MODE"])),
+        };
       case "SPLIT_TO_TABLE":
       case "STRTOK_SPLIT_TO_TABLE":
         return { plan: splitToTable(binder, name, expression) };
@@ -45,19 +47,27 @@ function argumentsOf(
   const bound = new Map<string, BoundExpression>();
   expression.args.forEach((arg, i) => {
     const name = names[i];
-    if (name === undefined) throw compilationError(`too many arguments for function [${nameText(expression.name)}]`, "000939", "22023");
+    if (name === undefined)
+      throw compilationError(`too many arguments for function [${nameText(expression.name)}]`, "000939", "22023");
     bound.set(name, binder.bind(arg));
   });
   for (const arg of expression.namedArgs) {
     if (!names.includes(arg.name)) {
-      throw compilationError(`unexpected argument [${arg.name}] for function ${nameText(expression.name)}`, "001007", "22023");
+      throw compilationError(
+        `unexpected argument [${arg.name}] for function ${nameText(expression.name)}`,
+        "001007",
+        "22023",
+      );
     }
     bound.set(arg.name, binder.bind(arg.value));
   }
   return bound;
 }
 
-function columnsOf(binder: ExpressionBinder, columns: readonly (readonly [string, DataType, boolean])[]): readonly PlanColumn[] {
+function columnsOf(
+  binder: ExpressionBinder,
+  columns: readonly (readonly [string, DataType, boolean])[],
+): readonly PlanColumn[] {
   return columns.map(([name, type, nullable]) => ({ id: binder.context.state.newId(), name, type, nullable }));
 }
 
@@ -73,14 +83,17 @@ function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpres
   const given = args.get("INPUT");
   if (!given) throw compilationError("missing argument [INPUT] for function FLATTEN", "000938", "22023");
   const variant = isSemiStructured(given.type) ? given : toVariant(given, binder.session);
-  if (!variant) throw compilationError(`Invalid argument types for function 'FLATTEN': (${given.type.kind})`, "001044", "42P13");
+  if (!variant)
+    throw compilationError(`Invalid argument types for function 'FLATTEN': (${given.type.kind})`, "001044", "42P13");
   const outer = flag(args.get("OUTER"), "FLATTEN OUTER");
   const recursive = flag(args.get("RECURSIVE"), "FLATTEN RECURSIVE");
   const mode = constantValue(args.get("MODE") ?? textLiteral("BOTH"));
   const path = constantValue(args.get("PATH") ?? textLiteral(""));
-  if (typeof mode !== "string" || typeof path !== "string") throw unsupported("FLATTEN with PATH or MODE that are no constants");
+  if (typeof mode !== "string" || typeof path !== "string")
+    throw unsupported("FLATTEN with PATH or MODE that are no constants");
   if (!["BOTH", "ARRAY", "OBJECT"].includes(mode.toUpperCase())) throw unsupported(`FLATTEN MODE => '${mode}'`);
-  if (path !== "" && !/^[A-Za-z_][\w$]*$/.test(path)) throw unsupported("FLATTEN with a PATH of more than one plain key");
+  if (path !== "" && !/^[A-Za-z_][\w$]*$/.test(path))
+    throw unsupported("FLATTEN with a PATH of more than one plain key");
   const input = path === "" ? "$0" : "fn.json_key($0, $1)";
   const kind = `'${mode.toUpperCase()}'`;
   const list = recursive
@@ -109,7 +122,11 @@ function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpres
 function splitToTable(binder: ExpressionBinder, name: string, expression: FunctionCall): Plan {
   const args = expression.args.map((arg) => castTo(binder.bind(arg), VARCHAR, binder.session));
   if (name === "SPLIT_TO_TABLE" && args.length !== 2) {
-    throw compilationError(`not enough arguments for function [${name}], expected 2, got ${args.length}`, "000938", "22023");
+    throw compilationError(
+      `not enough arguments for function [${name}], expected 2, got ${args.length}`,
+      "000938",
+      "22023",
+    );
   }
   const list =
     name === "SPLIT_TO_TABLE"
@@ -149,4 +166,3 @@ function generator(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpr
     columns: [hidden],
   };
 }
-

@@ -34,5 +34,9 @@ export function bindValues(
     columns.push({ id: context.state.newId(), name: `COLUMN${i + 1}`, type: columnType(type), nullable });
   }
   const session = context.environment.session;
-  return { kind: "values", rows: bound.map((row) => row.map((value, i) => castTo(value, columns[i]!.type, session))), columns };
+  return {
+    kind: "values",
+    rows: bound.map((row) => row.map((value, i) => castTo(value, columns[i]!.type, session))),
+    columns,
+  };
 }

@@ -33,13 +33,18 @@ const AS_COUNT = "CAST($0 AS DECIMAL(18,0))";
 const count: Bind = (bound, context) => {
   const request = { name: "COUNT", wrapper: AS_COUNT, type: COUNT_TYPE, nullable: false };
   const [first] = bound.syntax.args;
-  if (first === undefined || first.kind === "star") return context.aggregate({ ...request, template: "count(*)", args: [] });
+  if (first === undefined || first.kind === "star")
+    return context.aggregate({ ...request, template: "count(*)", args: [] });
   if (bound.args.length === 1) {
     return context.aggregate({ ...request, template: `count(${distinct(bound)}$0)`, args: bound.args });
   }
   const present = bound.args.map((_, i) => `$${i} IS NOT NULL`).join(" AND ");
   const row = `row(${bound.args.map((_, i) => `$${i}`).join(", ")})`;
-  return context.aggregate({ ...request, template: `count(${distinct(bound)}CASE WHEN ${present} THEN ${row} END)`, args: bound.args });
+  return context.aggregate({
+    ...request,
+    template: `count(${distinct(bound)}CASE WHEN ${present} THEN ${row} END)`,
+    args: bound.args,
+  });
 };
 
 /** SUM of a NUMBER is NUMBER(38, its scale), with an error beyond 38 digits. Source: "SUM". */
@@ -87,7 +92,8 @@ const average: Bind = (bound, context) => {
 function sameType(name: string, text: string): FunctionDefinition {
   return aggregate(name, 1, 1, (bound, context) => {
     const arg = bound.args[0]!;
-    if (isSemiStructured(arg.type) && name !== "ANY_VALUE" && name !== "MODE") throw unsupported(`${name} of ${arg.type.kind}`);
+    if (isSemiStructured(arg.type) && name !== "ANY_VALUE" && name !== "MODE")
+      throw unsupported(`${name} of ${arg.type.kind}`);
     if (arg.type.kind === "TIMESTAMP_TZ" && name !== "ANY_VALUE" && name !== "MODE") {
       // The instant decides, the offset comes with it.
       const by = name === "MIN" ? "arg_min" : "arg_max";
@@ -100,7 +106,12 @@ function sameType(name: string, text: string): FunctionDefinition {
 function floatAggregate(names: string | readonly string[], arity: number, text: string): FunctionDefinition {
   return aggregate(names, arity, arity, (bound, context) => {
     const args = bound.args.map((_, i) => argument(bound, i, "F", context));
-    return context.aggregate({ name: bound.name, template: text.replace("DISTINCT ", distinct(bound)), args, type: FLOAT });
+    return context.aggregate({
+      name: bound.name,
+      template: text.replace("DISTINCT ", distinct(bound)),
+      args,
+      type: FLOAT,
+    });
   });
 }
 
@@ -159,7 +170,9 @@ function percentile(name: string, text: string, interpolates: boolean): Function
     const exact = interpolates && arg.type.kind === "NUMBER";
     const scale = exact && arg.type.kind === "NUMBER" ? Math.min(arg.type.scale + 3, 37) : 0;
     const type: DataType = exact ? number(38, scale) : arg.type;
-    const widened = exact ? castTo(arg, number(38, Math.min(scale, 38 - leadingDigits(number(30, 0)) + 8)), context.session) : arg;
+    const widened = exact
+      ? castTo(arg, number(38, Math.min(scale, 38 - leadingDigits(number(30, 0)) + 8)), context.session)
+      : arg;
     return context.aggregate({
       name,
       template: `${text}($0, ${at})`,
@@ -173,7 +186,8 @@ function percentile(name: string, text: string, interpolates: boolean): Function
 
 const median: Bind = (bound, context) => {
   const arg = argument(bound, 0, "N", context);
-  if (arg.type.kind !== "NUMBER") return context.aggregate({ name: "MEDIAN", template: "median($0)", args: [arg], type: FLOAT });
+  if (arg.type.kind !== "NUMBER")
+    return context.aggregate({ name: "MEDIAN", template: "median($0)", args: [arg], type: FLOAT });
   const type = number(38, Math.min(arg.type.scale + 3, 37));
   return context.aggregate({
     name: "MEDIAN",
@@ -284,4 +298,3 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
     throw unsupported("HASH_AGG");
   }),
 ];
-

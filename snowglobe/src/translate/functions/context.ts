@@ -9,7 +9,10 @@ import { scalar } from "./signature";
 import { unsupported } from "../../errors";
 
 /** A value of the session, put into the statement as a constant. Source: "Context functions". */
-function sessionText(names: string | readonly string[], value: (session: SessionContext) => string | null): FunctionDefinition {
+function sessionText(
+  names: string | readonly string[],
+  value: (session: SessionContext) => string | null,
+): FunctionDefinition {
   return {
     names: typeof names === "string" ? [names] : names,
     min: 0,
@@ -17,7 +20,14 @@ function sessionText(names: string | readonly string[], value: (session: Session
     kind: "scalar",
     bind: (bound, { session }) => {
       const text = value(session);
-      return call(bound.name, [text === null ? nullLiteral(VARCHAR).sql : quoteText(text)], [], VARCHAR, text === null, "session");
+      return call(
+        bound.name,
+        [text === null ? nullLiteral(VARCHAR).sql : quoteText(text)],
+        [],
+        VARCHAR,
+        text === null,
+        "session",
+      );
     },
   };
 }
@@ -47,7 +57,11 @@ const local = (moment: string, session: SessionContext): string =>
   `timezone(${quoteText(session.timezone)}, timezone('UTC', ${moment}))`;
 
 export const contextFunctions: readonly FunctionDefinition[] = [
-  now(["CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "GETDATE", "SYSTIMESTAMP"], TIMESTAMP_LTZ, (moment) => `timezone('UTC', ${moment})`),
+  now(
+    ["CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "GETDATE", "SYSTIMESTAMP"],
+    TIMESTAMP_LTZ,
+    (moment) => `timezone('UTC', ${moment})`,
+  ),
   now(["SYSDATE"], TIMESTAMP_NTZ, (moment) => moment),
   now(["CURRENT_DATE"], DATE, (moment, session) => `CAST(${local(moment, session)} AS DATE)`),
   now(["CURRENT_TIME", "LOCALTIME"], TIME, (moment, session) => `CAST(${local(moment, session)} AS TIME)`),
@@ -110,10 +124,16 @@ export const contextFunctions: readonly FunctionDefinition[] = [
       return value;
     },
   },
-  scalar("RANDOM", "?I", NUMBER, "CAST(CAST(floor((random() - 0.5) * 18446744073709551615) AS HUGEINT) AS DECIMAL(38,0))", {
-    volatility: "volatile",
-    nullable: false,
-  }),
+  scalar(
+    "RANDOM",
+    "?I",
+    NUMBER,
+    "CAST(CAST(floor((random() - 0.5) * 18446744073709551615) AS HUGEINT) AS DECIMAL(38,0))",
+    {
+      volatility: "volatile",
+      nullable: false,
+    },
+  ),
   scalar("UUID_STRING", "", VARCHAR, "CAST(uuid() AS VARCHAR)", { volatility: "volatile", nullable: false }),
   scalar("RANDSTR", "IA", VARCHAR, "left(replace(CAST(uuid() AS VARCHAR) || CAST(uuid() AS VARCHAR), '-', ''), $0)", {
     volatility: "volatile",
@@ -125,7 +145,8 @@ export const contextFunctions: readonly FunctionDefinition[] = [
 function typeText(type: DataType): string {
   switch (type.kind) {
     case "NUMBER": {
-      const bytes = type.precision <= 2 ? 1 : type.precision <= 4 ? 2 : type.precision <= 9 ? 4 : type.precision <= 18 ? 8 : 16;
+      const bytes =
+        type.precision <= 2 ? 1 : type.precision <= 4 ? 2 : type.precision <= 9 ? 4 : type.precision <= 18 ? 8 : 16;
       return `NUMBER(${type.precision},${type.scale})[SB${bytes}]`;
     }
     case "FLOAT":

@@ -21,7 +21,12 @@ import { isTimestamp, physicalType } from "../types/physicalType";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
 import { typeMismatch } from "./signature";
 
-function define(names: readonly string[], min: number, max: number, bind: FunctionDefinition["bind"]): FunctionDefinition {
+function define(
+  names: readonly string[],
+  min: number,
+  max: number,
+  bind: FunctionDefinition["bind"],
+): FunctionDefinition {
   return { names, min, max, kind: "scalar", bind };
 }
 
@@ -43,7 +48,13 @@ const toChar: FunctionDefinition["bind"] = (bound, context) => {
   const value = bound.args[0]!;
   const format = constantText(bound, 1);
   if (value.type.kind === "VARIANT" || value.type.kind === "OBJECT" || value.type.kind === "ARRAY") {
-    return call(bound.name, value.type.kind === "VARIANT" ? "fn.json_text($0)" : "CAST($0 AS VARCHAR)", [value], VARCHAR, true);
+    return call(
+      bound.name,
+      value.type.kind === "VARIANT" ? "fn.json_text($0)" : "CAST($0 AS VARCHAR)",
+      [value],
+      VARCHAR,
+      true,
+    );
   }
   if (format === undefined) return castTo(value, VARCHAR, context.session, "explicit");
   if (value.type.kind === "DATE" || value.type.kind === "TIME" || isTimestamp(value.type)) {
@@ -97,7 +108,9 @@ const toNumber: FunctionDefinition["bind"] = (bound, context) => {
 };
 
 function converter(names: readonly string[], type: DataType): FunctionDefinition {
-  return define(names, 1, 1, (bound, context) => castTo(bound.args[0]!, type, context.session, tries(bound) ? "try" : "explicit"));
+  return define(names, 1, 1, (bound, context) =>
+    castTo(bound.args[0]!, type, context.session, tries(bound) ? "try" : "explicit"),
+  );
 }
 
 /** A text read by a format, as TIMESTAMP (local time), or NULL where it does not fit. */
@@ -138,7 +151,12 @@ function toTime(names: readonly string[], type: (session: SessionContext) => Dat
     if (second === undefined || /^auto$/i.test(second)) return castTo(value, target, session, mode);
     if (value.type.kind === "NUMBER") {
       // Seconds, thousandths ... by the scale.
-      const scaled = call("TO_TIMESTAMP", `CAST(CAST($0 AS DECIMAL(38,0)) * CAST(${10 ** -Number(second)} AS DECIMAL(10,9)) AS DECIMAL(38,9))`, [value], number(38, 9));
+      const scaled = call(
+        "TO_TIMESTAMP",
+        `CAST(CAST($0 AS DECIMAL(38,0)) * CAST(${10 ** -Number(second)} AS DECIMAL(10,9)) AS DECIMAL(38,9))`,
+        [value],
+        number(38, 9),
+      );
       return castTo(scaled, target, session, mode);
     }
     if (value.type.kind !== "VARCHAR" && value.type.kind !== "NULL" && value.type.kind !== "VARIANT") {
@@ -153,7 +171,12 @@ const mapped = (session: SessionContext): DataType => ({ kind: session.timestamp
 
 export const conversionFunctions: readonly FunctionDefinition[] = [
   define(["TO_CHAR", "TO_VARCHAR"], 1, 2, toChar),
-  define(["TO_NUMBER", "TO_DECIMAL", "TO_NUMERIC", "TRY_TO_NUMBER", "TRY_TO_DECIMAL", "TRY_TO_NUMERIC"], 1, 4, toNumber),
+  define(
+    ["TO_NUMBER", "TO_DECIMAL", "TO_NUMERIC", "TRY_TO_NUMBER", "TRY_TO_DECIMAL", "TRY_TO_NUMERIC"],
+    1,
+    4,
+    toNumber,
+  ),
   converter(["TO_DOUBLE", "TRY_TO_DOUBLE"], FLOAT),
   converter(["TO_BOOLEAN", "TRY_TO_BOOLEAN"], BOOLEAN),
   define(["TO_BINARY", "TRY_TO_BINARY"], 1, 2, (bound, context) => {
@@ -163,7 +186,8 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
     if (format === "HEX") return castTo(value, BINARY, context.session, mode);
     const text = castTo(value, VARCHAR, context.session);
     if (format === "UTF-8" || format === "UTF8") return call(bound.name, "encode($0)", [text], BINARY);
-    if (format === "BASE64") return call(bound.name, mode === "try" ? "TRY(from_base64($0))" : "from_base64($0)", [text], BINARY);
+    if (format === "BASE64")
+      return call(bound.name, mode === "try" ? "TRY(from_base64($0))" : "from_base64($0)", [text], BINARY);
     throw unsupported(`${bound.name} with format '${format}'`);
   }),
   toTime(["TO_DATE", "DATE", "TRY_TO_DATE"], () => DATE),
@@ -173,4 +197,3 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
   toTime(["TO_TIMESTAMP_LTZ", "TRY_TO_TIMESTAMP_LTZ"], () => TIMESTAMP_LTZ),
   toTime(["TO_TIMESTAMP_TZ", "TRY_TO_TIMESTAMP_TZ"], () => TIMESTAMP_TZ),
 ];
-

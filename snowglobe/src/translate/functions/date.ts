@@ -44,7 +44,9 @@ function weekStart(session: SessionContext): number {
 /** The first day of the week of `x`, as DATE. */
 function weekFloor(x: string, session: SessionContext): string {
   const start = weekStart(session);
-  return start === 1 ? `CAST(date_trunc('week', ${x}) AS DATE)` : `(CAST(${x} AS DATE) - CAST((dayofweek(${x}) - ${start} + 7) % 7 AS INTEGER))`;
+  return start === 1
+    ? `CAST(date_trunc('week', ${x}) AS DATE)`
+    : `(CAST(${x} AS DATE) - CAST((dayofweek(${x}) - ${start} + 7) % 7 AS INTEGER))`;
 }
 
 const TRUNCATIONS: Partial<Record<DatePart, string>> = {
@@ -66,7 +68,8 @@ const DAY_OR_LONGER: ReadonlySet<DatePart> = new Set(["year", "quarter", "month"
 function truncate(part: DatePart, arg: BoundExpression, session: SessionContext): BoundExpression {
   const unit = TRUNCATIONS[part];
   if (!unit && part !== "week") throw unsupported(`DATE_TRUNC to ${part.toUpperCase()}`);
-  const cut = (x: string): string => (part === "week" ? `CAST(${weekFloor(x, session)} AS TIMESTAMP)` : `date_trunc('${unit!}', ${x})`);
+  const cut = (x: string): string =>
+    part === "week" ? `CAST(${weekFloor(x, session)} AS TIMESTAMP)` : `date_trunc('${unit!}', ${x})`;
   const zone = quoteText(session.timezone);
   const make = (text: string): BoundExpression => call("DATE_TRUNC", text, [arg], arg.type);
   switch (arg.type.kind) {
@@ -127,12 +130,17 @@ function extraction(part: DatePart, session: SessionContext): string {
 
 function extract(name: string, part: DatePart, arg: BoundExpression, session: SessionContext): BoundExpression {
   const type = number(part.startsWith("epoch") ? 38 : 9, 0);
-  const wrap = (sql: string, of: BoundExpression): BoundExpression => call(name, `CAST(${sql} AS DECIMAL(${type.precision},0))`, [of], type);
+  const wrap = (sql: string, of: BoundExpression): BoundExpression =>
+    call(name, `CAST(${sql} AS DECIMAL(${type.precision},0))`, [of], type);
   if (part.startsWith("epoch")) {
     // Wall clocks count as UTC.
-    const us = arg.type.kind === "TIMESTAMP_LTZ" || arg.type.kind === "TIMESTAMP_TZ" ? instant(arg, session)! : local(arg, session);
+    const us =
+      arg.type.kind === "TIMESTAMP_LTZ" || arg.type.kind === "TIMESTAMP_TZ"
+        ? instant(arg, session)!
+        : local(arg, session);
     const micros = "CAST(epoch_us($0) AS HUGEINT)";
-    const floor = (unit: number): string => `CAST(floor(CAST(epoch_us($0) AS DECIMAL(38,0)) * CAST(${1 / unit} AS DECIMAL(7,6))) AS HUGEINT)`;
+    const floor = (unit: number): string =>
+      `CAST(floor(CAST(epoch_us($0) AS DECIMAL(38,0)) * CAST(${1 / unit} AS DECIMAL(7,6))) AS HUGEINT)`;
     const sql = {
       epoch_second: floor(1_000_000),
       epoch_millisecond: floor(1000),
@@ -144,7 +152,11 @@ function extract(name: string, part: DatePart, arg: BoundExpression, session: Se
   if (part === "timezone_hour" || part === "timezone_minute") {
     const zone = quoteText(session.timezone);
     const offset =
-      arg.type.kind === "TIMESTAMP_TZ" ? '($0)."offset"' : arg.type.kind === "TIMESTAMP_LTZ" ? `date_diff('minute', timezone('UTC', $0), timezone(${zone}, $0))` : "0";
+      arg.type.kind === "TIMESTAMP_TZ"
+        ? '($0)."offset"'
+        : arg.type.kind === "TIMESTAMP_LTZ"
+          ? `date_diff('minute', timezone('UTC', $0), timezone(${zone}, $0))`
+          : "0";
     return wrap(part === "timezone_hour" ? `(${offset}) // 60` : `(${offset}) % 60`, arg);
   }
   return wrap(extraction(part, session), local(arg, session));
@@ -177,7 +189,12 @@ function difference(part: DatePart, session: SessionContext): string {
   }
 }
 
-function dateDiff(part: DatePart, from: BoundExpression, to: BoundExpression, session: SessionContext): BoundExpression {
+function dateDiff(
+  part: DatePart,
+  from: BoundExpression,
+  to: BoundExpression,
+  session: SessionContext,
+): BoundExpression {
   const type = number(9, 0);
   const wide = number(18, 0);
   const result = part === "nanosecond" || part === "microsecond" || part === "millisecond" ? wide : type;
@@ -274,7 +291,8 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     ["DATE_PART"],
     2,
     2,
-    (bound, context) => extract("DATE_PART", datePart(bound.args[0]!, bound.name), date(bound, 1, context), context.session),
+    (bound, context) =>
+      extract("DATE_PART", datePart(bound.args[0]!, bound.name), date(bound, 1, context), context.session),
     [0],
   ),
   partFunction("YEAR", "year"),
@@ -324,30 +342,37 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     return castTo(made, value.type, context.session);
   }),
   define("MONTHS_BETWEEN", 2, 2, (bound, context) => {
-    const [a, b] = [0, 1].map((i) => local(date(bound, i, context), context.session)) as [BoundExpression, BoundExpression];
+    const [a, b] = [0, 1].map((i) => local(date(bound, i, context), context.session)) as [
+      BoundExpression,
+      BoundExpression,
+    ];
     return call("MONTHS_BETWEEN", "fn.months_between($0, $1)", [a, b], { kind: "FLOAT" });
   }),
   scalar("DAYNAME", "D", { kind: "VARCHAR", length: 3 }, "strftime($0, '%a')"),
   scalar("MONTHNAME", "D", { kind: "VARCHAR", length: 3 }, "strftime($0, '%b')"),
   define("NEXT_DAY", 2, 2, (bound, context) => {
-    const args = [castTo(date(bound, 0, context), DATE, context.session), castTo(bound.args[1]!, VARCHAR, context.session)];
+    const args = [
+      castTo(date(bound, 0, context), DATE, context.session),
+      castTo(bound.args[1]!, VARCHAR, context.session),
+    ];
     return call("NEXT_DAY", `($0 + CAST((${DAY} - dayofweek($0) + 6) % 7 + 1 AS INTEGER))`, args, DATE);
   }),
   define("PREVIOUS_DAY", 2, 2, (bound, context) => {
-    const args = [castTo(date(bound, 0, context), DATE, context.session), castTo(bound.args[1]!, VARCHAR, context.session)];
+    const args = [
+      castTo(date(bound, 0, context), DATE, context.session),
+      castTo(bound.args[1]!, VARCHAR, context.session),
+    ];
     return call("PREVIOUS_DAY", `($0 - CAST((dayofweek($0) - ${DAY} + 6) % 7 + 1 AS INTEGER))`, args, DATE);
   }),
   dateFromParts,
-  scalar(
-    ["TIME_FROM_PARTS", "TIMEFROMPARTS"],
-    "III?I",
-    TIME,
-    [
-      "CAST(make_timestamp(($0 * 3600 + $1 * 60 + $2) * 1000000) AS TIME)",
-      "CAST(make_timestamp(($0 * 3600 + $1 * 60 + $2) * 1000000 + $3 // 1000) AS TIME)",
-    ],
+  scalar(["TIME_FROM_PARTS", "TIMEFROMPARTS"], "III?I", TIME, [
+    "CAST(make_timestamp(($0 * 3600 + $1 * 60 + $2) * 1000000) AS TIME)",
+    "CAST(make_timestamp(($0 * 3600 + $1 * 60 + $2) * 1000000 + $3 // 1000) AS TIME)",
+  ]),
+  timestampFromParts(
+    ["TIMESTAMP_FROM_PARTS", "TIMESTAMPFROMPARTS", "TIMESTAMP_NTZ_FROM_PARTS", "TIMESTAMPNTZFROMPARTS"],
+    TIMESTAMP_NTZ,
   ),
-  timestampFromParts(["TIMESTAMP_FROM_PARTS", "TIMESTAMPFROMPARTS", "TIMESTAMP_NTZ_FROM_PARTS", "TIMESTAMPNTZFROMPARTS"], TIMESTAMP_NTZ),
   timestampFromParts(["TIMESTAMP_LTZ_FROM_PARTS", "TIMESTAMPLTZFROMPARTS"], TIMESTAMP_LTZ),
   define("CONVERT_TIMEZONE", 2, 3, convertTimezone),
   define(
@@ -359,19 +384,35 @@ export const dateFunctions: readonly FunctionDefinition[] = [
       const length = constantValue(bound.args[1]!);
       const edge = bound.args[3] ? String(constantValue(bound.args[3])).toUpperCase() : "START";
       const value = date(bound, 0, context);
-      if (typeof length !== "string" || !/^\d+$/.test(length) || isTimestamp(value.type) === (value.type.kind === "DATE")) throw typeMismatch(bound);
-      if (part === "year" || part === "quarter" || part === "month" || value.type.kind === "TIMESTAMP_TZ") throw unsupported(`TIME_SLICE of ${part.toUpperCase()}`);
-      const seconds: Partial<Record<DatePart, number>> = { week: 604800, day: 86400, hour: 3600, minute: 60, second: 1 };
+      if (
+        typeof length !== "string" ||
+        !/^\d+$/.test(length) ||
+        isTimestamp(value.type) === (value.type.kind === "DATE")
+      )
+        throw typeMismatch(bound);
+      if (part === "year" || part === "quarter" || part === "month" || value.type.kind === "TIMESTAMP_TZ")
+        throw unsupported(`TIME_SLICE of ${part.toUpperCase()}`);
+      const seconds: Partial<Record<DatePart, number>> = {
+        week: 604800,
+        day: 86400,
+        hour: 3600,
+        minute: 60,
+        second: 1,
+      };
       const unit = (seconds[part] ?? 0) * Number(length);
       if (unit === 0) throw unsupported(`TIME_SLICE of ${part.toUpperCase()}`);
       // Slices are counted from 1970-01-01; weeks begin on a Monday.
       const origin = part === "week" ? "1970-01-05" : "1970-01-01";
       const wall = local(value, context.session);
       const end = edge === "END" ? ` + INTERVAL ${unit} SECOND` : "";
-      const made = call("TIME_SLICE", `(time_bucket(INTERVAL ${unit} SECOND, $0, TIMESTAMP '${origin}')${end})`, [wall], TIMESTAMP_NTZ);
+      const made = call(
+        "TIME_SLICE",
+        `(time_bucket(INTERVAL ${unit} SECOND, $0, TIMESTAMP '${origin}')${end})`,
+        [wall],
+        TIMESTAMP_NTZ,
+      );
       return castTo(made, value.type, context.session);
     },
     [2],
   ),
 ];
-

@@ -26,7 +26,16 @@ const INTERVALS: Partial<Record<DatePart, string>> = {
   nanosecond: "to_microseconds(CAST($1 AS BIGINT) // 1000)",
 };
 
-const DATE_PARTS: ReadonlySet<DatePart> = new Set(["year", "quarter", "month", "week", "weekiso", "day", "dayofyear", "dayofweek"]);
+const DATE_PARTS: ReadonlySet<DatePart> = new Set([
+  "year",
+  "quarter",
+  "month",
+  "week",
+  "weekiso",
+  "day",
+  "dayofyear",
+  "dayofweek",
+]);
 
 /**
  * `date` plus a number of parts. A DATE stays a DATE for parts of a day or more and becomes TIMESTAMP_NTZ for smaller
@@ -58,7 +67,10 @@ export function dateAdd(
         ? make(`timezone(${zone}, timezone(${zone}, $0) + ${interval})`, date.type)
         : make(`timezone('UTC', timezone('UTC', $0) + ${interval})`, date.type);
     case "TIMESTAMP_TZ":
-      return make(`fn.tz_make(fn.tz_wall($0) + ${interval} - to_minutes(CAST(($0)."offset" AS BIGINT)), ($0)."offset")`, date.type);
+      return make(
+        `fn.tz_make(fn.tz_wall($0) + ${interval} - to_minutes(CAST(($0)."offset" AS BIGINT)), ($0)."offset")`,
+        date.type,
+      );
     default:
       return undefined;
   }

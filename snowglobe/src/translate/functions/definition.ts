@@ -51,4 +51,3 @@ export interface FunctionDefinition {
   readonly lambdas?: readonly number[];
   readonly bind: (call: BoundArguments, context: FunctionContext) => BoundExpression;
 }
-

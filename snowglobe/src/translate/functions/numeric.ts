@@ -13,7 +13,12 @@ import { coerce, scalar, typeMismatch } from "./signature";
 
 const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
 
-function define(names: string | readonly string[], min: number, max: number, bind: FunctionDefinition["bind"]): FunctionDefinition {
+function define(
+  names: string | readonly string[],
+  min: number,
+  max: number,
+  bind: FunctionDefinition["bind"],
+): FunctionDefinition {
   return { names: typeof names === "string" ? [names] : names, min, max, kind: "scalar", bind };
 }
 
@@ -31,12 +36,14 @@ function rounding(names: readonly string[], mode: "round" | "trunc" | "ceil" | "
     const value = coerce(bound.args[0]!, "N", context.session);
     if (!value) throw typeMismatch(bound);
     const scaleText = bound.args[1] ? constantValue(bound.args[1]) : "0";
-    if (typeof scaleText !== "string" || !/^-?\d+$/.test(scaleText)) throw unsupported(`${bound.name} with a scale that is no constant`);
+    if (typeof scaleText !== "string" || !/^-?\d+$/.test(scaleText))
+      throw unsupported(`${bound.name} with a scale that is no constant`);
     const scale = Number(scaleText);
     if (value.type.kind === "FLOAT") {
       const power = `1e${Math.abs(scale)}`;
       const [up, down] = scale >= 0 ? [`* ${power}`, `/ ${power}`] : [`/ ${power}`, `* ${power}`];
-      const text = scale === 0 ? `${mode}($0)` : mode === "round" ? `round($0, ${scale})` : `(${mode}($0 ${up}) ${down})`;
+      const text =
+        scale === 0 ? `${mode}($0)` : mode === "round" ? `round($0, ${scale})` : `(${mode}($0 ${up}) ${down})`;
       return call(bound.name, text, [value], FLOAT);
     }
     if (value.type.kind !== "NUMBER") throw typeMismatch(bound);
@@ -59,7 +66,10 @@ function roundFixed(
   // In units of the kept place, as whole numbers: exact.
   const digits = type.scale - scale;
   const unit = `CAST(${10n ** BigInt(digits)} AS HUGEINT)`;
-  const whole = type.scale === 0 ? "CAST($0 AS HUGEINT)" : `CAST($0 * CAST(${10n ** BigInt(type.scale)} AS DECIMAL(${type.scale + 1},0)) AS HUGEINT)`;
+  const whole =
+    type.scale === 0
+      ? "CAST($0 AS HUGEINT)"
+      : `CAST($0 * CAST(${10n ** BigInt(type.scale)} AS DECIMAL(${type.scale + 1},0)) AS HUGEINT)`;
   const units = {
     round: `fn.divide_round(${whole}, ${unit})`,
     trunc: `(${whole} // ${unit})`,

@@ -6,7 +6,12 @@ import type { BoundExpression } from "../boundExpression";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
 import { coerce, typeMismatch } from "./signature";
 
-function define(names: readonly string[], min: number, max: number, bind: FunctionDefinition["bind"]): FunctionDefinition {
+function define(
+  names: readonly string[],
+  min: number,
+  max: number,
+  bind: FunctionDefinition["bind"],
+): FunctionDefinition {
   return { names, min, max, kind: "scalar", bind };
 }
 
@@ -95,7 +100,10 @@ const regexpInstr: FunctionDefinition["bind"] = (bound, context) => {
   const start = `length(regexp_extract($0, '(?s)^(.*?)(?:' || $1 || ')', 1, F)) + 1`;
   return call(
     bound.name,
-    `CAST(CASE WHEN regexp_matches($0, $1, F) THEN ${start}${end} ELSE 0 END AS DECIMAL(18,0))`.replaceAll("F)", `${quoteText(flags)})`),
+    `CAST(CASE WHEN regexp_matches($0, $1, F) THEN ${start}${end} ELSE 0 END AS DECIMAL(18,0))`.replaceAll(
+      "F)",
+      `${quoteText(flags)})`,
+    ),
     texts(bound, context, 2),
     number(18, 0),
   );
@@ -119,4 +127,3 @@ export const regexpFunctions: readonly FunctionDefinition[] = [
   define(["REGEXP_COUNT"], 2, 4, regexpCount),
   define(["REGEXP_INSTR"], 2, 7, regexpInstr),
 ];
-

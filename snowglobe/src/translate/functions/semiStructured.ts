@@ -11,7 +11,13 @@ import { coerce, scalar, typeMismatch } from "./signature";
 
 type Bind = FunctionDefinition["bind"];
 
-function define(names: string | readonly string[], min: number, max: number, bind: Bind, lambdas?: readonly number[]): FunctionDefinition {
+function define(
+  names: string | readonly string[],
+  min: number,
+  max: number,
+  bind: Bind,
+  lambdas?: readonly number[],
+): FunctionDefinition {
   return {
     names: typeof names === "string" ? [names] : names,
     min,
@@ -31,8 +37,14 @@ function variant(bound: BoundArguments, index: number, context: FunctionContext)
 /** Pairs of key and value. Members with a NULL key vanish; those with a NULL value too, unless kept as JSON null. */
 function objectConstruct(keepNull: boolean): Bind {
   return (bound, context) => {
-    if (bound.syntax.args.length === 1 && bound.syntax.args[0]!.kind === "star") throw unsupported("OBJECT_CONSTRUCT(*)");
-    if (bound.args.length % 2 !== 0) throw compilationError(`Invalid number of arguments for ${bound.name}: pairs of key and value are expected`, "000939", "22023");
+    if (bound.syntax.args.length === 1 && bound.syntax.args[0]!.kind === "star")
+      throw unsupported("OBJECT_CONSTRUCT(*)");
+    if (bound.args.length % 2 !== 0)
+      throw compilationError(
+        `Invalid number of arguments for ${bound.name}: pairs of key and value are expected`,
+        "000939",
+        "22023",
+      );
     const pairs: { readonly key: BoundExpression; readonly value: BoundExpression }[] = [];
     for (let i = 0; i < bound.args.length; i += 2) {
       pairs.push({ key: castTo(bound.args[i]!, VARCHAR, context.session), value: variant(bound, i + 1, context) });
@@ -43,7 +55,13 @@ function objectConstruct(keepNull: boolean): Bind {
     const parts: (string | number)[] = ["fn.object_of(["];
     const args: BoundExpression[] = [];
     pairs.forEach(({ key, value }, i) => {
-      parts.push(i > 0 ? ", fn.member(" : "fn.member(", args.length, ", ", args.length + 1, keepNull ? ", true)" : ", false)");
+      parts.push(
+        i > 0 ? ", fn.member(" : "fn.member(",
+        args.length,
+        ", ",
+        args.length + 1,
+        keepNull ? ", true)" : ", false)",
+      );
       args.push(key, value);
     });
     parts.push("])");
@@ -115,16 +133,24 @@ function arrayFunction(name: string, signature: string, sql: string): FunctionDe
   return scalar(name, signature, ARRAY, `fn.list_json(${sql})`);
 }
 
-const higherOrder = (sql: (list: string) => string, result: DataType): Bind => (bound, context) => {
-  const array = variant(bound, 0, context);
-  const lambda = bound.lambda(bound.syntax.args[1]!, [VARIANT]);
-  const body = lambda.kind === "lambda" ? lambda.body : lambda;
-  const wrapped: BoundExpression =
-    lambda.kind === "lambda"
-      ? { ...lambda, body: bound.name === "FILTER" ? castTo(body, BOOLEAN, context.session) : (toVariant(body, context.session) ?? body) }
-      : lambda;
-  return call(bound.name, sql("fn.json_list($0)"), [array, wrapped], result);
-};
+const higherOrder =
+  (sql: (list: string) => string, result: DataType): Bind =>
+  (bound, context) => {
+    const array = variant(bound, 0, context);
+    const lambda = bound.lambda(bound.syntax.args[1]!, [VARIANT]);
+    const body = lambda.kind === "lambda" ? lambda.body : lambda;
+    const wrapped: BoundExpression =
+      lambda.kind === "lambda"
+        ? {
+            ...lambda,
+            body:
+              bound.name === "FILTER"
+                ? castTo(body, BOOLEAN, context.session)
+                : (toVariant(body, context.session) ?? body),
+          }
+        : lambda;
+    return call(bound.name, sql("fn.json_list($0)"), [array, wrapped], result);
+  };
 
 export const semiStructuredFunctions: readonly FunctionDefinition[] = [
   define(["PARSE_JSON", "TRY_PARSE_JSON"], 1, 2, parseJson),
@@ -137,7 +163,13 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
   define("ARRAY_CONSTRUCT_COMPACT", 0, 1000, (bound, context) => {
     const items = bound.args.map((_, i) => variant(bound, i, context));
     if (items.length === 0) return call(bound.name, "CAST('[]' AS JSON)", [], ARRAY, false);
-    return call(bound.name, listTemplate("fn.list_json(list_filter([", items.length, ", ", "], lambda e: e IS NOT NULL))"), items, ARRAY, false);
+    return call(
+      bound.name,
+      listTemplate("fn.list_json(list_filter([", items.length, ", ", "], lambda e: e IS NOT NULL))"),
+      items,
+      ARRAY,
+      false,
+    );
   }),
   define("GET", 2, 2, get),
   define("GET_PATH", 2, 2, getPath),
@@ -163,22 +195,53 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
   scalar("OBJECT_KEYS", "V", ARRAY, "CAST(to_json(json_keys($0)) AS JSON)"),
   define("OBJECT_INSERT", 3, 4, (bound, context) => {
     const replace = bound.args[3] ? constantValue(bound.args[3]) === "true" : false;
-    const args = [variant(bound, 0, context), castTo(bound.args[1]!, VARCHAR, context.session), variant(bound, 2, context)];
+    const args = [
+      variant(bound, 0, context),
+      castTo(bound.args[1]!, VARCHAR, context.session),
+      variant(bound, 2, context),
+    ];
     return call(bound.name, `fn.object_insert($0, $1, $2, ${replace})`, args, OBJECT, true);
   }),
   define("OBJECT_DELETE", 2, 1000, (bound, context) => {
     const keys = bound.args.slice(1).map((arg) => castTo(arg, VARCHAR, context.session));
     const text = listTemplate("", keys.length, ", ", "").map((part) => (typeof part === "number" ? part + 1 : part));
-    return call(bound.name, ["fn.object_pick(", 0, ", [", ...text, "], false)"], [variant(bound, 0, context), ...keys], OBJECT);
+    return call(
+      bound.name,
+      ["fn.object_pick(", 0, ", [", ...text, "], false)"],
+      [variant(bound, 0, context), ...keys],
+      OBJECT,
+    );
   }),
   define("OBJECT_PICK", 2, 1000, (bound, context) => {
     const keys = bound.args.slice(1).map((arg) => castTo(arg, VARCHAR, context.session));
     const text = listTemplate("", keys.length, ", ", "").map((part) => (typeof part === "number" ? part + 1 : part));
-    return call(bound.name, ["fn.object_pick(", 0, ", [", ...text, "], true)"], [variant(bound, 0, context), ...keys], OBJECT);
+    return call(
+      bound.name,
+      ["fn.object_pick(", 0, ", [", ...text, "], true)"],
+      [variant(bound, 0, context), ...keys],
+      OBJECT,
+    );
   }),
-  scalar("ARRAY_SIZE", "V", number(9, 0), "(CASE WHEN json_type($0) = 'ARRAY' THEN CAST(json_array_length($0) AS DECIMAL(9,0)) END)", { nullable: true }),
-  scalar("ARRAY_CONTAINS", "VV", BOOLEAN, `list_contains(list_transform(${list(1)}, lambda e: CAST(e AS VARCHAR)), CAST($0 AS VARCHAR))`),
-  scalar("ARRAY_POSITION", "VV", number(9, 0), `CAST(nullif(list_position(list_transform(${list(1)}, lambda e: CAST(e AS VARCHAR)), CAST($0 AS VARCHAR)), 0) - 1 AS DECIMAL(9,0))`, { nullable: true }),
+  scalar(
+    "ARRAY_SIZE",
+    "V",
+    number(9, 0),
+    "(CASE WHEN json_type($0) = 'ARRAY' THEN CAST(json_array_length($0) AS DECIMAL(9,0)) END)",
+    { nullable: true },
+  ),
+  scalar(
+    "ARRAY_CONTAINS",
+    "VV",
+    BOOLEAN,
+    `list_contains(list_transform(${list(1)}, lambda e: CAST(e AS VARCHAR)), CAST($0 AS VARCHAR))`,
+  ),
+  scalar(
+    "ARRAY_POSITION",
+    "VV",
+    number(9, 0),
+    `CAST(nullif(list_position(list_transform(${list(1)}, lambda e: CAST(e AS VARCHAR)), CAST($0 AS VARCHAR)), 0) - 1 AS DECIMAL(9,0))`,
+    { nullable: true },
+  ),
   arrayFunction("ARRAY_APPEND", "VV", `list_append(${list(0)}, $1)`),
   arrayFunction("ARRAY_PREPEND", "VV", `list_prepend($1, ${list(0)})`),
   arrayFunction("ARRAY_CAT", "VV", `list_concat(${list(0)}, ${list(1)})`),
@@ -186,25 +249,67 @@ export const semiStructuredFunctions: readonly FunctionDefinition[] = [
   arrayFunction("ARRAY_COMPACT", "V", `list_filter(${list(0)}, lambda e: json_type(e) <> 'NULL')`),
   arrayFunction("ARRAY_DISTINCT", "V", `fn.list_unique(${list(0)})`),
   arrayFunction("ARRAY_REMOVE", "VV", `list_filter(${list(0)}, lambda e: CAST(e AS VARCHAR) <> CAST($1 AS VARCHAR))`),
-  scalar("ARRAYS_OVERLAP", "VV", BOOLEAN, `list_has_any(list_transform(${list(0)}, lambda e: CAST(e AS VARCHAR)), list_transform(${list(1)}, lambda e: CAST(e AS VARCHAR)))`),
+  scalar(
+    "ARRAYS_OVERLAP",
+    "VV",
+    BOOLEAN,
+    `list_has_any(list_transform(${list(0)}, lambda e: CAST(e AS VARCHAR)), list_transform(${list(1)}, lambda e: CAST(e AS VARCHAR)))`,
+  ),
   scalar("ARRAY_SLICE", "VII", ARRAY, `fn.list_json(fn.list_slice(${list(0)}, $1, $2))`),
-  scalar("ARRAY_INSERT", "VIV", ARRAY, `fn.list_json(list_concat(list_append(${list(0)}[1:$1], $2), ${list(0)}[$1 + 1:]))`),
+  scalar(
+    "ARRAY_INSERT",
+    "VIV",
+    ARRAY,
+    `fn.list_json(list_concat(list_append(${list(0)}[1:$1], $2), ${list(0)}[$1 + 1:]))`,
+  ),
   scalar("ARRAY_REMOVE_AT", "VI", ARRAY, `fn.list_json(list_concat(${list(0)}[1:$1], ${list(0)}[$1 + 2:]))`),
-  scalar("ARRAY_TO_STRING", "VT", VARCHAR, `array_to_string(list_transform(${list(0)}, lambda e: coalesce(fn.json_text(e), '')), $1)`),
-  scalar("ARRAY_GENERATE_RANGE", "II?I", ARRAY, ["CAST(to_json(range($0, $1)) AS JSON)", "CAST(to_json(range($0, $1, $2)) AS JSON)"]),
+  scalar(
+    "ARRAY_TO_STRING",
+    "VT",
+    VARCHAR,
+    `array_to_string(list_transform(${list(0)}, lambda e: coalesce(fn.json_text(e), '')), $1)`,
+  ),
+  scalar("ARRAY_GENERATE_RANGE", "II?I", ARRAY, [
+    "CAST(to_json(range($0, $1)) AS JSON)",
+    "CAST(to_json(range($0, $1, $2)) AS JSON)",
+  ]),
   define("ARRAY_SORT", 1, 3, () => {
     throw unsupported("ARRAY_SORT");
   }),
   define(["ARRAY_MIN", "ARRAY_MAX"], 1, 1, (bound) => {
     throw unsupported(bound.name);
   }),
-  define(["ARRAY_INTERSECTION", "ARRAY_EXCEPT", "ARRAY_FLATTEN", "ARRAYS_TO_OBJECT", "ARRAYS_ZIP", "REDUCE"], 1, 100, (bound) => {
-    throw unsupported(bound.name);
-  }, [1, 2]),
-  define("TRANSFORM", 2, 2, higherOrder((source) => `fn.list_json(list_transform(${source}, $1))`, ARRAY), [1]),
-  define("FILTER", 2, 2, higherOrder((source) => `fn.list_json(list_filter(${source}, $1))`, ARRAY), [1]),
+  define(
+    ["ARRAY_INTERSECTION", "ARRAY_EXCEPT", "ARRAY_FLATTEN", "ARRAYS_TO_OBJECT", "ARRAYS_ZIP", "REDUCE"],
+    1,
+    100,
+    (bound) => {
+      throw unsupported(bound.name);
+    },
+    [1, 2],
+  ),
+  define(
+    "TRANSFORM",
+    2,
+    2,
+    higherOrder((source) => `fn.list_json(list_transform(${source}, $1))`, ARRAY),
+    [1],
+  ),
+  define(
+    "FILTER",
+    2,
+    2,
+    higherOrder((source) => `fn.list_json(list_filter(${source}, $1))`, ARRAY),
+    [1],
+  ),
   define(["CHECK_JSON"], 1, 1, (bound, context) =>
-    call("CHECK_JSON", "(CASE WHEN trim($0) = '' OR json_valid($0) THEN NULL ELSE 'invalid JSON' END)", [castTo(bound.args[0]!, VARCHAR, context.session)], VARCHAR, true),
+    call(
+      "CHECK_JSON",
+      "(CASE WHEN trim($0) = '' OR json_valid($0) THEN NULL ELSE 'invalid JSON' END)",
+      [castTo(bound.args[0]!, VARCHAR, context.session)],
+      VARCHAR,
+      true,
+    ),
   ),
   define(["PARSE_XML", "XMLGET", "CHECK_XML"], 1, 3, (bound) => {
     throw unsupported(bound.name);

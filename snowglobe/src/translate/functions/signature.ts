@@ -58,7 +58,10 @@ export function coerceAll(bound: BoundArguments, kinds: string, session: Session
 }
 
 export function typeMismatch(bound: Pick<BoundArguments, "name" | "args">): Error {
-  return invalidArguments(bound.name, bound.args.map((arg) => dataTypeText(arg.type)));
+  return invalidArguments(
+    bound.name,
+    bound.args.map((arg) => dataTypeText(arg.type)),
+  );
 }
 
 /** An argument as its kind wants it, undefined where its type does not go there. */
@@ -74,7 +77,9 @@ export function coerce(arg: BoundExpression, kind: string, session: SessionConte
       return toNumeric(arg, session);
     case "F":
       if (isNumeric(type)) return castTo(arg, FLOAT, session);
-      return type.kind === "VARCHAR" || type.kind === "NULL" || type.kind === "VARIANT" ? castTo(arg, FLOAT, session) : undefined;
+      return type.kind === "VARCHAR" || type.kind === "NULL" || type.kind === "VARIANT"
+        ? castTo(arg, FLOAT, session)
+        : undefined;
     case "I": {
       const numeric = toNumeric(arg, session);
       return numeric && whole(numeric);
@@ -88,7 +93,9 @@ export function coerce(arg: BoundExpression, kind: string, session: SessionConte
     case "V":
       return type.kind === "NULL" || !isSemiStructured(type) ? toVariant(arg, session) : arg;
     case "X":
-      return type.kind === "BINARY" || type.kind === "VARCHAR" || type.kind === "NULL" ? castTo(arg, BINARY, session) : undefined;
+      return type.kind === "BINARY" || type.kind === "VARCHAR" || type.kind === "NULL"
+        ? castTo(arg, BINARY, session)
+        : undefined;
     default:
       return arg;
   }

@@ -13,7 +13,12 @@ const LENGTH = number(18, 0);
 const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
 const asLength = (sql: string): string => `CAST(${sql} AS DECIMAL(18,0))`;
 
-function define(names: string | readonly string[], min: number, max: number, bind: FunctionDefinition["bind"]): FunctionDefinition {
+function define(
+  names: string | readonly string[],
+  min: number,
+  max: number,
+  bind: FunctionDefinition["bind"],
+): FunctionDefinition {
   return { names: typeof names === "string" ? [names] : names, min, max, kind: "scalar", bind };
 }
 
@@ -80,11 +85,17 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   scalar("TRANSLATE", "TTT", VARCHAR, "translate($0, $1, $2)"),
   scalar("SPLIT", "TT", ARRAY, "CAST(to_json(fn.split($0, $1)) AS JSON)"),
   scalar("SPLIT_PART", "TTI", VARCHAR, "fn.split_part($0, $1, $2)"),
-  scalar("STRTOK", "T?TI", VARCHAR, [
-    "fn.strtok_list($0, ' ')[1]",
-    "fn.strtok_list($0, $1)[1]",
-    "(CASE WHEN $2 >= 1 THEN fn.strtok_list($0, $1)[$2] END)",
-  ], { nullable: true }),
+  scalar(
+    "STRTOK",
+    "T?TI",
+    VARCHAR,
+    [
+      "fn.strtok_list($0, ' ')[1]",
+      "fn.strtok_list($0, $1)[1]",
+      "(CASE WHEN $2 >= 1 THEN fn.strtok_list($0, $1)[$2] END)",
+    ],
+    { nullable: true },
+  ),
   scalar("STRTOK_TO_ARRAY", "T?T", ARRAY, [
     "CAST(to_json(fn.strtok_list($0, ' ')) AS JSON)",
     "CAST(to_json(fn.strtok_list($0, $1)) AS JSON)",
@@ -111,7 +122,12 @@ export const stringFunctions: readonly FunctionDefinition[] = [
     return call("INSERT", "(left($0, $1 - 1) || $3 || substr($0, $1 + $2))", args as BoundExpression[], VARCHAR);
   }),
   scalar("EDITDISTANCE", "TT", LENGTH, asLength("levenshtein($0, $1)")),
-  scalar("JAROWINKLER_SIMILARITY", "TT", LENGTH, asLength("round(jaro_winkler_similarity(upper($0), upper($1)) * 100)")),
+  scalar(
+    "JAROWINKLER_SIMILARITY",
+    "TT",
+    LENGTH,
+    asLength("round(jaro_winkler_similarity(upper($0), upper($1)) * 100)"),
+  ),
   scalar("BASE64_ENCODE", "A", VARCHAR, "base64(CAST($0 AS BLOB))"),
   scalar("BASE64_DECODE_STRING", "T", VARCHAR, "decode(from_base64($0))"),
   scalar("HEX_ENCODE", "A", VARCHAR, "hex($0)"),
@@ -128,4 +144,3 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   }),
   scalar("RTRIMMED_LENGTH", "T", LENGTH, asLength("length(rtrim($0, ' '))")),
 ];
-

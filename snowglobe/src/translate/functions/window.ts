@@ -13,7 +13,14 @@ function define(name: string, min: number, max: number, bind: FunctionDefinition
 
 function ranking(name: string, sql: string): FunctionDefinition {
   return define(name, 0, 0, (_bound, context) =>
-    context.aggregate({ name, template: `${sql}()`, wrapper: "CAST($0 AS DECIMAL(38,0))", args: [], type: NUMBER, nullable: false }),
+    context.aggregate({
+      name,
+      template: `${sql}()`,
+      wrapper: "CAST($0 AS DECIMAL(38,0))",
+      args: [],
+      type: NUMBER,
+      nullable: false,
+    }),
   );
 }
 
@@ -30,7 +37,8 @@ function shift(name: string, sql: string): FunctionDefinition {
   return define(name, 1, 3, (bound, context) => {
     let value = bound.args[0]!;
     const offset = bound.args[1] ? constantValue(bound.args[1]) : "1";
-    if (typeof offset !== "string" || !/^-?\d+$/.test(offset)) throw unsupported(`${name} by an offset that is no constant`);
+    if (typeof offset !== "string" || !/^-?\d+$/.test(offset))
+      throw unsupported(`${name} by an offset that is no constant`);
     const args: BoundExpression[] = [value];
     let text = `${sql}($0, ${offset}`;
     if (bound.args[2]) {

@@ -12,7 +12,8 @@ export function commonType(a: DataType, b: DataType): DataType | undefined {
   if (b.kind === "NULL") return a;
   if (a.kind === b.kind) return widen(a, b);
   if (a.kind === "VARIANT" || b.kind === "VARIANT") return VARIANT;
-  if (isSemiStructured(a) || isSemiStructured(b)) return isSemiStructured(a) && isSemiStructured(b) ? VARIANT : undefined;
+  if (isSemiStructured(a) || isSemiStructured(b))
+    return isSemiStructured(a) && isSemiStructured(b) ? VARIANT : undefined;
   if (isNumeric(a) && isNumeric(b)) return FLOAT;
   if (a.kind === "VARCHAR") return textWith(b);
   if (b.kind === "VARCHAR") return textWith(a);

@@ -1,4 +1,4 @@
-import { unsupported } from "../../../errors";
+import { compilationError } from "../../../errors";
 import type { Statement } from "../../ast/statement";
 import type { ObjectKind } from "../../ast/statements/common";
 import { TokenKind } from "../../lexer/tokens";
@@ -73,8 +73,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
   const rule = kind && RULES[kind];
   if (rule) {
     if (orReplace && cursor.is("IF", "NOT", "EXISTS")) {
-      // Snowflake takes one or the other.
-      throw unsupported("CREATE OR REPLACE ... IF NOT EXISTS");
+      throw compilationError("options IF NOT EXISTS and OR REPLACE are incompatible.");
     }
     return rule(cursor, { first, orReplace, orAlter, modifiers });
   }

@@ -1,4 +1,4 @@
-import { unsupported } from "../../../errors";
+import { compilationError, unsupported } from "../../../errors";
 import type {
   AlterTable,
   AlterTableAction,
@@ -46,8 +46,9 @@ export function parseCreateTable(cursor: TokenCursor, header: CreateHeader): Cre
   };
   const clauses = parseObjectClauses(cursor, parseOwn);
   if (columns.length === 0 && source === undefined) throw cursor.unexpected();
-  if (source === undefined && columns.some((column) => column.type === undefined)) {
-    throw unsupported("column without a data type");
+  const untyped = columns.find((column) => column.type === undefined);
+  if (source === undefined && untyped) {
+    throw compilationError(`Missing data type of column '${untyped.name.name}' in CREATE TABLE without AS.`);
   }
   const { modifiers } = header;
   const span = cursor.spanFrom(header.first);
