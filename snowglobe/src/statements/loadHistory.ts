@@ -19,8 +19,19 @@ export interface LoadRecord {
   readonly loadedOn: Microseconds;
 }
 
-/** What open transactions have loaded: it counts for others once they commit. */
-const pending = new WeakMap<Transaction, LoadRecord[]>();
+/** What open transactions have loaded and forgotten: it counts for others once they commit. */
+interface Pending {
+  readonly forgotten: Set<number>;
+  records: LoadRecord[];
+}
+
+const pending = new WeakMap<Transaction, Pending>();
+
+function pendingOf(transaction: Transaction): Pending {
+  const found = pending.get(transaction) ?? { forgotten: new Set<number>(), records: [] };
+  pending.set(transaction, found);
+  return found;
+}
 
 /** @returns digests by file: what the table has loaded already, as a transaction sees it */
 export async function loadedFiles(
@@ -33,21 +44,24 @@ export async function loadedFiles(
     "SELECT file, digest FROM catalog.load_history WHERE table_id = $1 AND loaded_on > $2",
     [BigInt(tableId), BigInt(Math.floor(now - KEPT))],
   );
-  const own = (transaction && pending.get(transaction)) ?? [];
+  const own = transaction && pending.get(transaction);
+  const committed = own?.forgotten.has(tableId) ? [] : rows;
   const found = new Map<string, Set<string>>();
-  for (const { file, digest } of [...rows, ...own.filter((one) => one.tableId === tableId)]) {
+  for (const { file, digest } of [...committed, ...(own?.records ?? []).filter((one) => one.tableId === tableId)]) {
     const digests = found.get(String(file)) ?? new Set();
     found.set(String(file), digests.add(String(digest)));
   }
   return found;
 }
 
-/** Whether a table has loaded one of some files. @param value runs a query and gives its first value */
+/** Whether a table has loaded one of some files by now. @param value runs a query and gives its first value */
 export async function anyLoaded(
   records: readonly LoadRecord[],
+  transaction: Transaction | undefined,
   value: (sql: string, parameters: readonly unknown[]) => Promise<unknown>,
 ): Promise<boolean> {
   for (const { tableId, file, digest, loadedOn } of records) {
+    if (transaction && pending.get(transaction)?.forgotten.has(tableId)) continue;
     const count = await value(
       "SELECT count(*) FROM catalog.load_history WHERE table_id = $1 AND file = $2 AND digest = $3 AND loaded_on > $4",
       [BigInt(tableId), file, digest, BigInt(Math.floor(loadedOn - KEPT))],
@@ -67,18 +81,30 @@ export async function recordLoads(
   transaction: Transaction | undefined,
   run: RunSql,
 ): Promise<void> {
-  if (transaction) pending.set(transaction, [...(pending.get(transaction) ?? []), ...records]);
+  if (transaction) pendingOf(transaction).records.push(...records);
   else await persist(records, run);
 }
 
 /** What COMMIT has to write besides the rows; undefined where nothing was loaded. */
 export function commitLoads(transaction: Transaction): ((sql: SqlRunner) => Promise<void>) | undefined {
-  const records = pending.get(transaction);
-  return records && ((sql) => persist(records, async (text, parameters) => sql.run(text, parameters as never)));
+  const own = pending.get(transaction);
+  if (!own) return undefined;
+  return async (sql) => {
+    const run: RunSql = (text, parameters) => sql.run(text, parameters as never);
+    for (const tableId of own.forgotten) await forget(tableId, run);
+    await persist(own.records, run);
+  };
 }
 
-/** TRUNCATE forgets: the same files may be loaded again. Source: "TRUNCATE TABLE". */
-export async function forgetLoads(tableId: number, run: RunSql): Promise<void> {
+/** TRUNCATE forgets: the same files may be loaded again. Source: "TRUNCATE TABLE". @param run as for `recordLoads` */
+export async function forgetLoads(tableId: number, transaction: Transaction | undefined, run: RunSql): Promise<void> {
+  if (!transaction) return forget(tableId, run);
+  const own = pendingOf(transaction);
+  own.forgotten.add(tableId);
+  own.records = own.records.filter((record) => record.tableId !== tableId);
+}
+
+async function forget(tableId: number, run: RunSql): Promise<void> {
   await run("DELETE FROM catalog.load_history WHERE table_id = $1", [BigInt(tableId)]);
 }
 

@@ -1,5 +1,6 @@
 import type { StatementOf } from "../sql/ast/statement";
 import type { Handler, StatementContext } from "./context";
+import { commitLoads } from "./loadHistory";
 import { status, succeeded } from "./outcome";
 import { StatementType } from "./statementType";
 
@@ -33,6 +34,6 @@ export const rollback: Handler<StatementOf<"rollback">> = async (_, context) => 
 export async function commitOpen(context: StatementContext): Promise<void> {
   const open = context.session.transaction;
   if (!open) return;
-  await context.instance.storage.commit(open.storage);
+  await context.instance.storage.commit(open.storage, commitLoads(open.storage));
   context.session.transaction = null;
 }

@@ -15,6 +15,7 @@ import {
 } from "../translate";
 import { defaultValue, intoColumn } from "./columnValues";
 import type { Handler, StatementContext } from "./context";
+import { forgetLoads } from "./loadHistory";
 import { dmlTarget, writeTable } from "./dmlTarget";
 import { dml } from "./outcome";
 import { queryEnvironment } from "./queryEnvironment";
@@ -129,7 +130,13 @@ export const truncate: Handler<StatementOf<"truncate">> = async (statement, cont
     throw error;
   }
   const { table } = target;
-  const count = await writeTable(context, table, "exclusive", (writer) => writer.truncate(table.storageId));
+  const count = await writeTable(context, table, "exclusive", async (writer) => {
+    const ended = await writer.truncate(table.storageId);
+    await forgetLoads(table.id, context.session.transaction?.storage, (sql, values) =>
+      writer.run(sql, values as never),
+    );
+    return ended;
+  });
   return dml(StatementType.DELETE, [["number of rows deleted", count]], { numRowsDeleted: count });
 };
 

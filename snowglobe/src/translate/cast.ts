@@ -5,7 +5,7 @@ import type { BoundExpression } from "./boundExpression";
 import { call, nullLiteral, quoteText } from "./construct";
 import { formatTimestampSql } from "./dateFormat";
 import type { SessionContext } from "./environment";
-import { isSemiStructured, physicalType, sameType } from "./types/physicalType";
+import { isSemiStructured, numberTextSql, physicalType, sameType } from "./types/physicalType";
 
 /**
  * How a value becomes another type.
@@ -204,7 +204,10 @@ function plainText(expression: BoundExpression, session: SessionContext): BoundE
       return expression;
     case "NUMBER": {
       const { precision, scale } = expression.type;
-      return wrap(expression, "CAST($0 AS VARCHAR)", { kind: "VARCHAR", length: precision + (scale > 0 ? 2 : 1) });
+      return wrap(expression, numberTextSql("$0", expression.type), {
+        kind: "VARCHAR",
+        length: precision + (scale > 0 ? 2 : 1),
+      });
     }
     case "FLOAT":
       return wrap(expression, "fn.double_to_text($0)", VARCHAR);
@@ -350,7 +353,7 @@ export function toVariant(expression: BoundExpression, session: SessionContext):
     case "ARRAY":
       return { ...expression, type: target };
     case "NUMBER":
-      return wrap(expression, "fn.json_decimal($0)", target);
+      return wrap(expression, `fn.json_decimal(${numberTextSql("$0", expression.type)})`, target);
     case "FLOAT":
       return wrap(expression, "fn.json_number($0)", target);
     case "BOOLEAN":

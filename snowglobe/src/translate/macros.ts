@@ -131,8 +131,7 @@ const MACROS: readonly string[] = [
   `json_number(x) AS CASE WHEN x = trunc(x) AND abs(x) < 1e15
      THEN CAST(CAST(CAST(x AS BIGINT) AS VARCHAR) AS JSON) ELSE to_json(x) END`,
   // Trailing zeros of the scale are no part of the value.
-  `json_decimal(x) AS CAST(CASE WHEN contains(CAST(x AS VARCHAR), '.')
-     THEN rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.') ELSE CAST(x AS VARCHAR) END AS JSON)`,
+  `json_decimal(x) AS CAST(CASE WHEN contains(x, '.') THEN rtrim(rtrim(x, '0'), '.') ELSE x END AS JSON)`,
   // One key of an object, or of nothing else. A quoted path: keys may hold any character.
   `json_key(j, k) AS CASE WHEN json_type(j) = 'OBJECT'
      THEN json_extract(j, '$."' || replace(replace(k, '\\', '\\\\'), '"', '\\"') || '"') ELSE NULL END`,

@@ -1,5 +1,5 @@
 import type { DataType } from "../sql/ast/dataType";
-import { physicalType } from "./types/physicalType";
+import { numberTextSql, physicalType } from "./types/physicalType";
 
 /**
  * DuckDB expression that gives a value as VARCHAR in the cell encoding of the drivers' JSON rowset; NULL stays NULL.
@@ -11,7 +11,7 @@ import { physicalType } from "./types/physicalType";
 export function encodeForWire(sql: string, type: DataType): string {
   switch (type.kind) {
     case "NUMBER":
-      return `CAST(${sql} AS VARCHAR)`;
+      return numberTextSql(sql, type);
     case "FLOAT":
       return `fn.double_to_text(${sql})`;
     case "VARCHAR":

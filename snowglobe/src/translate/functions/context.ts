@@ -103,7 +103,7 @@ export const contextFunctions: readonly FunctionDefinition[] = [
     bind: (bound, { session }) => {
       const name = constantValue(bound.args[0]!);
       const value = typeof name === "string" ? session.variables.get(name.toUpperCase()) : undefined;
-      return value?.value == null ? nullLiteral(VARCHAR) : textLiteral(value.value);
+      return value === undefined || value.value === null ? nullLiteral(VARCHAR) : textLiteral(value.value);
     },
   },
   {

@@ -53,3 +53,15 @@ export function isSemiStructured(type: DataType): boolean {
 export function sameType(a: DataType, b: DataType): boolean {
   return physicalType(a) === physicalType(b) && a.kind === b.kind;
 }
+
+/**
+ * DuckDB text of a NUMBER. The engine leaves out the zero before the point where a type has no leading digits: there the
+ * value gets one more digit first.
+ */
+export function numberTextSql(sql: string, type: Extract<DataType, { kind: "NUMBER" }>): string {
+  const value =
+    type.scale > 0 && type.precision === type.scale
+      ? `CAST(${sql} AS DECIMAL(${type.precision + 1},${type.scale}))`
+      : sql;
+  return `CAST(${value} AS VARCHAR)`;
+}

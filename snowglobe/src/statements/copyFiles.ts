@@ -1,0 +1,75 @@
+import type { Table } from "../catalog/objects";
+import { compilationError, SnowflakeError } from "../errors";
+import type { StageLocation } from "../sql/ast/query";
+import type { StatementContext } from "./context";
+import type { CopyOptions } from "./copyOptions";
+import type { ResolvedLocation } from "./files";
+import { loadedFiles } from "./loadHistory";
+import { contentDigest, type StagedFile } from "./stageFiles";
+
+/** A file in the stage that a COPY is to load. */
+export interface FileToLoad {
+  readonly staged: StagedFile;
+  /** How results and messages name it: with the stage's name in front where it is a named one. */
+  readonly name: string;
+  /** Folder and path: what load metadata know it by. */
+  readonly key: string;
+}
+
+/** The files of a COPY that the table has not loaded yet, by name. @throws SnowflakeError for a file that is not there */
+export async function filesToLoad(
+  location: StageLocation,
+  resolved: ResolvedLocation,
+  table: Table,
+  options: CopyOptions,
+  context: StatementContext,
+): Promise<FileToLoad[]> {
+  const staged = await listed(resolved, options, context);
+  const label = location.stage.kind === "named" ? `${resolved.label}/` : "";
+  const files = staged.map((file) => ({
+    staged: file,
+    name: label + file.name,
+    key: `${resolved.folder}/${file.name}`,
+  }));
+  if (options.force) return files;
+  const { storage } = context.instance;
+  const loaded = await loadedFiles(storage, table.id, context.startedOn, context.session.transaction?.storage);
+  const fresh: FileToLoad[] = [];
+  for (const file of files) {
+    const digests = loaded.get(file.key);
+    if (!digests?.has(await digestIf(digests !== undefined, file.staged))) fresh.push(file);
+  }
+  return fresh;
+}
+
+async function digestIf(needed: boolean, file: StagedFile): Promise<string> {
+  return needed ? contentDigest(file.file) : "";
+}
+
+async function listed(
+  { folder, path }: ResolvedLocation,
+  options: CopyOptions,
+  context: StatementContext,
+): Promise<StagedFile[]> {
+  const { stageFiles } = context.instance;
+  if (options.files) {
+    const all = await stageFiles.list(folder, path, checked(options.pattern));
+    return options.files.map((name) => {
+      const full = path === "" || path.endsWith("/") ? path + name : `${path}/${name}`;
+      const found = all.find((file) => file.name === full || file.name === path + name);
+      if (!found) throw new SnowflakeError("091016", "22000", `Remote file '${full}' was not found in the stage.`);
+      return found;
+    });
+  }
+  return stageFiles.list(folder, path, checked(options.pattern));
+}
+
+function checked(pattern: string | undefined): string | undefined {
+  if (pattern === undefined) return undefined;
+  try {
+    new RegExp(pattern);
+  } catch {
+    throw compilationError(`Invalid regular expression: '${pattern}' in PATTERN`, "100048", "2201B");
+  }
+  return pattern;
+}
