@@ -55,6 +55,10 @@ export function arithmetic(
   return call(operator, operator === "/" || operator === "%" ? `(${text})` : text, [a, b], { kind: "FLOAT" });
 }
 
+/** Digits of a number that the engine computes in 64 bits. */
+const NATIVE_PRECISION = 18;
+const WIDE_PRECISION = 19;
+
 function fixedPoint(
   operator: "+" | "-" | "*" | "/" | "%",
   a: BoundExpression,
@@ -65,25 +69,30 @@ function fixedPoint(
   switch (operator) {
     case "+":
     case "-":
-      // The engine's own rules for + and - give this very type, and an error beyond 38 digits.
-      return (
-        foldFixed(operator, a, b, sumType(at, bt)) ?? call(operator, `($0 ${operator} $1)`, [a, b], sumType(at, bt))
-      );
     case "*": {
-      const type = productType(at, bt);
-      if (at.scale + bt.scale > 38) throw unsupported("multiplication of NUMBERs whose scales add up to more than 38");
-      if (type.scale === at.scale + bt.scale) {
-        return foldFixed(operator, a, b, type) ?? call(operator, "($0 * $1)", [a, b], type);
-      }
-      return call(operator, `CAST($0 * $1 AS ${physicalType(type)})`, [a, b], type);
+      const type = operator === "*" ? productType(at, bt) : sumType(at, bt);
+      if (at.scale + bt.scale > 38) throw unsupported(`${operator} of NUMBERs whose scales add up to more than 38`);
+      const native = operator !== "*" || type.scale === at.scale + bt.scale;
+      const folded = native ? foldFixed(operator, a, b, type) : undefined;
+      if (folded) return folded;
+      // The engine's own rules give this very type, and an error beyond 38 digits. But two numbers of up to 18 digits
+      // stay within 18 there: one of them must be wider already.
+      const narrow =
+        type.precision > NATIVE_PRECISION && at.precision <= NATIVE_PRECISION && bt.precision <= NATIVE_PRECISION;
+      const left = narrow ? `CAST($0 AS DECIMAL(${WIDE_PRECISION},${at.scale}))` : "$0";
+      const text = `${left} ${operator} $1`;
+      return call(operator, native && !narrow ? `(${text})` : `CAST(${text} AS ${physicalType(type)})`, [a, b], type);
     }
     case "/":
       return division(a, b, at, bt);
     case "%": {
       const type = widerType(at, bt);
+      // Both in the common scale, wide enough: the engine would stay within 18 digits.
+      const common = `DECIMAL(${Math.max(type.precision, WIDE_PRECISION)},${type.scale})`;
+      const remainder = `CAST($0 AS ${common}) % CAST($1 AS ${common})`;
       return call(
         operator,
-        `(CASE WHEN $1 = 0 THEN fn.division_by_zero() ELSE CAST($0 % $1 AS ${physicalType(type)}) END)`,
+        `(CASE WHEN $1 = 0 THEN fn.division_by_zero() ELSE CAST(${remainder} AS ${physicalType(type)}) END)`,
         [a, b],
         type,
       );
@@ -125,14 +134,10 @@ function unscaled(expression: BoundExpression, scale?: number): bigint | undefin
  */
 function division(a: BoundExpression, b: BoundExpression, at: FixedPoint, bt: FixedPoint): BoundExpression {
   const type = quotientType(at, bt);
-  const whole = (index: number, scale: number): string =>
-    scale === 0
-      ? `CAST($${index} AS HUGEINT)`
-      : `CAST($${index} * CAST(${10n ** BigInt(scale)} AS DECIMAL(${scale + 1},0)) AS HUGEINT)`;
   // a / b at the result's scale = a * 10^(scale - a.scale + b.scale) / b over whole numbers.
   const shift = type.scale - at.scale + bt.scale;
-  const dividend = `${whole(0, at.scale)} * CAST(${10n ** BigInt(shift)} AS HUGEINT)`;
-  const quotient = `fn.divide_round(${dividend}, ${whole(1, bt.scale)})`;
+  const dividend = `${wholeSql("$0", at)} * CAST(${10n ** BigInt(shift)} AS HUGEINT)`;
+  const quotient = `fn.divide_round(${dividend}, ${wholeSql("$1", bt)})`;
   const unit = `CAST(0.${"1".padStart(type.scale, "0")} AS DECIMAL(${type.scale},${type.scale}))`;
   const scaled = type.scale === 0 ? quotient : `CAST(${quotient} AS DECIMAL(38,0)) * ${unit}`;
   return call(
@@ -141,6 +146,13 @@ function division(a: BoundExpression, b: BoundExpression, at: FixedPoint, bt: Fi
     [a, b],
     type,
   );
+}
+
+/** A NUMBER as a HUGEINT in units of its last decimal. */
+export function wholeSql(sql: string, type: FixedPoint): string {
+  if (type.scale === 0) return `CAST(${sql} AS HUGEINT)`;
+  const wide = type.precision <= NATIVE_PRECISION ? `CAST(${sql} AS DECIMAL(${WIDE_PRECISION},${type.scale}))` : sql;
+  return `CAST(${wide} * CAST(${10n ** BigInt(type.scale)} AS DECIMAL(${type.scale + 1},0)) AS HUGEINT)`;
 }
 
 /** DATE + n days, DATE - n days, DATE - DATE in days. */

@@ -45,6 +45,8 @@ function model(operator: string, a: Decimal, b: Decimal): Decimal {
       const made = Math.min(a.scale + b.scale, Math.max(a.scale, b.scale, 12));
       return { units: divideRounded(a.units * b.units, 10n ** BigInt(a.scale + b.scale - made)), scale: made };
     }
+    case "%":
+      return { units: left % right, scale };
     default: {
       const made = Math.max(a.scale, Math.min(a.scale + 6, 12));
       return { units: divideRounded(a.units * 10n ** BigInt(made - a.scale + b.scale), b.units), scale: made };
@@ -54,15 +56,32 @@ function model(operator: string, a: Decimal, b: Decimal): Decimal {
 
 test("fixed-point arithmetic is exact, for constants and for columns", async () => {
   await fc.assert(
-    fc.asyncProperty(decimal, decimal, fc.constantFrom("+", "-", "*", "/"), async (a, b, operator) => {
-      fc.pre(operator !== "/" || b.units !== 0n);
+    fc.asyncProperty(decimal, decimal, fc.constantFrom("+", "-", "*", "/", "%"), async (a, b, operator) => {
+      fc.pre((operator !== "/" && operator !== "%") || b.units !== 0n);
       const expected = text(model(operator, a, b));
       // `-0` is not a number.
       const plain = /^-0(\.0*)?$/.test(expected) ? expected.slice(1) : expected;
       expect(await harness.value(`select (${text(a)}) ${operator} (${text(b)})`)).toBe(plain);
       expect(await harness.value(`select x ${operator} y from values (${text(a)}, ${text(b)}) v(x, y)`)).toBe(plain);
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
+  );
+});
+
+test("rounding is half away from zero at every place", async () => {
+  await fc.assert(
+    fc.asyncProperty(decimal, fc.integer({ min: -3, max: 8 }), async (value, places) => {
+      const expected =
+        places >= value.scale
+          ? value
+          : { units: divideRounded(value.units, 10n ** BigInt(value.scale - places)), scale: places };
+      const shown =
+        places < 0 && places < value.scale ? { units: expected.units * 10n ** BigInt(-places), scale: 0 } : expected;
+      expect(await harness.value(`select round(x, ${places}) from values (${text(value)}) v(x)`)).toBe(
+        text(shown).replace(/^-(0(\.0*)?)$/, "$1"),
+      );
+    }),
+    { numRuns: 100 },
   );
 });
 

@@ -76,6 +76,9 @@ describe("where aggregates and window functions may not stand", () => {
     "select a from t where row_number() over (order by a) = 1",
     "select sum(sum(a)) from t",
     "select count(*) from t group by count(*)",
+    "select count(*) n from t where n > 1",
+    "select row_number() over (order by a) rn from t where rn = 1",
+    "select count(*) n from t group by n",
     "select row_number() from t",
     "select upper(b) over (order by a) from t",
   ])("%s", (sql) => {

@@ -408,7 +408,7 @@ export class ExpressionBinder {
 
   /** ORDER BY items as sort keys. */
   sortKeys(items: readonly OrderItem[]): readonly SortKey[] {
-    return items.flatMap((item) => sortKeysOf(this.bind(item.expression), item, this.session));
+    return items.flatMap((item) => sortKeysOf(this.bind(item.expression), item));
   }
 }
 
@@ -416,7 +416,6 @@ export class ExpressionBinder {
 export function sortKeysOf(
   expression: BoundExpression,
   item: Pick<OrderItem, "descending" | "nulls">,
-  session: SessionContext,
 ): readonly SortKey[] {
   const nulls = item.nulls ?? (item.descending ? "FIRST" : "LAST");
   const key = (by: BoundExpression): SortKey => ({ expression: by, descending: item.descending, nulls });
@@ -429,7 +428,6 @@ export function sortKeysOf(
     const text = call("ORDER BY", "CAST($0 AS VARCHAR)", [expression], { kind: "VARCHAR", length: 16_777_216 });
     return [{ ...key(number), nulls: item.descending ? "FIRST" : "LAST" }, key(text)];
   }
-  void session;
   return [key(expression)];
 }
 

@@ -1,26 +1,21 @@
 import { compilationError, doesNotExist, unsupported } from "../../errors";
-import type { Identifier } from "../../sql/ast/identifier";
-import type { JoinSource, Sample, SourceAlias, TableReference, TableSource, TimeTravel } from "../../sql/ast/query";
+import { parseObjectName } from "../../sql";
+import type { ObjectName } from "../../sql/ast/identifier";
+import type { JoinSource, Sample, SourceAlias, TableReference, TableSource } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
-import { castTo } from "../cast";
-import { call, columnRef, constantValue } from "../construct";
-import type { Relation, SqlRelation, StoredRelation, StreamRelation, ViewRelation } from "../environment";
-import type { BoundChanges, BoundTimeTravel, JoinType, Plan, PlanColumn, ScanNode } from "../plan";
+import { columnRef, constantValue } from "../construct";
+import type { JoinType, Plan, PlanColumn } from "../plan";
 import { walkPlan } from "../planWalk";
-import { commonType, columnType } from "../types/supertype";
-import { type BindContext, recordReference } from "./context";
+import type { BindContext } from "./context";
 import { ExpressionBinder, type QueryBinding } from "./expression";
-import { logical, comparable, comparison } from "../operators";
+import { comparison, logical } from "../operators";
 import { bindPivot, bindUnpivot } from "./pivot";
 import { EMPTY_SCOPE, findCte, type MergedColumn, type Scope, type ScopeSource } from "./scope";
+import { bindRelation } from "./relation";
+import type { BoundSource } from "./source";
+import { commonNames, idsOf, mergedColumn, nullableScope, usingColumn } from "./using";
 import { bindTableFunction } from "./tableFunction";
 import { bindValues } from "./values";
-
-/** A bound source: its plan and the names that it brings. */
-export interface BoundSource {
-  readonly plan: Plan;
-  readonly scope: Scope;
-}
 
 /** The FROM clause: comma-separated sources from left to right, each seeing those before it where it is lateral. */
 export function bindFrom(
@@ -149,7 +144,6 @@ export function bindSource(
     case "valuesSource": {
       const plan = bindValues(
         context,
-        source.values,
         source.values.rows,
         new ExpressionBinder(context, { scope: left, clause: "VALUES" }, bindQuery),
       );
@@ -161,7 +155,7 @@ export function bindSource(
           new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).bind(source.nameExpression),
         );
         if (typeof name !== "string") throw unsupported("TABLE() of a value that is no constant");
-        const parts = splitName(name, source.span);
+        const parts = parseObjectName(name);
         const relation = context.environment.resolveRelation(parts);
         return aliased(context, bindRelation(context, relation, outer, bindQuery), source, outer);
       }
@@ -196,15 +190,6 @@ export function bindSource(
       return aliased(context, { plan, scope: scopeOf({ columns: plan.columns }) }, source, outer);
     }
   }
-}
-
-function splitName(text: string, span: Identifier["span"]): readonly Identifier[] {
-  const parts = text.match(/"(?:[^"]|"")*"|[^.]+/g) ?? [];
-  return parts.map((part) =>
-    part.startsWith('"')
-      ? { name: part.slice(1, -1).replaceAll('""', '"'), quoted: true, span }
-      : { name: part.toUpperCase(), quoted: false, span },
-  );
 }
 
 /** Gives a source its alias, its column aliases and its sample. */
@@ -253,8 +238,9 @@ function sampled(context: BindContext, plan: Plan, sample: Sample): Plan {
 }
 
 function bindTable(context: BindContext, source: TableReference, outer: Scope, bindQuery: QueryBinding): BoundSource {
-  if (source.name.length === 1) {
-    const cte = findCte(outer.ctes, source.name[0]!.name);
+  const name = runtimeName(context, source.name, bindQuery);
+  if (name.length === 1) {
+    const cte = findCte(outer.ctes, name[0]!.name);
     if (cte) {
       cte.references += 1;
       const columns = cte.columns.map((column): PlanColumn => ({ ...column, id: context.state.newId() }));
@@ -262,136 +248,19 @@ function bindTable(context: BindContext, source: TableReference, outer: Scope, b
       return { plan, scope: { ...EMPTY_SCOPE, sources: [{ alias: cte.name, columns }] } };
     }
   }
-  const relation = context.environment.resolveRelation(source.name);
+  const relation = context.environment.resolveRelation(name);
   return bindRelation(context, relation, outer, bindQuery, source);
 }
 
-/** A relation that has been looked up, as a source. */
-export function bindRelation(
-  context: BindContext,
-  relation: Relation,
-  outer: Scope,
-  bindQuery: QueryBinding,
-  source?: TableReference,
-): BoundSource {
-  const made = ((): { plan: Plan; columns: readonly PlanColumn[] } => {
-    switch (relation.kind) {
-      case "stored":
-      case "stream": {
-        recordReference(context, relation);
-        const scan = scanOf(context, relation, source, bindQuery);
-        return { plan: scan, columns: scan.columns };
-      }
-      case "view": {
-        if (source?.timeTravel || source?.changes) throw unsupported("time travel on a view");
-        recordReference(context, relation);
-        return bindView(context, relation, bindQuery);
-      }
-      case "sql":
-        return sqlNode(context, relation);
-    }
-  })();
-  return {
-    plan: made.plan,
-    scope: {
-      ...EMPTY_SCOPE,
-      sources: [{ path: relation.path, columns: made.columns }],
-      parent: outer,
-      ctes: outer.ctes,
-    },
-  };
-}
-
-function sqlNode(context: BindContext, relation: SqlRelation): { plan: Plan; columns: readonly PlanColumn[] } {
-  const columns = relation.columns.map((column): PlanColumn => ({
-    id: context.state.newId(),
-    name: column.name,
-    type: column.type,
-    nullable: column.nullable,
-  }));
-  const plan: Plan = {
-    kind: "sql",
-    sql: relation.sql,
-    name: relation.path.join("."),
-    physical: relation.columns.map((column) => column.physical),
-    columns,
-  };
-  return { plan, columns };
-}
-
-function bindView(
-  context: BindContext,
-  view: ViewRelation,
-  bindQuery: QueryBinding,
-): { plan: Plan; columns: readonly PlanColumn[] } {
-  const key = view.path.join(".");
-  if (context.through.some((path) => path.join(".") === key) || context.through.length > 100) {
-    throw compilationError(`View definition for '${key}' refers to itself`, "002037");
-  }
-  const inner: BindContext = {
-    state: context.state,
-    environment: view.environment,
-    text: view.text,
-    through: [...context.through, view.path],
-  };
-  const plan = bindQuery(inner, view.query, EMPTY_SCOPE);
-  if (view.columnNames && view.columnNames.length !== plan.columns.length) {
-    throw compilationError(
-      `View definition for '${key}' declared ${view.columnNames.length} column(s), but view query produces ${plan.columns.length} column(s).`,
-      "002057",
-    );
-  }
-  return {
-    plan,
-    columns: plan.columns.map((column, i) => ({ ...column, name: view.columnNames?.[i] ?? column.name })),
-  };
-}
-
-/** A scan of a stored table or a stream. */
-export function scanOf(
-  context: BindContext,
-  relation: StoredRelation | StreamRelation,
-  source: TableReference | undefined,
-  bindQuery: QueryBinding,
-  withRowId = false,
-): ScanNode {
-  const binder = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "AT" }, bindQuery);
-  const travel = (at: TimeTravel): BoundTimeTravel => ({ kind: at.kind, by: at.by, value: binder.bind(at.value) });
-  const changes = source?.changes;
-  const boundChanges: BoundChanges | undefined = changes && {
-    information: changes.information,
-    start: travel(changes.start),
-    ...(changes.end ? { end: { by: changes.end.by, value: binder.bind(changes.end.value) } } : {}),
-  };
-  const columns = relation.columns.map((column): PlanColumn => ({
-    id: context.state.newId(),
-    name: column.name,
-    type: column.type,
-    nullable: column.nullable,
-  }));
-  const physical = relation.columns.map((column) => column.physical);
-  if (boundChanges && relation.kind === "stored") {
-    // The same metadata columns that a stream has, under the names that storage gives them.
-    const metadata: readonly (readonly [string, string, PlanColumn["type"]])[] = [
-      ["METADATA$ACTION", "_action", { kind: "VARCHAR", length: 16_777_216 }],
-      ["METADATA$ISUPDATE", "_isupdate", { kind: "BOOLEAN" }],
-      ["METADATA$ROW_ID", "sha1(CAST(_rid AS VARCHAR))", { kind: "VARCHAR", length: 16_777_216 }],
-    ];
-    for (const [name, sql, type] of metadata) {
-      columns.push({ id: context.state.newId(), name, type, nullable: false });
-      physical.push(sql);
-    }
-  }
-  return {
-    kind: "scan",
-    scanId: context.state.newNumber(),
-    relation,
-    physical,
-    columns,
-    ...(withRowId ? { rowId: context.state.newId() } : {}),
-    ...(source?.timeTravel ? { timeTravel: travel(source.timeTravel) } : {}),
-    ...(boundChanges ? { changes: boundChanges } : {}),
-  };
+/** A name that `IDENTIFIER(:v)` takes from a variable. */
+function runtimeName(context: BindContext, name: ObjectName, bindQuery: QueryBinding): ObjectName {
+  const variable = name[0]?.variable;
+  if (!variable) return name;
+  const value = constantValue(
+    new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).bind(variable),
+  );
+  if (typeof value !== "string") throw compilationError("IDENTIFIER() needs a name");
+  return parseObjectName(value);
 }
 
 const JOIN_TYPES: Record<JoinSource["type"], JoinType> = {
@@ -469,50 +338,4 @@ function bindJoin(
       ctes: outer.ctes,
     },
   };
-}
-
-function nullableScope(left: Scope, right: Scope, columns: readonly PlanColumn[]): Scope {
-  const byId = new Map(columns.map((column) => [column.id, column]));
-  const update = (source: ScopeSource): ScopeSource => ({
-    ...source,
-    columns: source.columns.map((column) => ({
-      ...column,
-      nullable: byId.get(column.id)?.nullable ?? column.nullable,
-    })),
-  });
-  return { ...left, sources: [...left.sources, ...right.sources].map(update) };
-}
-
-function visibleNames(scope: Scope): readonly string[] {
-  return scope.sources.flatMap((source) => source.columns.map((column) => column.name));
-}
-
-function commonNames(left: Scope, right: Scope): readonly string[] {
-  const other = new Set(visibleNames(right));
-  return [...new Set(visibleNames(left))].filter((name) => other.has(name));
-}
-
-function usingColumn(scope: Scope, name: string): BoundExpression {
-  const merged = scope.merged.find((column) => column.name === name);
-  if (merged) return merged.expression;
-  const found = scope.sources.flatMap((source) => source.columns.filter((column) => column.name === name));
-  if (found.length === 0) throw compilationError(`invalid identifier '${name}'`, "000904", "42000");
-  if (found.length > 1) throw compilationError(`ambiguous column name '${name}'`, "001052", "42000");
-  return columnRef(found[0]!);
-}
-
-function idsOf(scope: Scope, name: string, expression: BoundExpression): readonly string[] {
-  const merged = scope.merged.find((column) => column.name === name);
-  if (merged) return [...merged.hides];
-  return expression.kind === "column" ? [expression.id] : [];
-}
-
-/** The one column that USING makes: the side that is always there; both in turn for FULL. */
-function mergedColumn(context: BindContext, type: JoinType, a: BoundExpression, b: BoundExpression): BoundExpression {
-  if (type === "RIGHT") return b;
-  if (type !== "FULL") return a;
-  const session = context.environment.session;
-  const common = commonType(a.type, b.type) ?? columnType(a.type);
-  const [x, y] = comparable(a, b, session);
-  return call("COALESCE", "coalesce($0, $1)", [castTo(x, common, session), castTo(y, common, session)], common);
 }

@@ -8,7 +8,7 @@ import { commonTypeOf } from "../types/supertype";
 import { SelectBlock } from "./block";
 import { type BindContext, locate } from "./context";
 import { ExpressionBinder, type QueryBinding } from "./expression";
-import type { BoundSource } from "./from";
+import type { BoundSource } from "./source";
 import { comparison } from "../operators";
 
 /**
@@ -22,6 +22,7 @@ export function bindPivot(
   bindQuery: QueryBinding,
 ): Plan {
   if (!Array.isArray(source.values)) throw unsupported("PIVOT with ANY or a subquery");
+  if (source.defaultOnNull) throw unsupported("PIVOT with DEFAULT ON NULL");
   const session = context.environment.session;
   const columns = input.scope.sources.flatMap((item) => item.columns);
   const pivot = columns.find((column) => column.name === source.column.name);
@@ -81,7 +82,7 @@ export function bindUnpivot(context: BindContext, source: UnpivotSource, input: 
     kind: "unpivot",
     input: projected,
     kept,
-    sources: made.map((column, i) => ({ label: listed[i]!.name, id: column.id })),
+    sources: made.map((column, i) => ({ label: source.labels?.[i]?.name ?? listed[i]!.name, id: column.id })),
     includeNulls: source.includeNulls,
     columns: [
       ...kept,

@@ -1,8 +1,10 @@
 import { compilationError, invalidIdentifier, unsupported } from "../../errors";
+import { VARCHAR } from "../../sql/ast/dataType";
 import type { Expression, Star } from "../../sql/ast/expression";
 import type { Identifier } from "../../sql/ast/identifier";
 import type { GroupBy, OrderItem, Select, SelectItem } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
+import { castTo } from "../cast";
 import { columnRef, constantValue } from "../construct";
 import type { Plan, PlanColumn, SortKey } from "../plan";
 import { columnType } from "../types/supertype";
@@ -68,11 +70,15 @@ class SelectBinder {
     for (const item of select.items) this.expand(item);
     let plan = this.input;
     if (select.where) {
-      const where = binder.at({ block: undefined, clause: "WHERE" });
+      const condition = binder.at({ block: undefined, clause: "WHERE" }).condition(select.where);
+      // By way of an alias: WHERE comes before grouping and windows.
+      if (this.usesBlock(condition)) {
+        throw compilationError("Invalid aggregate or window function in where clause", "002035");
+      }
       plan = {
         kind: "filter",
         input: plan,
-        condition: where.condition(select.where),
+        condition,
         clause: "WHERE",
         columns: plan.columns,
       };
@@ -81,7 +87,7 @@ class SelectBinder {
     for (const item of this.items) this.boundItem(item);
     const having = select.having && binder.at({ clause: "HAVING" }).condition(select.having);
     const qualify = select.qualify && binder.at({ clause: "QUALIFY" }).condition(select.qualify);
-    const order = this.orderKeys(tail.orderBy, groups !== undefined);
+    const order = this.orderKeys(tail.orderBy);
 
     const grouped = groups !== undefined || this.block.aggregates.length > 0;
     let rewrite = (expression: BoundExpression): BoundExpression => expression;
@@ -201,6 +207,7 @@ class SelectBinder {
     const keys: BoundExpression[] = [];
     const texts: string[] = [];
     const indexOf = (bound: BoundExpression): number => {
+      if (bound.type.kind === "TIMESTAMP_TZ") throw unsupported("GROUP BY of TIMESTAMP_TZ");
       const text = expressionKey(bound);
       const known = texts.indexOf(text);
       if (known >= 0) return known;
@@ -220,7 +227,15 @@ class SelectBinder {
         }
         return indexOf(bound);
       }
-      return indexOf(binder.bind(expression));
+      const bound = binder.bind(expression);
+      if (this.usesBlock(bound)) {
+        throw compilationError(
+          `[${textOf(this.context, expression.span)}] is not a valid group by expression`,
+          "000979",
+          "42601",
+        );
+      }
+      return indexOf(bound);
     };
     switch (groupBy.kind) {
       case "all": {
@@ -312,9 +327,7 @@ class SelectBinder {
   /** ORDER BY items: an index into the items where they are one, else an expression of the input. */
   private orderKeys(
     orderBy: readonly OrderItem[],
-    grouped: boolean,
   ): readonly { readonly item?: number; readonly bound: BoundExpression; readonly syntax: OrderItem }[] {
-    void grouped;
     const binder = this.binder.at({ aliasesFirst: true, clause: "ORDER BY" });
     return orderBy.flatMap((syntax) => {
       if (syntax.all) return this.items.map((item, index) => ({ item: index, bound: this.boundItem(item), syntax }));
@@ -341,8 +354,10 @@ class SelectBinder {
     order: readonly { readonly item?: number; readonly bound: BoundExpression; readonly syntax: OrderItem }[],
     rewrite: (expression: BoundExpression) => BoundExpression,
   ): Plan {
-    const session = this.context.environment.session;
-    const expressions = this.items.map((item) => rewrite(this.boundItem(item)));
+    const expressions = this.items.map((item) => {
+      const bound = rewrite(this.boundItem(item));
+      return bound.type.kind === "NULL" ? castTo(bound, VARCHAR, this.context.environment.session) : bound;
+    });
     const columns = this.items.map((item, i): PlanColumn => {
       const expression = expressions[i]!;
       return {
@@ -352,6 +367,9 @@ class SelectBinder {
         nullable: expression.nullable,
       };
     });
+    if (this.select.distinct && columns.some((column) => column.type.kind === "TIMESTAMP_TZ")) {
+      throw unsupported("DISTINCT of TIMESTAMP_TZ");
+    }
     const onItems = order.every((key) => key.item !== undefined);
     let plan = input;
     if (order.length > 0 && !onItems) {
@@ -362,13 +380,13 @@ class SelectBinder {
           "002037",
         );
       }
-      const keys = order.flatMap((key) => sortKeysOf(rewrite(key.bound), key.syntax, session));
+      const keys = order.flatMap((key) => sortKeysOf(rewrite(key.bound), key.syntax));
       plan = { kind: "sort", input: plan, keys, columns: plan.columns };
     }
     plan = { kind: "project", input: plan, expressions, columns };
     if (this.select.distinct) plan = { kind: "distinct", input: plan, columns };
     if (order.length > 0 && onItems) {
-      const keys = order.flatMap((key) => sortKeysOf(columnRef(columns[key.item!]!), key.syntax, session));
+      const keys = order.flatMap((key) => sortKeysOf(columnRef(columns[key.item!]!), key.syntax));
       plan = { kind: "sort", input: plan, keys, columns };
     }
     if (this.select.top) {

@@ -1,6 +1,5 @@
 import { compilationError } from "../../errors";
 import type { Expression } from "../../sql/ast/expression";
-import type { ValuesClause } from "../../sql/ast/query";
 import { castTo } from "../cast";
 import type { Plan, PlanColumn } from "../plan";
 import { columnType, commonType } from "../types/supertype";
@@ -10,11 +9,9 @@ import type { ExpressionBinder } from "./expression";
 /** VALUES: columns are called COLUMN1, COLUMN2 ...; a column's type is what its values have in common. */
 export function bindValues(
   context: BindContext,
-  clause: ValuesClause,
   rows: readonly (readonly Expression[])[],
   binder: ExpressionBinder,
 ): Plan {
-  void clause;
   const width = rows[0]?.length ?? 0;
   const bound = rows.map((row) => {
     if (row.length !== width) throw compilationError("VALUES clause has rows of different lengths", "002056");

@@ -1,7 +1,7 @@
 import { unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import { BOOLEAN, FLOAT, NUMBER } from "../../sql/ast/dataType";
-import { arithmetic } from "../operators";
+import { arithmetic, wholeSql } from "../operators";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { call, caseCall, constantValue, integerLiteral } from "../construct";
@@ -66,10 +66,7 @@ function roundFixed(
   // In units of the kept place, as whole numbers: exact.
   const digits = type.scale - scale;
   const unit = `CAST(${10n ** BigInt(digits)} AS HUGEINT)`;
-  const whole =
-    type.scale === 0
-      ? "CAST($0 AS HUGEINT)"
-      : `CAST($0 * CAST(${10n ** BigInt(type.scale)} AS DECIMAL(${type.scale + 1},0)) AS HUGEINT)`;
+  const whole = wholeSql("$0", type);
   const units = {
     round: `fn.divide_round(${whole}, ${unit})`,
     trunc: `(${whole} // ${unit})`,

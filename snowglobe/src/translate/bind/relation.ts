@@ -1,0 +1,136 @@
+import { compilationError, unsupported } from "../../errors";
+import type { TableReference, TimeTravel } from "../../sql/ast/query";
+import type { Relation, SqlRelation, StoredRelation, StreamRelation, ViewRelation } from "../environment";
+import type { BoundChanges, BoundTimeTravel, Plan, PlanColumn, ScanNode } from "../plan";
+import { type BindContext, recordReference } from "./context";
+import { ExpressionBinder, type QueryBinding } from "./expression";
+import { EMPTY_SCOPE, type Scope } from "./scope";
+import type { BoundSource } from "./source";
+
+/** A relation that has been looked up, as a source. */
+export function bindRelation(
+  context: BindContext,
+  relation: Relation,
+  outer: Scope,
+  bindQuery: QueryBinding,
+  source?: TableReference,
+): BoundSource {
+  const made = ((): { plan: Plan; columns: readonly PlanColumn[] } => {
+    switch (relation.kind) {
+      case "stored":
+      case "stream": {
+        recordReference(context, relation);
+        const scan = scanOf(context, relation, source, bindQuery);
+        return { plan: scan, columns: scan.columns };
+      }
+      case "view": {
+        if (source?.timeTravel || source?.changes) throw unsupported("time travel on a view");
+        recordReference(context, relation);
+        return bindView(context, relation, bindQuery);
+      }
+      case "sql":
+        return sqlNode(context, relation);
+    }
+  })();
+  return {
+    plan: made.plan,
+    scope: {
+      ...EMPTY_SCOPE,
+      sources: [{ path: relation.path, columns: made.columns }],
+      parent: outer,
+      ctes: outer.ctes,
+    },
+  };
+}
+
+function sqlNode(context: BindContext, relation: SqlRelation): { plan: Plan; columns: readonly PlanColumn[] } {
+  const columns = relation.columns.map((column): PlanColumn => ({
+    id: context.state.newId(),
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+  }));
+  const plan: Plan = {
+    kind: "sql",
+    sql: relation.sql,
+    name: relation.path.join("."),
+    physical: relation.columns.map((column) => column.physical),
+    columns,
+  };
+  return { plan, columns };
+}
+
+function bindView(
+  context: BindContext,
+  view: ViewRelation,
+  bindQuery: QueryBinding,
+): { plan: Plan; columns: readonly PlanColumn[] } {
+  const key = view.path.join(".");
+  if (context.through.some((path) => path.join(".") === key) || context.through.length > 100) {
+    throw compilationError(`View definition for '${key}' refers to itself`, "002037");
+  }
+  const inner: BindContext = {
+    state: context.state,
+    environment: view.environment,
+    text: view.text,
+    through: [...context.through, view.path],
+  };
+  const plan = bindQuery(inner, view.query, EMPTY_SCOPE);
+  if (view.columnNames && view.columnNames.length !== plan.columns.length) {
+    throw compilationError(
+      `View definition for '${key}' declared ${view.columnNames.length} column(s), but view query produces ${plan.columns.length} column(s).`,
+      "002057",
+    );
+  }
+  return {
+    plan,
+    columns: plan.columns.map((column, i) => ({ ...column, name: view.columnNames?.[i] ?? column.name })),
+  };
+}
+
+/** A scan of a stored table or a stream. */
+export function scanOf(
+  context: BindContext,
+  relation: StoredRelation | StreamRelation,
+  source: TableReference | undefined,
+  bindQuery: QueryBinding,
+  withRowId = false,
+): ScanNode {
+  const binder = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "AT" }, bindQuery);
+  const travel = (at: TimeTravel): BoundTimeTravel => ({ kind: at.kind, by: at.by, value: binder.bind(at.value) });
+  const changes = source?.changes;
+  const boundChanges: BoundChanges | undefined = changes && {
+    information: changes.information,
+    start: travel(changes.start),
+    ...(changes.end ? { end: { by: changes.end.by, value: binder.bind(changes.end.value) } } : {}),
+  };
+  const columns = relation.columns.map((column): PlanColumn => ({
+    id: context.state.newId(),
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+  }));
+  const physical = relation.columns.map((column) => column.physical);
+  if (boundChanges && relation.kind === "stored") {
+    // The same metadata columns that a stream has, under the names that storage gives them.
+    const metadata: readonly (readonly [string, string, PlanColumn["type"]])[] = [
+      ["METADATA$ACTION", "_action", { kind: "VARCHAR", length: 16_777_216 }],
+      ["METADATA$ISUPDATE", "_isupdate", { kind: "BOOLEAN" }],
+      ["METADATA$ROW_ID", "sha1(CAST(_rid AS VARCHAR))", { kind: "VARCHAR", length: 16_777_216 }],
+    ];
+    for (const [name, sql, type] of metadata) {
+      columns.push({ id: context.state.newId(), name, type, nullable: false });
+      physical.push(sql);
+    }
+  }
+  return {
+    kind: "scan",
+    scanId: context.state.newNumber(),
+    relation,
+    physical,
+    columns,
+    ...(withRowId ? { rowId: context.state.newId() } : {}),
+    ...(source?.timeTravel ? { timeTravel: travel(source.timeTravel) } : {}),
+    ...(boundChanges ? { changes: boundChanges } : {}),
+  };
+}
