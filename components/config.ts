@@ -1,0 +1,120 @@
+/**
+ * The stack's settings (`pulumi config set workshop:KEY VALUE`), read and checked before anything is declared.
+ */
+import { attendeeProblem, type Environment } from "./naming";
+
+/** Where the stack is deployed: snowglobe on this computer, or a Snowflake account. */
+export type Target = "local" | "account";
+
+/** The settings, defaults filled in. */
+export interface WorkshopConfig {
+  /** `workshop:target`. Default: `local` for a stack named local or local-..., else `account`. */
+  readonly target: Target;
+  /** `workshop:attendee`. Default: what follows `local-` or `dev-` in the stack's name; none for other names. */
+  readonly attendee?: string;
+  /** `workshop:environment`, dev or prd. Default dev. */
+  readonly environment: Environment;
+  /** `workshop:source`: URL or path of a csv or csv.gz file, `public` or `sample`. Default: sample for local, else public. */
+  readonly source: string;
+  /** `workshop:states`: codes of the states of the first load, as CA,NY; `all` for every state. Default CA. */
+  readonly states: readonly string[];
+  /** `workshop:dynamicTableLag`: target lag of loans_by_state__dynamic, at least 60 seconds. Default 1 minute. */
+  readonly dynamicTableLag: string;
+  /** `workshop:accessRoles`: whether roles of the workshop's own do the work. Default true. */
+  readonly accessRoles: boolean;
+  /** `workshop:parentRole`: role that gets the workshop's roles, the connecting role or one below it. Default SYSADMIN. */
+  readonly parentRole: string;
+  /** `workshop:user`: user who gets the workshop's roles. Default: SNOWFLAKE_USER. */
+  readonly user?: string;
+  /** `workshop:dbtCommand`: shell words that start dbt. Default: what WORKSHOP_DBT says, else dbt. */
+  readonly dbtCommand: string;
+  /** `workshop:loaderCommand`: shell words that start the loader. Default: see {@link DEFAULT_LOADER_COMMAND}. */
+  readonly loaderCommand: string;
+}
+
+/** A setting that cannot be used. The message is one line that names the key. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** The shell reads the variable when the command runs, so that no path of one computer stands in the state. */
+export const DEFAULT_DBT_COMMAND = '"${WORKSHOP_DBT:-dbt}"';
+
+/** As {@link DEFAULT_DBT_COMMAND}: the bundle that WORKSHOP_LOADER names, else one built on the spot. */
+export const DEFAULT_LOADER_COMMAND =
+  '{ [ -n "${WORKSHOP_LOADER:-}" ] || npm run --silent build; } && node "${WORKSHOP_LOADER:-.workshop/build/loader.cjs}"';
+
+/** A key of the settings, without `workshop:`. */
+export type ConfigKey = keyof WorkshopConfig;
+
+const LAG = /^([1-9]\d{0,5}) (second|minute|hour|day)s?$/i;
+const SECONDS = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
+/** Snowflake documentation: "Set the target lag for a dynamic table". */
+const LEAST_LAG_SECONDS = 60;
+
+/**
+ * Reads and checks the settings.
+ *
+ * @param get value of a key as set, undefined where it is not
+ * @param context the stack's name, and the environment variables for defaults
+ * @throws ConfigError at the first setting that cannot be used
+ */
+export function readConfig(
+  get: (key: ConfigKey) => string | undefined,
+  context: { stack: string; env: Readonly<Record<string, string | undefined>> },
+): WorkshopConfig {
+  const value = (key: ConfigKey): string | undefined => get(key)?.trim() || undefined;
+  const refuse = (key: ConfigKey, text: string, reason: string): never => {
+    throw new ConfigError(`workshop:${key} '${text.replace(/\s+/g, " ")}' ${reason}`);
+  };
+  const oneOf = <T extends string>(key: ConfigKey, choices: readonly T[], fallback: T): T => {
+    const text = value(key) ?? fallback;
+    return choices.find((choice) => choice === text) ?? refuse(key, text, `must be ${choices.join(" or ")}`);
+  };
+
+  const [, stackTarget, stackAttendee] = /^(local|dev)(?:-(.+))?$/.exec(context.stack) ?? [];
+  const target = oneOf("target", ["local", "account"], stackTarget === "local" ? "local" : "account");
+  const attendee = value("attendee") ?? stackAttendee;
+  const problem = attendee && attendeeProblem(attendee);
+  if (attendee && problem) refuse("attendee", attendee, problem);
+
+  const user = value("user") ?? (context.env.SNOWFLAKE_USER?.trim() || undefined);
+  const parentRole = value("parentRole") ?? "SYSADMIN";
+  if (!/^[A-Za-z_][\w$]{0,254}$/.test(parentRole)) refuse("parentRole", parentRole, "is not the name of a role");
+
+  return {
+    target,
+    attendee,
+    environment: oneOf("environment", ["dev", "prd"], "dev"),
+    source: value("source") ?? (target === "local" ? "sample" : "public"),
+    states: readStates(value("states") ?? "CA", refuse),
+    dynamicTableLag: readLag(value("dynamicTableLag") ?? "1 minute", refuse),
+    accessRoles: oneOf("accessRoles", ["true", "false"], "true") === "true",
+    parentRole: parentRole.toUpperCase(),
+    user,
+    dbtCommand: value("dbtCommand") ?? DEFAULT_DBT_COMMAND,
+    loaderCommand: value("loaderCommand") ?? DEFAULT_LOADER_COMMAND,
+  };
+}
+
+type Refuse = (key: ConfigKey, text: string, reason: string) => never;
+
+/** No code stands for all states. */
+function readStates(text: string, refuse: Refuse): readonly string[] {
+  if (/^all$/i.test(text)) return [];
+  const codes = text.split(",").map((code) => code.trim().toUpperCase());
+  if (!codes.every((code) => /^[A-Z]{2}$/.test(code))) {
+    refuse("states", text, "must be two-letter codes with commas between them, as CA,NY, or all");
+  }
+  return [...new Set(codes)].sort();
+}
+
+function readLag(text: string, refuse: Refuse): string {
+  const lag = text.replace(/\s+/g, " ");
+  const [, count, unit] =
+    LAG.exec(lag) ?? refuse("dynamicTableLag", text, "must be a time such as '1 minute' or '2 hours'");
+  const seconds = Number(count) * SECONDS[unit!.toLowerCase() as keyof typeof SECONDS];
+  if (seconds < LEAST_LAG_SECONDS)
+    refuse("dynamicTableLag", text, "is too short: Snowflake allows 60 seconds at least");
+  return lag.toLowerCase();
+}

@@ -1,0 +1,122 @@
+import * as fc from "fast-check";
+import { ConfigError, readConfig, type ConfigKey, type WorkshopConfig } from "../../components/config";
+
+function read(
+  settings: Partial<Record<ConfigKey, string>> = {},
+  context: { stack?: string; env?: Record<string, string> } = {},
+): WorkshopConfig {
+  return readConfig((key) => settings[key], { stack: context.stack ?? "local", env: context.env ?? {} });
+}
+
+describe("settings", () => {
+  test("have defaults for the local target", () => {
+    expect(read()).toEqual({
+      target: "local",
+      attendee: undefined,
+      environment: "dev",
+      source: "sample",
+      states: ["CA"],
+      dynamicTableLag: "1 minute",
+      accessRoles: true,
+      parentRole: "SYSADMIN",
+      user: undefined,
+      dbtCommand: '"${WORKSHOP_DBT:-dbt}"',
+      loaderCommand: expect.stringContaining('node "${WORKSHOP_LOADER:-.workshop/build/loader.cjs}"'),
+    });
+  });
+
+  test.each([
+    ["local", "local", undefined],
+    ["local-alice", "local", "alice"],
+    ["dev", "account", undefined],
+    ["dev-bob", "account", "bob"],
+    ["localhost", "account", undefined],
+    ["production", "account", undefined],
+  ])("of the stack '%s' default to target %s and attendee %s", (stack, target, attendee) => {
+    expect(read({}, { stack })).toMatchObject({ target, attendee });
+  });
+
+  test("that are given come before the stack's name", () => {
+    expect(read({ target: "account", attendee: "carol" }, { stack: "local-alice" })).toMatchObject({
+      target: "account",
+      attendee: "carol",
+      source: "public",
+    });
+  });
+
+  test("take the user from SNOWFLAKE_USER unless one is given", () => {
+    const env = { SNOWFLAKE_USER: "ADMIN" };
+    expect(read({}, { env }).user).toBe("ADMIN");
+    expect(read({ user: "OTHER" }, { env }).user).toBe("OTHER");
+  });
+
+  test("know states in any order and case, each once, and all", () => {
+    expect(read({ states: " ny,CA, ny" }).states).toEqual(["CA", "NY"]);
+    expect(read({ states: "all" }).states).toEqual([]);
+  });
+
+  test.each([
+    ["60 seconds", "60 seconds"],
+    ["1  Minute", "1 minute"],
+    ["2 hours", "2 hours"],
+    ["30 days", "30 days"],
+  ])("accept the lag '%s'", (dynamicTableLag, lag) => {
+    expect(read({ dynamicTableLag }).dynamicTableLag).toBe(lag);
+  });
+
+  test.each<[ConfigKey, string, string]>([
+    ["target", "cloud", "workshop:target 'cloud' must be local or account"],
+    ["environment", "prod", "workshop:environment 'prod' must be dev or prd"],
+    ["accessRoles", "yes", "workshop:accessRoles 'yes' must be true or false"],
+    [
+      "states",
+      "California",
+      "workshop:states 'California' must be two-letter codes with commas between them, as CA,NY, or all",
+    ],
+    ["states", "CA,", "workshop:states 'CA,' must be two-letter codes with commas between them, as CA,NY, or all"],
+    [
+      "dynamicTableLag",
+      "59 seconds",
+      "workshop:dynamicTableLag '59 seconds' is too short: Snowflake allows 60 seconds at least",
+    ],
+    [
+      "dynamicTableLag",
+      "DOWNSTREAM",
+      "workshop:dynamicTableLag 'DOWNSTREAM' must be a time such as '1 minute' or '2 hours'",
+    ],
+    ["dynamicTableLag", "0 days", "workshop:dynamicTableLag '0 days' must be a time such as '1 minute' or '2 hours'"],
+    ["parentRole", "a b", "workshop:parentRole 'a b' is not the name of a role"],
+    [
+      "attendee",
+      "2bob",
+      "workshop:attendee '2bob' must start with a letter and have letters, digits and underscores only, at most 20 characters",
+    ],
+  ])("refuse %s '%s' in one line", (key, text, message) => {
+    expect(() => read({ [key]: text })).toThrow(new ConfigError(message));
+  });
+
+  test("refuse an attendee whom the stack's name gives", () => {
+    expect(() => read({}, { stack: "dev-eu-west" })).toThrow("workshop:attendee 'eu-west' must start with a letter");
+  });
+
+  test("whatever they are, are read or refused in one line that names a key", () => {
+    const key = fc.constantFrom<ConfigKey>(
+      "target",
+      "attendee",
+      "environment",
+      "states",
+      "dynamicTableLag",
+      "accessRoles",
+    );
+    fc.assert(
+      fc.property(key, fc.string({ unit: fc.constantFrom(..."aZ9_ -,'\"$%é") }), (name, text) => {
+        try {
+          read({ [name]: text });
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+          expect((error as Error).message).toMatch(new RegExp(`^workshop:${name} '[^\\n]+$`));
+        }
+      }),
+    );
+  });
+});
