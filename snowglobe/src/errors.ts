@@ -66,9 +66,24 @@ export function doesNotExist(kind: string, name: string): SnowflakeError {
   return compilation("002003", relation ? "42S02" : "02000", `${kind} '${name}' does not exist or not authorized.`);
 }
 
+/** Whether the error says that an object is not there (or not for this role): what IF EXISTS passes over. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof SnowflakeError && (error.code === "002003" || error.code === "002043");
+}
+
 /** USE and SHOW ... IN of something that is not there. */
 export function cannotBePerformed(): SnowflakeError {
   return compilation("002043", "02000", "Object does not exist, or operation cannot be performed.");
+}
+
+/** An object of the name is there, but of another kind than the statement says. */
+export function wrongKind(found: string, specified: string): SnowflakeError {
+  const word = (kind: string): string => kind.replaceAll(" ", "_");
+  return compilation(
+    "002203",
+    "42601",
+    `Object found is of type '${word(found)}', not specified type '${word(specified)}'.`,
+  );
 }
 
 export function alreadyExists(name: string): SnowflakeError {

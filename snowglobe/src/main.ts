@@ -9,6 +9,7 @@ import { Housekeeper } from "./services/housekeeper";
 import { Refresher } from "./services/refresher";
 import { Engine } from "./session/engine";
 import { openInstance } from "./session/open";
+import type { Instance } from "./statements/instance";
 
 const USAGE = `Usage: snowglobe --data DIR [--port 8437] [--user ADMIN] [--memory-limit 2GB] [--clock real|virtual]
 
@@ -93,6 +94,13 @@ function controls(clock: Clock): Record<string, ControlHandler> {
   };
 }
 
+/** The latest time that the data knows of: a virtual clock that was moved ahead goes on from there. */
+function latestTime(instance: Instance): number {
+  const { storage, catalog } = instance;
+  const refreshed = catalog.list("DYNAMIC TABLE").map((table) => table.content?.dataTimestamp ?? 0);
+  return Math.max(storage.commitTime(storage.lastVersion) ?? 0, ...refreshed);
+}
+
 async function serve(settings: Settings): Promise<void> {
   mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
   const password = secretIn(settings.folder, "password");
@@ -107,6 +115,7 @@ async function serve(settings: Settings): Promise<void> {
     memoryLimit: settings.memoryLimit,
     version,
   });
+  if (settings.virtual) await clock.advance(Math.max(0, latestTime(instance) - clock.now()));
   const engine = new Engine(instance);
   const server = await startServer(engine, {
     host: "127.0.0.1",

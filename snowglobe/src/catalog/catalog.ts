@@ -62,6 +62,13 @@ export class Catalog {
     return this.lookUp("RELATION", schemaId, name, sessionId) as RelationObject | undefined;
   }
 
+  /** The live object that has the name, place and session of this one; maybe the object itself. */
+  holderOf(object: CatalogObject): CatalogObject | undefined {
+    const names = this.names.get(key(nameSpaceOf(object.kind), object.parentId, object.sessionId));
+    const id = names?.get(object.name);
+    return id === undefined ? undefined : this.objects.get(id);
+  }
+
   private lookUp(space: NameSpace, parentId: number, name: string, sessionId?: number): CatalogObject | undefined {
     const id =
       (sessionId === undefined ? undefined : this.names.get(key(space, parentId, sessionId))?.get(name)) ??
@@ -92,7 +99,7 @@ export class Catalog {
     return [...(this.children.get(parentId) ?? [])]
       .map((id) => this.objects.get(id)!)
       .filter((o): o is ObjectOf<K> => o.kind === kind && o.name === name && o.droppedOn !== undefined)
-      .sort((a, b) => b.droppedOn! - a.droppedOn!);
+      .sort((a, b) => b.droppedOn! - a.droppedOn! || b.id - a.id);
   }
 
   all(): Iterable<CatalogObject> {
@@ -143,6 +150,10 @@ export class Catalog {
 
   futureGrantsIn(parentId: number): FutureGrant[] {
     return [...this.futureGrants.values()].filter((grant) => grant.inId === parentId);
+  }
+
+  futureGrantsTo(roleId: number): FutureGrant[] {
+    return [...this.futureGrants.values()].filter((grant) => grant.granteeId === roleId);
   }
 
   /** Puts a committed state of an object in place, or forgets the object. */

@@ -1,5 +1,6 @@
 import type { Catalog } from "./catalog";
 import { futureGrantKey, grantKey } from "./catalog";
+import { SnowflakeError } from "../errors";
 import type { CatalogObject, FutureGrant, Grant } from "./objects";
 
 /** Runs SQL inside the transaction that the change belongs to. */
@@ -13,6 +14,35 @@ export const CATALOG_TABLES = [
   "CREATE TABLE IF NOT EXISTS catalog.object_log (seq BIGINT, id BIGINT, doc VARCHAR)",
   "CREATE TABLE IF NOT EXISTS catalog.grant_log (seq BIGINT, kind VARCHAR, id VARCHAR, doc VARCHAR)",
 ];
+
+/**
+ * What a statement found in the catalog has been changed by another session before the statement could commit. Nothing
+ * of it remains, so it can be run again from the start; only a statement that loses again and again fails with it.
+ */
+export class CatalogMoved extends SnowflakeError {
+  constructor(name: string) {
+    super(
+      "000625",
+      "57014",
+      `Statement aborted: '${name}' was changed by other sessions at the same time. Run it again.`,
+    );
+  }
+}
+
+/**
+ * Removes rows of the logs that later ones replace. Rows that are written meanwhile are all later, so nothing needs to
+ * wait.
+ */
+export async function forgetSuperseded(run: RunSql): Promise<void> {
+  for (const [log, key] of [
+    ["catalog.object_log", "id"],
+    ["catalog.grant_log", "kind, id"],
+  ]) {
+    await run(
+      `DELETE FROM ${log!} WHERE seq IN (SELECT seq FROM (SELECT seq, max(seq) OVER (PARTITION BY ${key!}) AS latest FROM ${log!}) WHERE seq < latest)`,
+    );
+  }
+}
 
 /**
  * Changes of the catalog within one statement. Reads through it see its own changes first; `persist` writes the log rows
@@ -36,8 +66,16 @@ export class CatalogChange {
     return this.objects.has(id) ? this.objects.get(id) : this.catalog.object(id);
   }
 
+  /**
+   * @throws CatalogMoved when the object was made from a state that is not the committed one any more: what another
+   *   session changed since would be lost
+   */
   put(object: CatalogObject): void {
-    this.objects.set(object.id, object);
+    const committed = this.catalog.object(object.id);
+    const own = this.objects.get(object.id);
+    const known = [committed?.revision, ...(own ? [own.revision] : [])];
+    if (!known.includes(object.revision)) throw new CatalogMoved(object.name);
+    this.objects.set(object.id, { ...object, revision: (committed?.revision ?? 0) + 1 });
   }
 
   /** Forgets an object for good, with the grants on it and to it. */
@@ -48,6 +86,9 @@ export class CatalogChange {
       for (const grant of this.catalog.grantsTo(object.kind, object.id)) this.revoke(grant);
     }
     for (const grant of this.catalog.futureGrantsIn(object.id)) this.revokeFuture(grant);
+    if (object.kind === "ROLE") {
+      for (const grant of this.catalog.futureGrantsTo(object.id)) this.revokeFuture(grant);
+    }
   }
 
   grant(grant: Grant): void {
@@ -71,7 +112,37 @@ export class CatalogChange {
     return [...this.objects];
   }
 
+  /**
+   * Checks that the changed objects fit the committed catalog: the names are free, and what contains them is there.
+   * Handlers look before the catalog is locked, so another session may have come first.
+   *
+   * @throws CatalogMoved
+   */
+  private check(): void {
+    for (const object of this.objects.values()) {
+      if (!object || object.droppedOn !== undefined) continue;
+      const holder = this.catalog.holderOf(object);
+      const held = holder && this.object(holder.id);
+      // A holder that this change renames, moves, drops or forgets lets go of the name.
+      if (held && held.id !== object.id && held.droppedOn === undefined && sameName(held, object)) {
+        throw new CatalogMoved(object.name);
+      }
+      if (object.parentId !== 0 && !isLive(this.object(object.parentId))) throw new CatalogMoved(object.name);
+    }
+    for (const { grant, present } of this.grants.values()) {
+      if (!present) continue;
+      const gone = [grant.granteeId, ...(grant.objectId === 0 ? [] : [grant.objectId])].some((id) => !this.object(id));
+      if (gone) throw new CatalogMoved(grant.privilege);
+    }
+    for (const { grant, present } of this.futureGrants.values()) {
+      if (present && !(this.object(grant.inId) && this.object(grant.granteeId)))
+        throw new CatalogMoved(grant.privilege);
+    }
+  }
+
+  /** @throws CatalogMoved when another session came first */
   async persist(run: RunSql): Promise<void> {
+    this.check();
     for (const [id, object] of this.objects) {
       if (object?.sessionId !== undefined || this.catalog.object(id)?.sessionId !== undefined) continue;
       await run("INSERT INTO catalog.object_log VALUES (?, ?, ?)", [
@@ -101,6 +172,14 @@ export class CatalogChange {
     for (const { grant, present } of this.grants.values()) this.catalog.putGrant(grant, present);
     for (const { grant, present } of this.futureGrants.values()) this.catalog.putFutureGrant(grant, present);
   }
+}
+
+function sameName(a: CatalogObject, b: CatalogObject): boolean {
+  return a.name === b.name && a.parentId === b.parentId && a.sessionId === b.sessionId;
+}
+
+function isLive(object: CatalogObject | undefined): boolean {
+  return object !== undefined && object.droppedOn === undefined;
 }
 
 /** Ids and log positions: one rising number for both, so that a restart only has to find the largest. */

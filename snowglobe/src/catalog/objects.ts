@@ -24,6 +24,8 @@ export type ObjectKind =
 /** What every object has. */
 export interface BaseObject {
   readonly id: number;
+  /** Counts the object's changes: a change must be made from the latest. Kept by CatalogChange alone. */
+  readonly revision?: number;
   readonly kind: ObjectKind;
   /** The schema of a schema's object, the database of a schema, 0 for objects of the account. */
   readonly parentId: number;
@@ -36,6 +38,8 @@ export interface BaseObject {
   readonly sessionId?: number;
   /** Set while the object is dropped and can come back by UNDROP. */
   readonly droppedOn?: Microseconds;
+  /** Id of the database or schema with which the object was dropped: UNDROP of that brings it back. */
+  readonly droppedWith?: number;
   /** Parameters set on the object itself, upper-cased names. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
@@ -130,6 +134,10 @@ export interface DynamicTable extends StoredRelation {
 
 export interface DynamicTableContent {
   readonly dataTimestamp: Microseconds;
+  /** Digest of what the query meant: it changes with the views and columns that the query goes through. */
+  readonly definition: string;
+  /** Names of the query's own columns. */
+  readonly queryColumns: readonly string[];
   /** For each stored relation that was read: its storage id and the version that was read. */
   readonly inputVersions: readonly { readonly id: number; readonly storageId: number; readonly version: number }[];
 }

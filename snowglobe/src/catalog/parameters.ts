@@ -161,7 +161,8 @@ function coerce(definition: ParameterDefinition, value: ParameterValue): Paramet
     case "BOOLEAN":
       return /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : undefined;
     case "NUMBER":
-      return /^-?\d+$/.test(text) ? Number(text) : undefined;
+      // Go drivers send large numbers back as 1e+09.
+      return /^-?\d+(?:e\+?\d+)?$/i.test(text) ? Number(text) : undefined;
     case "STRING": {
       if (!definition.values && definition.fixed && text.toUpperCase() === String(definition.default).toUpperCase()) {
         return definition.default;

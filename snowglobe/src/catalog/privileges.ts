@@ -10,6 +10,11 @@ export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
     "CREATE USER",
     "CREATE INTEGRATION",
     "CREATE NOTIFICATION INTEGRATION",
+    "APPLY MASKING POLICY",
+    "APPLY ROW ACCESS POLICY",
+    "APPLY TAG",
+    "IMPORT SHARE",
+    "MANAGE WAREHOUSES",
     "EXECUTE TASK",
     "EXECUTE MANAGED TASK",
     "EXECUTE ALERT",
@@ -35,8 +40,15 @@ export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
     "CREATE FUNCTION",
     "CREATE PROCEDURE",
     "CREATE TEMPORARY TABLE",
+    "CREATE SEQUENCE",
+    "CREATE PIPE",
+    "CREATE TAG",
+    "CREATE MATERIALIZED VIEW",
+    "CREATE EXTERNAL TABLE",
+    "CREATE MASKING POLICY",
+    "CREATE ROW ACCESS POLICY",
   ],
-  TABLE: ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES"],
+  TABLE: ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "EVOLVE SCHEMA"],
   VIEW: ["SELECT", "REFERENCES"],
   "DYNAMIC TABLE": ["SELECT", "MONITOR", "OPERATE"],
   STAGE: ["READ", "WRITE", "USAGE"],
@@ -127,5 +139,14 @@ export class Privileges {
       .grantsOn(object.id)
       .some((g) => g.granteeKind === "ROLE" && roles.some((role) => this.inherited(role).has(g.granteeId)));
     return any || this.holds(roles, "MANAGE GRANTS", ACCOUNT);
+  }
+
+  /** As `sees`; a database or schema is also seen for the sake of what lies in it. */
+  seesWithin(roles: readonly Role[], object: CatalogObject): boolean {
+    if (this.sees(roles, object)) return true;
+    if (object.kind !== "DATABASE" && object.kind !== "SCHEMA") return false;
+    return this.catalog
+      .childrenOf(object.id)
+      .some((child) => child.sessionId === undefined && this.seesWithin(roles, child));
   }
 }

@@ -1,3 +1,4 @@
+import { forgetSuperseded, type RunSql } from "../catalog/change";
 import { PARAMETERS } from "../catalog/parameters";
 import type { CatalogObject } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
@@ -42,13 +43,19 @@ export class Housekeeper {
       const kept = storage.versionAt(clock.now() - this.retention(object)) ?? 0;
       horizons.set(object.storageId, Math.min(kept, horizons.get(object.storageId) ?? kept));
     }
-    // A dynamic table still needs the changes since it read its inputs last.
-    for (const table of catalog.list("DYNAMIC TABLE")) {
+    // A dynamic table still needs the changes since it read its inputs last, also when UNDROP brings it back.
+    for (const table of catalog.all()) {
+      if (table.kind !== "DYNAMIC TABLE") continue;
       for (const input of table.content?.inputVersions ?? []) {
         horizons.set(input.storageId, Math.min(input.version, horizons.get(input.storageId) ?? input.version));
       }
     }
     await storage.purge((table) => horizons.get(table) ?? 0);
+    await storage.write(undefined, {}, async (writer) => {
+      const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
+      await this.instance.refreshHistory.forgetOld(clock.now(), run);
+      await forgetSuperseded(run);
+    });
     await storage.checkpoint();
   }
 

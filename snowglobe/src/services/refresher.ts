@@ -2,6 +2,7 @@ import type { DynamicTable } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import { FINEST_PERIOD, refreshPeriod } from "../refresh/targetLag";
 import type { Instance } from "../statements/instance";
+import { recordNotRun, type RefreshPoint } from "../statements/refreshDynamicTable";
 import { refreshPipeline } from "../statements/refreshPipeline";
 
 const MICROSECONDS = 1e6;
@@ -14,6 +15,7 @@ export class Refresher {
   private cancel: CancelAlarm | undefined;
   private armedFor: number | undefined;
   private stopped = false;
+  private running = false;
 
   /** @param onError told of what is no failure of a refresh itself, which the history records */
   constructor(
@@ -51,21 +53,34 @@ export class Refresher {
   }
 
   private async tick(at: number): Promise<void> {
+    this.armedFor = undefined;
     try {
-      const due = this.scheduled().filter((table) => at % (periodOf(table) * MICROSECONDS) === 0);
-      if (due.length > 0) {
-        const version = this.instance.storage.versionAt(at) ?? this.instance.storage.lastVersion;
-        await refreshPipeline(
-          this.instance,
-          due.map((table) => table.id),
-          { dataTimestamp: at, version, trigger: "SCHEDULED" },
-        );
-      }
+      const due = this.scheduled()
+        .filter((table) => at % (periodOf(table) * MICROSECONDS) === 0)
+        .map((table) => table.id);
+      if (due.length > 0) await this.cycle(due, at);
     } catch (error) {
       this.onError(error);
     } finally {
-      this.armedFor = undefined;
       this.arm();
+    }
+  }
+
+  /** A cycle that comes due while the one before still runs is skipped. Source: "Set the target lag for a dynamic table". */
+  private async cycle(due: readonly number[], at: number): Promise<void> {
+    const { storage } = this.instance;
+    const version = storage.versionAt(at) ?? storage.lastVersion;
+    const point: RefreshPoint = { dataTimestamp: at, version, trigger: "SCHEDULED" };
+    if (this.running) {
+      for (const id of due) await recordNotRun(this.instance, id, point, "SKIPPED");
+      return;
+    }
+    this.running = true;
+    try {
+      this.arm();
+      await refreshPipeline(this.instance, due, point);
+    } finally {
+      this.running = false;
     }
   }
 

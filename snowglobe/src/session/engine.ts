@@ -1,9 +1,9 @@
 import { parameterDefinition, parameterValue, type ParameterValue } from "../catalog/parameters";
-import type { Role, User } from "../catalog/objects";
+import type { CatalogObject, Role, User } from "../catalog/objects";
 import { ACCOUNT } from "../catalog/privileges";
 import { SnowflakeError } from "../errors";
 import { parseObjectName } from "../sql";
-import { rolesOfUser, type SessionState } from "../statements/context";
+import { activeRoles, rolesOfUser, type SessionState } from "../statements/context";
 import type { Instance } from "../statements/instance";
 import { passwordMatches } from "../statements/password";
 import type { StatementResult } from "../statements/result";
@@ -28,24 +28,28 @@ export class Engine implements SnowglobeEngine {
       id: ++this.lastSession,
       user,
       roleId: this.roleOf(user, request.roleName)?.id ?? null,
-      secondaryRoles: "NONE",
+      secondaryRoles: user.properties.DEFAULT_SECONDARY_ROLES === "ALL" ? "ALL" : "NONE",
       databaseId: null,
       schemaId: null,
       warehouseId: null,
-      parameters: new Map(sessionParameters(request.parameters)),
+      parameters: new Map([...sessionParameters(user.parameters), ...sessionParameters(request.parameters)]),
       variables: new Map(),
       transaction: null,
       queryIds: [],
     };
-    // Defaults that do not exist are left out: the session begins without them, as the service does it for drivers.
-    const database = request.databaseName && catalog.database(fold(request.databaseName));
+    // Defaults that do not exist, or not for this role, are left out: the session begins without them, as the service
+    // does it for drivers.
+    const roles = activeRoles(state, catalog);
+    const visible = <T extends CatalogObject>(object: T | undefined): T | undefined =>
+      object && this.instance.privileges.seesWithin(roles, object) ? object : undefined;
+    const [databaseName, schemaName = "PUBLIC"] = namespaceOf(request, user);
+    const database = databaseName === undefined ? undefined : visible(catalog.database(databaseName));
     if (database) {
       state.databaseId = database.id;
-      const schema = catalog.schema(database.id, request.schemaName ? fold(request.schemaName) : "PUBLIC");
-      state.schemaId = schema?.id ?? null;
+      state.schemaId = visible(catalog.schema(database.id, schemaName))?.id ?? null;
     }
     const warehouse = request.warehouseName ?? user.properties.DEFAULT_WAREHOUSE;
-    if (warehouse) state.warehouseId = catalog.find("WAREHOUSE", ACCOUNT, fold(warehouse))?.id ?? null;
+    if (warehouse) state.warehouseId = visible(catalog.find("WAREHOUSE", ACCOUNT, fold(warehouse)))?.id ?? null;
     const session = new Session(this.instance, state, () => this.sessions.delete(state.id));
     this.sessions.set(state.id, session);
     return session;
@@ -93,10 +97,20 @@ export class Engine implements SnowglobeEngine {
   }
 }
 
-/** A name of the login as an identifier: unquoted text folds. */
+/** Database and schema as asked for, or the user's default namespace. */
+function namespaceOf(request: LoginRequest, user: User): (string | undefined)[] {
+  if (request.databaseName) {
+    return [fold(request.databaseName), request.schemaName ? fold(request.schemaName) : undefined];
+  }
+  const { DEFAULT_NAMESPACE } = user.properties;
+  return DEFAULT_NAMESPACE ? parseObjectName(DEFAULT_NAMESPACE).map((part) => part.name) : [];
+}
+
+/** A name of the login as an identifier: unquoted text folds; what is no identifier is the name itself. */
 function fold(name: string): string {
   try {
-    return parseObjectName(name).at(-1)!.name;
+    const parts = parseObjectName(name);
+    return parts.length === 1 ? parts[0]!.name : name;
   } catch {
     return name;
   }

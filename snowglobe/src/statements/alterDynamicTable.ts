@@ -1,4 +1,5 @@
-import type { DynamicTable, SuspendReason } from "../catalog/objects";
+import type { CatalogChange } from "../catalog/change";
+import type { DynamicTable } from "../catalog/objects";
 import { parameterDefinition } from "../catalog/parameters";
 import { compilationError, unsupported } from "../errors";
 import { parseTargetLag } from "../refresh/targetLag";
@@ -10,7 +11,8 @@ import { requireLag, warehouseOf } from "./dynamicTable";
 import { find, tryFind } from "./lookup";
 import { INTEGER, rows, succeeded, TEXT, TIMESTAMP, type Outcome } from "./outcome";
 import { Properties } from "./properties";
-import { downstreamOf, pointNow, refreshPipeline, requireSuccess, upstreamOf } from "./refreshPipeline";
+import { downstreamOf, resume, suspend, upstreamOf } from "./dynamicTableGraph";
+import { pointNow, refreshPipeline, requireSuccess } from "./refreshPipeline";
 import { StatementType } from "./statementType";
 
 /** ALTER DYNAMIC TABLE. Source: "ALTER DYNAMIC TABLE". */
@@ -27,36 +29,41 @@ export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = asyn
       return refresh(table, context);
     case "suspend":
       requirePrivilege(context, table, "OPERATE");
-      await put(suspended(table, "USER_SUSPENDED", context), context);
+      await alter(table, context, (_, change) => suspend(context.instance, table, "USER_SUSPENDED", change));
       return succeeded();
     case "resume":
       requirePrivilege(context, table, "OPERATE");
-      await put(resumed(table, context), context);
+      requireResumable(table, context);
+      await alter(table, context, (_, change) => resume(context.instance, table, change));
       return succeeded();
-    case "set":
-      await put([set(statement, table, context)], context);
+    case "set": {
+      const next = set(statement, table, context);
+      await alter(table, context, (now, change) => change.put({ ...now, ...next }));
       return succeeded();
+    }
     case "unset":
       requireOwnership(context, table);
-      await put([unset(action.names, table)], context);
+      await alter(table, context, (now, change) => change.put(unset(action.names, now)));
       return succeeded();
-    case "renameTo":
+    case "renameTo": {
       requireOwnership(context, table);
-      await put([renamed(action.name, table, context)], context);
+      await alter(table, context, (now, change) => change.put(renamed(action.name, now, context)));
       return succeeded();
+    }
     default:
       throw unsupported(`ALTER DYNAMIC TABLE ${action.action}`);
   }
 };
 
-async function put(tables: readonly DynamicTable[], context: StatementContext): Promise<void> {
+/** Changes the catalog's object as it is when the lock is held: a refresh may have ended since the statement began. */
+async function alter(
+  table: DynamicTable,
+  context: StatementContext,
+  body: (now: DynamicTable, change: CatalogChange) => void,
+): Promise<void> {
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();
-    for (const table of tables) {
-      // A refresh may have ended since: the content's state is its own.
-      const now = change.object(table.id) as DynamicTable;
-      change.put({ ...table, content: now.content, inputs: now.inputs });
-    }
+    body(change.object(table.id) as DynamicTable, change);
   });
 }
 
@@ -77,47 +84,23 @@ async function refresh(table: DynamicTable, context: StatementContext): Promise<
   );
 }
 
-/** The table and all that reads it, directly or not. */
-function cascade(table: DynamicTable, context: StatementContext): DynamicTable[] {
-  const found = new Map<number, DynamicTable>([[table.id, table]]);
-  for (const one of found.values()) {
-    for (const next of downstreamOf(context.instance, one.id)) found.set(next.id, next);
-  }
-  return [...found.values()];
-}
-
-function suspended(table: DynamicTable, reason: SuspendReason, context: StatementContext): DynamicTable[] {
-  const on = context.startedOn;
-  return cascade(table, context)
-    .filter((one) => one.id === table.id || !one.suspended)
-    .map((one) => ({
-      ...one,
-      suspended: { reason: one.id === table.id ? reason : "UPSTREAM_USER_SUSPENDED", on },
-    }));
-}
-
-/** Resuming goes on to what was suspended only because this was. */
-function resumed(table: DynamicTable, context: StatementContext): DynamicTable[] {
+function requireResumable(table: DynamicTable, context: StatementContext): void {
   const blocked = upstreamOf(context.instance, table).find((one) => one.suspended);
-  if (blocked) {
-    throw compilationError(
-      `Dynamic table '${table.name}' cannot be resumed: its upstream dynamic table '${blocked.name}' is suspended.`,
-      "002719",
-      "42601",
-    );
-  }
-  return cascade(table, context)
-    .filter((one) => one.id === table.id || one.suspended?.reason.startsWith("UPSTREAM_"))
-    .map((one) => ({ ...one, suspended: null, failures: 0, resumedOn: context.startedOn }));
+  if (!blocked) return;
+  throw compilationError(
+    `Dynamic table '${table.name}' cannot be resumed: its upstream dynamic table '${blocked.name}' is suspended.`,
+    "002719",
+    "42601",
+  );
 }
 
 function set(
   statement: StatementOf<"alterDynamicTable">,
   table: DynamicTable,
   context: StatementContext,
-): DynamicTable {
+): Partial<DynamicTable> {
   const { action } = statement;
-  if (action.action !== "set") return table;
+  if (action.action !== "set") return {};
   requirePrivilege(context, table, "OPERATE");
   const properties = new Properties(action.properties, context);
   const lagText = properties.text("TARGET_LAG");
@@ -130,8 +113,7 @@ function set(
   }
   const warehouse = properties.text("WAREHOUSE");
   const initialization = properties.text("INITIALIZATION_WAREHOUSE");
-  const changed: DynamicTable = {
-    ...table,
+  const changed: Partial<DynamicTable> = {
     targetLag,
     warehouse: warehouse === undefined ? table.warehouse : warehouseOf(warehouse, context),
     initializationWarehouse:

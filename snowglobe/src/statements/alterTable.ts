@@ -1,8 +1,8 @@
-import type { Column, DynamicTable, Table } from "../catalog/objects";
+import type { Column, DynamicTable, RelationObject, Table } from "../catalog/objects";
+import { CatalogMoved } from "../catalog/change";
 import { parameterDefinition } from "../catalog/parameters";
 import { quoteIfNeeded } from "../catalog/names";
 import { alreadyExists, compilationError, invalidIdentifier, SnowflakeError, unsupported } from "../errors";
-import { printExpression } from "../sql";
 import type { DataType } from "../sql/ast/dataType";
 import { dataTypeText } from "../sql/ast/dataType";
 import type { StatementOf } from "../sql/ast/statement";
@@ -12,8 +12,9 @@ import { castTo, emitExpression, physicalType, translateDuckDbError, type BoundE
 import { requireOwnership } from "./authorize";
 import { defaultValue } from "./columnValues";
 import type { Handler, StatementContext } from "./context";
+import { requireInSchema } from "./create";
 import { findRelation, place, tryFindRelation } from "./lookup";
-import { succeeded } from "./outcome";
+import { succeeded, type Outcome } from "./outcome";
 import { Properties } from "./properties";
 import { queryEnvironment } from "./queryEnvironment";
 import { columnOf, constraintOf, physicalColumn } from "./table";
@@ -27,13 +28,16 @@ export const alterTable: Handler<StatementOf<"alterTable">> = async (statement, 
   }
   requireOwnership(context, found);
   if (found.kind === "VIEW") throw unsupported(`ALTER TABLE on the view ${found.name}: use ALTER VIEW`);
-  const swap = statement.actions.find((action) => action.action === "swapWith");
-  if (swap) throw unsupported("ALTER TABLE ... SWAP WITH");
+  const [first] = statement.actions;
+  if (first?.action === "swapWith") return swapped(found, first.name, context);
   const locks = [{ id: found.storageId, mode: "ddl" as const, name: found.name }];
   try {
     await context.instance.change({ locks, signal: context.signal }, async (writer, begin) => {
       const change = await begin();
-      let table = change.object(found.id) as Table | DynamicTable;
+      const current = change.object(found.id);
+      // Dropped or changed while this statement waited for the table's lock: from the start again.
+      if (current?.revision !== found.revision) throw new CatalogMoved(found.name);
+      let table: Table | DynamicTable = found;
       for (const action of statement.actions) table = await apply(action, table, writer, context);
       change.put(table);
     });
@@ -42,6 +46,25 @@ export const alterTable: Handler<StatementOf<"alterTable">> = async (statement, 
   }
   return succeeded();
 };
+
+/** SWAP WITH: the two tables exchange their names, and with them their places. */
+async function swapped(
+  table: Table | DynamicTable,
+  name: Parameters<typeof place>[1],
+  context: StatementContext,
+): Promise<Outcome> {
+  const other = findRelation(context, name, "ALTER TABLE");
+  if (table.kind !== "TABLE" || other.kind !== "TABLE" || table.sessionId !== other.sessionId) {
+    throw unsupported("SWAP WITH of anything but two permanent tables");
+  }
+  requireOwnership(context, other);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => {
+    const change = await begin();
+    change.put({ ...table, name: other.name, parentId: other.parentId });
+    change.put({ ...other, name: table.name, parentId: table.parentId });
+  });
+  return succeeded();
+}
 
 /** What ALTER TABLE can do to a dynamic table too: rename, comments and its parameters. dbt alters them so. */
 const DYNAMIC_TABLE_ACTIONS: ReadonlySet<string> = new Set(["renameTo", "set", "unset", "alterColumn"]);
@@ -71,7 +94,14 @@ async function apply<T extends Table | DynamicTable>(
       if (table.columns.some((column) => column.name === action.to.name)) {
         throw compilationError(`column '${action.to.name}' already exists`, "002028", "42711");
       }
-      return { ...table, columns: table.columns.map((one) => (one === from ? { ...one, name: action.to.name } : one)) };
+      return {
+        ...table,
+        columns: table.columns.map((one) => (one === from ? { ...one, name: action.to.name } : one)),
+        constraints: (table as Table).constraints.map((one) => ({
+          ...one,
+          columns: one.columns.map((name) => (name === from.name ? action.to.name : name)),
+        })),
+      };
     }
     case "alterColumn":
       return alterColumn(action, table, writer);
@@ -94,7 +124,7 @@ function wordFor(kind: "primaryKey" | "unique" | "foreignKey"): string {
 }
 
 /** Renaming may also move the table to another schema. */
-export function renamed<T extends { readonly parentId: number; readonly name: string }>(
+export function renamed<T extends RelationObject>(
   to: Parameters<typeof place>[1],
   object: T,
   context: StatementContext,
@@ -102,6 +132,9 @@ export function renamed<T extends { readonly parentId: number; readonly name: st
   const at = place(context, to, "ALTER TABLE");
   if (context.instance.catalog.relation(at.schema.id, at.name, context.session.id)) {
     throw alreadyExists(quoteIfNeeded(at.name));
+  }
+  if (object.sessionId === undefined && at.schema.id !== object.parentId) {
+    requireInSchema(context, at.schema, `CREATE ${object.kind}`);
   }
   return { ...object, parentId: at.schema.id, name: at.name };
 }
@@ -193,7 +226,9 @@ async function dropColumns<T extends Table | DynamicTable>(
     await writer.dropColumn(table.storageId, column.physical);
     columns = columns.filter((one) => one !== column);
   }
-  return { ...table, columns };
+  const left = new Set(columns.map((column) => column.name));
+  const constraints = (table as Table).constraints.filter((one) => one.columns.every((name) => left.has(name)));
+  return { ...table, columns, constraints };
 }
 
 async function alterColumn<T extends Table | DynamicTable>(
@@ -218,7 +253,8 @@ async function alterColumn<T extends Table | DynamicTable>(
         await requireNoNulls(table, column, writer);
         return { ...column, nullable: false };
       case "setDefault":
-        return { ...column, defaultText: printExpression(change.expression) };
+        // Only a column whose default is a sequence may get another one, and there are no sequences here.
+        throw unsupported("Alter Column Set Default");
       case "dropDefault":
         return { ...column, defaultText: undefined };
       case "setType":

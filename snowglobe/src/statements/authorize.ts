@@ -30,19 +30,11 @@ export function owns(context: StatementContext, object: CatalogObject): boolean 
   return context.instance.privileges.owns(activeRoles(context.session, context.instance.catalog), object);
 }
 
-/** Whether the session may know of the object: any privilege on it, and USAGE (or any) on what contains it. */
+/** Whether the session may know of the object: any privilege on it or, for a container, on something in it. */
 export function sees(context: StatementContext, object: CatalogObject): boolean {
-  const { catalog, privileges } = context.instance;
   if (object.sessionId !== undefined) return object.sessionId === context.session.id;
-  const roles = activeRoles(context.session, catalog);
-  if (!privileges.sees(roles, object)) {
-    return contains(object) && catalog.childrenOf(object.id).some((child) => sees(context, child));
-  }
-  return true;
-}
-
-function contains(object: CatalogObject): boolean {
-  return object.kind === "DATABASE" || object.kind === "SCHEMA";
+  const { catalog, privileges } = context.instance;
+  return privileges.seesWithin(activeRoles(context.session, catalog), object);
 }
 
 /** @throws SnowflakeError unless the session holds one of the privileges on the object, or owns it */

@@ -1,5 +1,5 @@
 import type { CatalogObject } from "../catalog/objects";
-import { invalidIdentifier, unsupported } from "../errors";
+import { invalidIdentifier, isMissing } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
 import { requireOwnership } from "./authorize";
 import type { Handler, StatementContext } from "./context";
@@ -13,7 +13,7 @@ export const comment: Handler<StatementOf<"comment">> = async (statement, contex
   try {
     changed = statement.objectKind === "COLUMN" ? onColumn(statement, context) : onObject(statement, context);
   } catch (error) {
-    if (statement.ifExists) return succeeded();
+    if (statement.ifExists && isMissing(error)) return succeeded();
     throw error;
   }
   await context.instance.change({ signal: context.signal }, async (_, begin) => (await begin()).put(changed));
@@ -35,11 +35,10 @@ function onColumn(statement: StatementOf<"comment">, context: StatementContext):
   requireOwnership(context, relation);
   const name = statement.name.at(-1)!.name;
   if (!relation.columns.some((column) => column.name === name)) throw invalidIdentifier(name);
-  if (relation.kind === "VIEW") throw unsupported("COMMENT ON COLUMN of a view");
-  return {
-    ...relation,
-    columns: relation.columns.map((column) =>
-      column.name === name ? { ...column, comment: statement.comment } : column,
-    ),
-  };
+  const commented = <C extends { readonly name: string; readonly comment: string }>(columns: readonly C[]): C[] =>
+    columns.map((column) => (column.name === name ? { ...column, comment: statement.comment } : column));
+  // The two kinds of columns differ in type, not in what is done to them.
+  return relation.kind === "VIEW"
+    ? { ...relation, columns: commented(relation.columns) }
+    : { ...relation, columns: commented(relation.columns) };
 }

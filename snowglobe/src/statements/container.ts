@@ -2,7 +2,7 @@ import type { Database, Schema } from "../catalog/objects";
 import { quoteIfNeeded } from "../catalog/names";
 import { ACCOUNT } from "../catalog/privileges";
 import { parameterDefinition } from "../catalog/parameters";
-import { alreadyExists, unsupported } from "../errors";
+import { alreadyExists, isMissing, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
 import { requireOwnership, requirePrivilege } from "./authorize";
 import type { StatementContext } from "./context";
@@ -20,7 +20,7 @@ export async function alterContainer(
   try {
     object = look();
   } catch (error) {
-    if (statement.ifExists) return succeeded();
+    if (statement.ifExists && isMissing(error)) return succeeded();
     throw error;
   }
   const changed = alter(statement.action, context, kind, object);

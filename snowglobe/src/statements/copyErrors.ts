@@ -45,10 +45,10 @@ export function valueError(
   record: CsvRecord,
   index: number,
   target: ErrorTarget,
-  error: Pick<RowError, "code" | "sqlState" | "message">,
+  { code, sqlState, message }: Pick<RowError, "code" | "sqlState" | "message">,
 ): RowError {
   const { line, character } = placeInFile(record, record.starts[index] ?? record.text.length);
-  return { ...error, row: record.number, line, character, column: columnLabel(target, index) };
+  return { code, sqlState, message, row: record.number, line, character, column: columnLabel(target, index) };
 }
 
 /** A field whose quotes do not end, or not where a delimiter is; undefined for a sound record. */

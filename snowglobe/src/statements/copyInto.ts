@@ -114,7 +114,11 @@ function planner(
 class NotPlain extends Error {}
 
 /** Another COPY has loaded one of the files while this one waited for the table. */
-class LoadedMeanwhile extends Error {}
+class LoadedMeanwhile extends SnowflakeError {
+  constructor() {
+    super("000625", "57014", "Another COPY has loaded the same file: run the statement again.");
+  }
+}
 
 /** Errors that have nothing to do with the files: trying again would not help. */
 const FINAL_CODES = new Set(["000604", "000606", "000607", "000625", "003001"]);
@@ -236,9 +240,7 @@ function writing(load: Load, work: (writer: StatementWriter) => Promise<Written>
     const transaction = context.session.transaction?.storage;
     const value = (sql: string, values: readonly unknown[]) => writer.value(sql, values as never);
     if (!load.options.force && (await anyLoaded(records, transaction, value))) throw new LoadedMeanwhile();
-    await recordLoads(records, transaction, (sql, parameters) =>
-      writer.run(sql, parameters as never),
-    );
+    await recordLoads(records, transaction, (sql, parameters) => writer.run(sql, parameters as never));
     return outcomes;
   });
 }

@@ -1,8 +1,9 @@
 import type { CatalogChange } from "../catalog/change";
 import type { BaseObject, CatalogObject, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
+import { quoteIfNeeded } from "../catalog/names";
 import { RELATION_KINDS } from "../catalog/objects";
 import { ACCOUNT } from "../catalog/privileges";
-import { alreadyExists, compilationError, insufficientPrivileges } from "../errors";
+import { alreadyExists, compilationError, insufficientPrivileges, unsupported, wrongKind } from "../errors";
 import type { ObjectName } from "../sql/ast/identifier";
 import type { CreateOptions } from "../sql/ast/statements/common";
 import { currentRole, holds, requireOnAccount, requireOwnership } from "./authorize";
@@ -29,7 +30,7 @@ function rejectOrAlter(options: Existing, kind: ObjectKind): void {
   if (options.orReplace && options.ifNotExists) {
     throw compilationError("options IF NOT EXISTS and OR REPLACE are incompatible", "001003", "42000");
   }
-  if (options.orAlter) throw compilationError(`Unsupported feature 'CREATE OR ALTER ${kind}'.`, "000002", "0A000");
+  if (options.orAlter) throw unsupported(`CREATE OR ALTER ${kind}`);
 }
 
 /**
@@ -59,6 +60,7 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
     if (options.ifNotExists) return { kind: "exists", name: at.name };
     throw alreadyExists(catalog.fullName(existing));
   }
+  if (existing && !replaceable(kind, existing.kind)) throw wrongKind(existing.kind, kind);
   if (!more.temporary) requireInSchema(context, at.schema, `CREATE ${kind}`);
   if (existing) requireOwnership(context, existing);
   return {
@@ -68,8 +70,13 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
   };
 }
 
+/** Tables and dynamic tables replace each other, as dbt does it; a view only a view. */
+function replaceable(kind: ObjectKind, existing: ObjectKind): boolean {
+  return kind === existing || (kind !== "VIEW" && existing !== "VIEW");
+}
+
 /** USAGE on the schema and its database, and the privilege to make such objects in it. */
-function requireInSchema(context: StatementContext, schema: Schema, privilege: string): void {
+export function requireInSchema(context: StatementContext, schema: Schema, privilege: string): void {
   const { catalog } = context.instance;
   const database = catalog.databaseOf(schema);
   if (
@@ -100,6 +107,14 @@ export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" 
   requireOnAccount(context, `CREATE ${kind}`);
   if (existing) requireOwnership(context, existing);
   return { kind: "create", replaced: existing, base: base(context, kind, ACCOUNT, own, comment, undefined) };
+}
+
+/** RENAME TO of an object of the account. @throws SnowflakeError when the name is taken */
+export function renamedOnAccount<T extends CatalogObject>(context: StatementContext, object: T, to: ObjectName): T {
+  const { name } = to.at(-1)!;
+  if (to.length > 1) throw compilationError(`Invalid name '${to.map((part) => part.name).join(".")}'`);
+  if (context.instance.catalog.find(object.kind, ACCOUNT, name)) throw alreadyExists(quoteIfNeeded(name));
+  return { ...object, name };
 }
 
 export function base<K extends ObjectKind>(
@@ -167,13 +182,42 @@ export function register(
   }
 }
 
-/** Drops an object so that UNDROP can bring it back; temporary ones, roles, users and warehouses go for good. */
+/** Kinds that UNDROP can bring back. */
+const RECOVERABLE: readonly ObjectKind[] = ["DATABASE", "SCHEMA", "TABLE", "DYNAMIC TABLE"];
+
+/**
+ * Drops an object with all that lies in it, so that UNDROP can bring it back; temporary ones, roles, users, warehouses,
+ * views and stages go for good. Source: "DROP <object>", "UNDROP <object>".
+ */
 export function putAway(context: StatementContext, change: CatalogChange, object: CatalogObject): void {
-  const forGood =
-    object.sessionId !== undefined ||
-    !(["DATABASE", "SCHEMA", "TABLE", "DYNAMIC TABLE"] as ObjectKind[]).includes(object.kind);
-  if (forGood) change.remove(object);
-  else change.put({ ...object, droppedOn: context.startedOn });
+  for (const inside of contentOf(context, object)) putAwayOne(context, change, inside, object.id);
+  putAwayOne(context, change, object);
+  if (object.kind === "ROLE") handOver(context, change, object.name);
+}
+
+function putAwayOne(context: StatementContext, change: CatalogChange, object: CatalogObject, container?: number): void {
+  // Views and stages of a dropped schema come back with it, though not by themselves.
+  const recoverable = container !== undefined || RECOVERABLE.includes(object.kind);
+  if (object.sessionId !== undefined || !recoverable) change.remove(object);
+  else change.put({ ...object, droppedOn: context.startedOn, droppedWith: container });
+}
+
+/** All that lies in a database or schema, but for the temporary objects of sessions, which end with these. */
+function contentOf(context: StatementContext, object: CatalogObject): CatalogObject[] {
+  if (object.kind !== "DATABASE" && object.kind !== "SCHEMA") return [];
+  return context.instance.catalog
+    .childrenOf(object.id)
+    .filter((child) => child.sessionId === undefined)
+    .flatMap((child) => [...contentOf(context, child), child]);
+}
+
+/** What a dropped role owned goes to the role that dropped it. Source: "DROP ROLE", usage notes. */
+function handOver(context: StatementContext, change: CatalogChange, role: string): void {
+  const current = currentRole(context);
+  const heir = current === role ? "ACCOUNTADMIN" : current;
+  for (const object of context.instance.catalog.all()) {
+    if (object.owner === role && change.object(object.id)) change.put({ ...object, owner: heir });
+  }
 }
 
 /** The created object itself, typed: what a handler spreads its own fields onto. */

@@ -40,7 +40,13 @@ export interface CsvRecord {
   readonly fault?: CsvFault;
 }
 
-type MutableRecord = { fields: (string | null)[]; starts: number[]; fault?: CsvFault; end: number; next: number };
+interface MutableRecord {
+  fields: (string | null)[];
+  starts: number[];
+  fault?: CsvFault;
+  end: number;
+  next: number;
+}
 
 /** Cuts text into records, as it comes in pieces of any length. */
 export class CsvParser {

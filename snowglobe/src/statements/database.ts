@@ -5,10 +5,11 @@ import { findDatabase } from "./lookup";
 import { base, planCreateOnAccount, register } from "./create";
 import { alterContainer } from "./container";
 import type { Handler } from "./context";
-import { status, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
+import { rows, status, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
 import { retentionTime } from "./parameters";
 import { Properties } from "./properties";
-import { currentFlag, listing, roleType } from "./show";
+import { currentFlag, informationSchemaOf, inScope, listing, roleType } from "./show";
+import { StatementType } from "./statementType";
 
 export const createDatabase: Handler<StatementOf<"createDatabase">> = async (statement, context) => {
   if (statement.clone) throw unsupported("CREATE DATABASE ... CLONE");
@@ -67,3 +68,18 @@ export const showDatabases = listing("DATABASE", COLUMNS, (database, context) =>
   null,
   roleType(database),
 ]);
+
+/** Source: "DESCRIBE DATABASE": the schemas in it. */
+export const describeDatabase: Handler<StatementOf<"describe">> = async (statement, context) => {
+  const database = findDatabase(context, statement.name.at(-1)!.name);
+  const schemas = [...inScope(context, "SCHEMA", { kind: "DATABASE", database }), informationSchemaOf(database)];
+  return rows(
+    [
+      ["created_on", TIMESTAMP],
+      ["name", TEXT],
+      ["kind", TEXT],
+    ],
+    schemas.map((schema) => [schema.createdOn, schema.name, schema.kind]),
+    StatementType.DESCRIBE,
+  );
+};

@@ -1,7 +1,6 @@
-import type { CatalogChange } from "../catalog/change";
 import type { CatalogObject } from "../catalog/objects";
 import { RELATION_KINDS } from "../catalog/objects";
-import { alreadyExists, compilationError, doesNotExist } from "../errors";
+import { alreadyExists, compilationError, doesNotExist, isMissing, wrongKind } from "../errors";
 import { qualified, quoteIfNeeded } from "../catalog/names";
 import type { StatementOf } from "../sql/ast/statement";
 import type { ObjectName } from "../sql/ast/identifier";
@@ -20,11 +19,7 @@ export const drop: Handler<StatementOf<"drop">> = async (statement, context) => 
   const object = lookUp(kind, statement.name, context, statement.ifExists);
   if (!object) return status(`Drop statement executed successfully (${name} already dropped).`);
   if (object.kind !== kind) {
-    throw compilationError(
-      `Object found is of type '${object.kind.replaceAll(" ", "_")}', not specified type '${kind.replaceAll(" ", "_")}'.`,
-      "002203",
-      "42601",
-    );
+    throw wrongKind(object.kind, kind);
   }
   requireOwnership(context, object);
   if (object.kind === "ROLE" && isSystemRole(object.name))
@@ -32,32 +27,12 @@ export const drop: Handler<StatementOf<"drop">> = async (statement, context) => 
   const storageId = "storageId" in object ? object.storageId : undefined;
   const locks = storageId === undefined ? [] : [{ id: storageId, mode: "ddl" as const, name }];
   await context.instance.change({ locks, signal: context.signal }, async (writer, begin) => {
-    const change = await begin();
-    for (const one of withContent(object, context)) {
-      putAway(context, change, one);
-      if (one.sessionId !== undefined && "storageId" in one) await writer.dropTable(one.storageId);
-    }
-    if (object.kind === "ROLE") handOver(change, object.name, context);
+    putAway(context, await begin(), object);
+    if (object.sessionId !== undefined && storageId !== undefined) await writer.dropTable(storageId);
   });
   forgetCurrent(context, object);
   return status(`${name} successfully dropped.`);
 };
-
-/** The object and all that lies in it. */
-function withContent(object: CatalogObject, context: StatementContext): CatalogObject[] {
-  if (object.kind !== "DATABASE" && object.kind !== "SCHEMA") return [object];
-  const inside = context.instance.catalog.childrenOf(object.id).flatMap((child) => withContent(child, context));
-  return [...inside.filter((child) => child.sessionId === undefined), object];
-}
-
-/** What a dropped role owned goes to the role that dropped it. Source: "DROP ROLE", usage notes. */
-function handOver(change: CatalogChange, role: string, context: StatementContext): void {
-  const { roleId } = context.session;
-  const heir = roleId === null ? undefined : context.instance.catalog.object(roleId);
-  for (const object of context.instance.catalog.all()) {
-    if (object.owner === role) change.put({ ...object, owner: heir?.name ?? "ACCOUNTADMIN" });
-  }
-}
 
 function forgetCurrent(context: StatementContext, object: CatalogObject): void {
   const { session } = context;
@@ -114,7 +89,7 @@ function inSchema(
   try {
     at = place(context, name, `DROP ${kind}`);
   } catch (error) {
-    if (ifExists) return undefined;
+    if (ifExists && isMissing(error)) return undefined;
     throw error;
   }
   const found = (RELATION_KINDS as readonly string[]).includes(kind)
@@ -149,22 +124,14 @@ export const undrop: Handler<StatementOf<"undrop">> = async (statement, context)
   requireOwnership(context, found);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();
-    for (const object of [found, ...droppedWith(found, context)]) change.put({ ...object, droppedOn: undefined });
+    for (const object of [found, ...droppedWith(found, context)]) {
+      change.put({ ...object, droppedOn: undefined, droppedWith: undefined });
+    }
   });
   return status(`${kind.charAt(0)}${kind.slice(1).toLowerCase()} ${quoteIfNeeded(own)} successfully restored.`);
 };
 
-/** What was dropped in the same statement as its container comes back with it. */
+/** What was dropped with its container comes back with it. */
 function droppedWith(container: CatalogObject, context: StatementContext): CatalogObject[] {
-  return [...context.instance.catalog.all()].filter(
-    (object) =>
-      object.droppedOn === container.droppedOn && object.id !== container.id && liesIn(object, container, context),
-  );
-}
-
-function liesIn(object: CatalogObject, container: CatalogObject, context: StatementContext): boolean {
-  for (let id = object.parentId; id !== 0; id = context.instance.catalog.object(id)?.parentId ?? 0) {
-    if (id === container.id) return true;
-  }
-  return false;
+  return [...context.instance.catalog.all()].filter((object) => object.droppedWith === container.id);
 }

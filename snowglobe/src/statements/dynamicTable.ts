@@ -8,11 +8,19 @@ import { columnType, translateDuckDbError, type BoundQuery } from "../translate"
 import { owns, requirePrivilege } from "./authorize";
 import type { Handler, StatementContext } from "./context";
 import { planCreate, register } from "./create";
-import { bindContent, contentAfter, inputsOf, writeContent, type Input } from "./dynamicTableContent";
+import {
+  bindContent,
+  contentAfter,
+  inputIdsOf,
+  inputsOf,
+  writeContent,
+  type BoundContent,
+  type Input,
+} from "./dynamicTableContent";
 import { findOnAccount } from "./lookup";
-import { status } from "./outcome";
+import { status, type Outcome } from "./outcome";
 import { Properties } from "./properties";
-import { pointNow, refreshPipeline, requireSuccess } from "./refreshPipeline";
+import { pointNow, refreshInOrder, requireSuccess } from "./refreshPipeline";
 import { recordOf, type RefreshPoint } from "./refreshDynamicTable";
 import type { RefreshRecord } from "./refreshHistory";
 import { physicalColumn, requireDistinct } from "./table";
@@ -24,7 +32,11 @@ import type { LockNeed } from "../storage";
  * CREATE DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first refresh is part of the
  * statement: when it fails nothing is made, and OR REPLACE leaves the old table.
  */
-export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = async (statement, context) => {
+export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = (statement, context) =>
+  // As one of the refreshes: what it reads stays at one data timestamp until its own rows are there.
+  context.instance.refreshes.run(() => create(statement, context));
+
+async function create(statement: StatementOf<"createDynamicTable">, context: StatementContext): Promise<Outcome> {
   refuseUnsupported(statement);
   const plan = planCreate(context, "DYNAMIC TABLE", statement.name, statement);
   if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
@@ -48,14 +60,14 @@ export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = as
 
   // Dynamic tables that it reads come first, to the same data timestamp.
   const draft = bindContent({ queryText }, inside, context.startedOn);
-  const upstream = inputsOf(draft, instance.storage.lastVersion, context).map((input) => input.object);
+  const upstream = inputIdsOf(draft.query).map((id) => instance.catalog.object(id) as Table | DynamicTable);
   requireLag(settings.targetLag, upstream, plan.base.name);
   const point = pointNow(instance, "CREATION", context.signal);
   if (settings.initialize === "ON_CREATE") {
     const tables = upstream.filter((one) => one.kind === "DYNAMIC TABLE");
     for (const table of tables) requirePrivilege(context, table, "OPERATE");
     requireSuccess(
-      await refreshPipeline(
+      await refreshInOrder(
         instance,
         tables.map((table) => table.id),
         point,
@@ -66,8 +78,8 @@ export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = as
   const started = performance.now();
   const bound = bindContent({ queryText }, inside, point.dataTimestamp);
   const compilationTimeMs = Math.round(performance.now() - started);
-  const inputs = inputsOf(bound, point.version, context);
-  const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.properties, plan.base.name);
+  const inputs = settings.initialize === "ON_CREATE" ? inputsOf(bound.query, point.version, context) : [];
+  const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.query.properties, plan.base.name);
   const table: DynamicTable = {
     ...plan.base,
     comment: settings.comment,
@@ -75,8 +87,8 @@ export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = as
     text: statement.text,
     queryText,
     storageId: instance.ids.next(),
-    columns: columnsOf(statement, bound),
-    nextColumn: bound.columns.length + 1,
+    columns: columnsOf(statement, bound.query),
+    nextColumn: bound.query.columns.length + 1,
     transient: statement.transient || schema.transient,
     clusterBy: "",
     changeTracking: true,
@@ -92,19 +104,19 @@ export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = as
     initialize: settings.initialize,
     suspended: null,
     isClone: false,
-    inputs: inputs.map((input) => input.object.id),
+    inputs: upstream.map((input) => input.id),
     content: null,
     failures: 0,
     resumedOn: null,
   };
-  const toTrack = mode.mode === "INCREMENTAL" ? untracked(inputs, context) : [];
+  const toTrack = mode.mode === "INCREMENTAL" ? untracked(upstream, context) : [];
   await make(table, bound, inputs, toTrack, replaced, statement.copyGrants, point, compilationTimeMs, inside);
   return status(`Dynamic table ${quoteIfNeeded(table.name)} successfully created.`);
-};
+}
 
 async function make(
   table: DynamicTable,
-  bound: BoundQuery,
+  bound: BoundContent,
   inputs: readonly Input[],
   toTrack: readonly Table[],
   replaced: DynamicTable | undefined,
@@ -128,7 +140,7 @@ async function make(
         const now = change.object(base.id) as Table;
         change.put({ ...now, ...tracked(now, true, context) });
       }
-      const content = rows ? contentAfter(inputs, point.dataTimestamp) : null;
+      const content = rows ? contentAfter(bound, inputs, point.dataTimestamp) : null;
       register(context, change, { ...table, content }, replaced, copyGrants);
       if (!rows) return;
       record = {
@@ -237,8 +249,8 @@ function columnsOf(statement: StatementOf<"createDynamicTable">, bound: BoundQue
  * Base tables whose change tracking the statement switches on, which only their owner may. Source: "Create dynamic
  * tables", change tracking.
  */
-function untracked(inputs: readonly Input[], context: StatementContext): Table[] {
-  const tables = inputs.map((input) => input.object).filter((object): object is Table => object.kind === "TABLE");
+function untracked(inputs: readonly (Table | DynamicTable)[], context: StatementContext): Table[] {
+  const tables = inputs.filter((object): object is Table => object.kind === "TABLE");
   const found = tables.filter((table) => !table.changeTracking);
   for (const table of found) {
     if (!owns(context, table)) {

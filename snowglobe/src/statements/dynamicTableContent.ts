@@ -1,5 +1,7 @@
 import type { DynamicTable, DynamicTableContent, Table } from "../catalog/objects";
-import { SnowflakeError } from "../errors";
+import { unsupported } from "../errors";
+import { definitionDigest } from "../refresh/definitionDigest";
+import { identify } from "../refresh/rowIdentity";
 import { parseQuery } from "../sql";
 import type { StatementWriter } from "../storage";
 import {
@@ -9,13 +11,14 @@ import {
   emitExpression,
   physicalType,
   scansOf,
+  walkPlan,
   type BoundQuery,
   type EmitOptions,
   type ScanNode,
 } from "../translate";
-import { identify } from "../refresh/rowIdentity";
 import type { StatementContext } from "./context";
-import { queryEnvironment } from "./queryEnvironment";
+import { NO_BINDS } from "./ownerContext";
+import { queryEnvironment, requireInitialized } from "./queryEnvironment";
 import type { RefreshAction } from "./refreshHistory";
 
 /** Something stored that a dynamic table's query reads. */
@@ -31,75 +34,83 @@ export interface RowChanges {
   readonly deleted: number;
 }
 
-/** The query of a dynamic table, bound for one refresh. */
+/** A dynamic table's query, bound for one refresh. */
+export interface BoundContent {
+  readonly query: BoundQuery;
+  /** Digest of the query's meaning, the same for every data timestamp; see DynamicTableContent. */
+  readonly definition: string;
+  /** The result changes with time alone, though no input does. */
+  readonly timeDependent: boolean;
+}
+
+/**
+ * Binds the query of a dynamic table. Dynamic tables that it reads need not have content yet.
+ *
+ * @throws SnowflakeError for what no dynamic table may read. Source: "Supported queries for dynamic tables"
+ */
 export function bindContent(
   table: Pick<DynamicTable, "queryText">,
   context: StatementContext,
   dataTimestamp: number,
-): BoundQuery {
-  return bindQuery(parseQuery(table.queryText), table.queryText, queryEnvironment(context, { now: dataTimestamp }));
+): BoundContent {
+  const parsed = parseQuery(table.queryText);
+  // Neither binds nor variables of a session reach a refresh.
+  const inside: StatementContext = {
+    ...context,
+    binds: NO_BINDS,
+    pipe: [],
+    session: { ...context.session, variables: new Map() },
+  };
+  const bind = (now: number): BoundQuery =>
+    bindQuery(parsed, table.queryText, queryEnvironment(inside, { now, uninitialized: true }));
+  const query = bind(dataTimestamp);
+  walkPlan(query.plan, {
+    node: (node) => {
+      if (node.kind === "sql") throw unsupported(`${node.name} in a dynamic table`);
+      if (node.kind !== "scan") return;
+      if (node.timeTravel || node.changes) throw unsupported("time travel in a dynamic table");
+      const object = context.instance.catalog.object(node.relation.tag as number);
+      if (object?.sessionId !== undefined) throw unsupported("a temporary table in a dynamic table");
+    },
+  });
+  const timeDependent = query.properties.stableFunctions.length > 0;
+  const { plan } = timeDependent ? bind(0) : query;
+  return { query, definition: definitionDigest(plan), timeDependent };
+}
+
+/** Ids of the tables and dynamic tables that a query reads, through views too. */
+export function inputIdsOf(query: BoundQuery): number[] {
+  return [...new Set(scansOf(query.plan).map((scan) => scan.relation.tag as number))];
 }
 
 /**
  * What the query reads and at which version: base tables as of the refresh's own version, dynamic tables as their
  * refresh at the same data timestamp has left them. Source: "Data consistency and pipeline boundaries".
+ *
+ * @throws SnowflakeError for a dynamic table without content
  */
-export function inputsOf(bound: BoundQuery, version: number, context: StatementContext): Input[] {
-  const inputs = new Map<number, Input>();
-  for (const scan of scansOf(bound.plan)) {
-    const object = context.instance.catalog.object(scan.relation.tag as number) as Table | DynamicTable;
-    const at = object.kind === "DYNAMIC TABLE" ? context.instance.storage.lastChange(object.storageId) : version;
-    inputs.set(object.id, { object, version: at });
-  }
-  return [...inputs.values()];
+export function inputsOf(query: BoundQuery, version: number, context: StatementContext): Input[] {
+  const { catalog, storage } = context.instance;
+  return inputIdsOf(query).map((id) => {
+    const object = catalog.object(id) as Table | DynamicTable;
+    if (object.kind === "TABLE") return { object, version };
+    requireInitialized(object);
+    return { object, version: storage.lastChange(object.storageId) };
+  });
 }
 
 /** The state that the content has after a refresh which read these inputs. */
-export function contentAfter(inputs: readonly Input[], dataTimestamp: number): DynamicTableContent {
+export function contentAfter(
+  bound: BoundContent,
+  inputs: readonly Input[],
+  dataTimestamp: number,
+): DynamicTableContent {
   return {
     dataTimestamp,
+    definition: bound.definition,
+    queryColumns: bound.query.columns.map((column) => column.name),
     inputVersions: inputs.map(({ object, version }) => ({ id: object.id, storageId: object.storageId, version })),
   };
-}
-
-/**
- * What a refresh has to do. Source: "DYNAMIC_TABLE_REFRESH_HISTORY", REFRESH_ACTION.
- * @throws SnowflakeError when the changes that an incremental refresh needs were not tracked
- */
-export function decideAction(
-  table: DynamicTable,
-  inputs: readonly Input[],
-  context: StatementContext,
-): { readonly action: RefreshAction; readonly reinitReason: string | null } {
-  const { content } = table;
-  if (!content) return { action: table.refreshMode, reinitReason: null };
-  const before = new Map(content.inputVersions.map((one) => [one.id, one]));
-  const replaced = inputs.find(({ object }) => before.get(object.id)?.storageId !== object.storageId);
-  if (replaced || before.size !== inputs.length) {
-    if (table.refreshMode === "FULL") return { action: "FULL", reinitReason: null };
-    for (const { object } of inputs) requireTracking(object, undefined);
-    const what = replaced ? `base ${replaced.object.kind} ${replaced.object.name} was replaced` : "the inputs changed";
-    return { action: "REINITIALIZE", reinitReason: what };
-  }
-  const { storage } = context.instance;
-  const changed = inputs.filter(({ object }) => storage.lastChange(object.storageId) > before.get(object.id)!.version);
-  if (table.refreshMode === "INCREMENTAL") {
-    for (const { object } of inputs) requireTracking(object, before.get(object.id)!.version);
-  }
-  if (changed.length === 0) return { action: "NO_DATA", reinitReason: null };
-  return { action: table.refreshMode, reinitReason: null };
-}
-
-/** @param since the version from which changes are needed; undefined where only tracking itself is */
-function requireTracking(object: Table | DynamicTable, since: number | undefined): void {
-  if (object.kind === "DYNAMIC TABLE") return;
-  const tracked = object.changeTracking && (since === undefined || (object.trackedSince ?? 0) <= since);
-  if (tracked) return;
-  throw new SnowflakeError(
-    "000707",
-    "02000",
-    `Change tracking is not enabled or has been missing for the time range requested on table '${object.name}'.`,
-  );
 }
 
 /**
@@ -109,65 +120,66 @@ function requireTracking(object: Table | DynamicTable, since: number | undefined
  */
 export async function writeContent(
   table: DynamicTable,
-  bound: BoundQuery,
+  bound: BoundContent,
   inputs: readonly Input[],
   action: Exclude<RefreshAction, "NO_DATA">,
   writer: StatementWriter,
   context: StatementContext,
 ): Promise<RowChanges> {
-  const identified = identify(bound.plan);
-  const before = new Map(table.content?.inputVersions.map((one) => [one.id, one.version]));
+  const identified = identify(bound.query.plan);
   const columns = table.columns.map((column) => column.physical);
-  const whole = options(inputs, (input) => stateOf(input, writer, context));
-  const select = (emit: EmitOptions): string =>
-    `SELECT ${values(table, bound, emit, context)}, dt_key FROM (${identified.sql(emit)})`;
+  const select = (text: (input: Input) => string): string => {
+    const emit = emitOptions(inputs, text);
+    return `SELECT ${values(table, bound.query, emit, context)}, dt_key FROM (${identified.sql(emit)})`;
+  };
+  const whole = (): string => select((input) => stateOf(input, writer, context));
+  const stored = `${writer.current(table.storageId)} AS t`;
 
-  if (action === "INCREMENTAL" && table.content && identified.identity === "row") {
+  if (action === "REINITIALIZE" || !table.content) {
+    const old = table.content ? `SELECT t._rid FROM ${stored}` : undefined;
+    return writer.applyDelta(table.storageId, old, { columns, select: whole() });
+  }
+  if (action === "INCREMENTAL" && identified.identity === "row" && !bound.timeDependent) {
     const [input] = inputs;
-    const changes = writer.changes(input!.object.storageId, before.get(input!.object.id)!, input!.version);
+    const before = table.content.inputVersions.find((one) => one.id === input!.object.id)!.version;
+    const changes = writer.changes(input!.object.storageId, before, input!.version);
     const { name, count } = await writer.materialize(`SELECT * FROM ${changes} AS d`);
     if (count === 0) return { inserted: 0, deleted: 0 };
-    const arrived = options(inputs, () => `(SELECT * FROM ${name} WHERE _action = 'INSERT')`);
     return writer.applyDelta(table.storageId, `SELECT _rid FROM ${name} WHERE _action = 'DELETE'`, {
       columns,
-      select: select(arrived),
+      select: select(() => `(SELECT * FROM ${name} WHERE _action = 'INSERT')`),
     });
   }
-  const stored = `${writer.current(table.storageId)} AS t`;
-  if (action === "REINITIALIZE" || !table.content) {
-    return writer.applyDelta(table.storageId, table.content ? `SELECT t._rid FROM ${stored}` : undefined, {
-      columns,
-      select: select(whole),
-    });
-  }
-  if (identified.identity === "row") {
-    // A FULL refresh of a query that could be followed row by row: the rows are put anew.
-    return writer.applyDelta(table.storageId, `SELECT t._rid FROM ${stored}`, { columns, select: select(whole) });
-  }
-  const { name } = await writer.materialize(select(whole));
-  const names = columns.map((column) => `"${column}"`).join(", ");
-  const fresh = `SELECT * FROM ${name} AS q(${names}, dt_key)`;
+  // The whole result, of which only what differs from the stored rows is written.
+  const { name: fresh } = await writer.materialize(
+    `SELECT * FROM (${whole()}) AS q(${[...columns, "dt_key"].join(", ")})`,
+  );
+  // A row of its own identity may have other values now; where the identity is a hash of the values it has not.
+  const same = ["n.dt_key = t._rid"];
+  if (identified.identity === "row")
+    same.push(...columns.map((column) => `n.${column} IS NOT DISTINCT FROM t.${column}`));
+  const equal = same.join(" AND ");
   const { name: gone } = await writer.materialize(
-    `SELECT t._rid FROM ${stored} WHERE NOT EXISTS (FROM (${fresh}) AS n WHERE n.dt_key = t._rid)`,
+    `SELECT t._rid FROM ${stored} WHERE NOT EXISTS (FROM ${fresh} AS n WHERE ${equal})`,
   );
   const { name: come } = await writer.materialize(
-    `SELECT n.* FROM (${fresh}) AS n WHERE NOT EXISTS (FROM ${stored} WHERE t._rid = n.dt_key)`,
+    `SELECT n.* FROM ${fresh} AS n WHERE NOT EXISTS (FROM ${stored} WHERE ${equal})`,
   );
   return writer.applyDelta(table.storageId, `SELECT _rid FROM ${gone}`, { columns, select: `SELECT * FROM ${come}` });
 }
 
 /** The table's columns as the query gives them, cast to the types they were made with. */
-function values(table: DynamicTable, bound: BoundQuery, emit: EmitOptions, context: StatementContext): string {
+function values(table: DynamicTable, query: BoundQuery, emit: EmitOptions, context: StatementContext): string {
   const { session } = queryEnvironment(context);
   return table.columns
     .map((column, index) => {
-      const value = castTo(columnRef(bound.columns[index]!), column.type, session, "assign");
+      const value = castTo(columnRef(query.columns[index]!), column.type, session, "assign");
       return `CAST(${emitExpression(value, emit)} AS ${physicalType(column.type)}) AS ${column.physical}`;
     })
     .join(", ");
 }
 
-function options(inputs: readonly Input[], text: (input: Input) => string): EmitOptions {
+function emitOptions(inputs: readonly Input[], text: (input: Input) => string): EmitOptions {
   const byId = new Map(inputs.map((input) => [input.object.id, text(input)]));
   return { scan: (node: ScanNode) => byId.get(node.relation.tag as number)! };
 }

@@ -31,17 +31,25 @@ export const grantPrivileges: Handler<GrantPrivileges> = async (statement, conte
     for (const object of on.kind === "account" ? [undefined] : objects) {
       const kind: ObjectKind = object?.kind ?? "ACCOUNT";
       for (const privilege of privilegesFor(statement.privileges, kind, on.kind === "all")) {
-        const grant: Grant = {
-          privilege,
-          objectId: object?.id ?? ACCOUNT,
-          granteeKind: "ROLE",
-          granteeId: role.id,
-          grantOption: give && statement.grantOption,
-          grantedBy: object?.owner ?? currentRole(context),
-          createdOn: context.startedOn,
-        };
-        if (give) change.grant(grant);
-        else change.revoke(grant);
+        const objectId = object?.id ?? ACCOUNT;
+        const before = context.instance.catalog
+          .grantsOn(objectId)
+          .find((one) => one.privilege === privilege && one.granteeKind === "ROLE" && one.granteeId === role.id);
+        if (give) {
+          change.grant({
+            privilege,
+            objectId,
+            granteeKind: "ROLE",
+            granteeId: role.id,
+            grantOption: statement.grantOption || (before?.grantOption ?? false),
+            grantedBy: before?.grantedBy ?? object?.owner ?? currentRole(context),
+            createdOn: before?.createdOn ?? context.startedOn,
+          });
+        } else if (before) {
+          // REVOKE GRANT OPTION FOR leaves the privilege itself.
+          if (statement.grantOption) change.grant({ ...before, grantOption: false });
+          else change.revoke(before);
+        }
       }
     }
   });
@@ -61,7 +69,7 @@ function privilegesFor(asked: "ALL" | readonly string[], kind: ObjectKind, sever
 }
 
 async function changeFuture(
-  statement: GrantPrivileges,
+  statement: GrantPrivileges | StatementOf<"grantOwnership">,
   on: Extract<GrantTarget, { in: unknown }>,
   role: Role,
   give: boolean,
@@ -76,18 +84,20 @@ async function changeFuture(
     throw insufficientPrivileges(inside.kind.toLowerCase(), inside.name);
   }
   const kind = catalogKind(on.objectKind);
+  const privileges = statement.kind === "grantOwnership" ? ["OWNERSHIP"] : privilegesFor(statement.privileges, kind, false);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();
-    for (const privilege of privilegesFor(statement.privileges, kind, false)) {
+    for (const privilege of privileges) {
       const grant = {
         privilege,
         objectKind: kind,
         inId: inside.id,
         granteeId: role.id,
-        grantOption: statement.grantOption,
+        grantOption: statement.kind !== "grantOwnership" && give && statement.grantOption,
         createdOn: context.startedOn,
       };
-      if (give) change.grantFuture(grant);
+      const keeps = !give && statement.kind !== "grantOwnership" && statement.grantOption;
+      if (give || keeps) change.grantFuture(grant);
       else change.revokeFuture(grant);
     }
   });
@@ -124,8 +134,11 @@ export const grantRole: Handler<GrantRole> = async (statement, context) => {
 /** GRANT OWNERSHIP ... [COPY | REVOKE CURRENT GRANTS]. Source: "GRANT OWNERSHIP". */
 export const grantOwnership: Handler<StatementOf<"grantOwnership">> = async (statement, context) => {
   const role = granteeRole(statement.grantee, context);
-  if (statement.on.kind === "future" || statement.on.kind === "account")
-    throw unsupported(`GRANT OWNERSHIP ON ${statement.on.kind}`);
+  if (statement.on.kind === "account") throw unsupported("GRANT OWNERSHIP ON ACCOUNT");
+  if (statement.on.kind === "future") {
+    await changeFuture(statement, statement.on, role, true, context);
+    return succeeded();
+  }
   const objects = targets(statement.on, context);
   for (const object of objects) {
     if (!owns(context, object) && !holds(context, "MANAGE GRANTS", ACCOUNT)) {
@@ -171,9 +184,15 @@ function requireGrantRight(
   object: CatalogObject | undefined,
   privileges: readonly string[],
 ): void {
-  if (object && owns(context, object)) return;
   if (holds(context, "MANAGE GRANTS", ACCOUNT)) return;
   const { catalog } = context.instance;
+  const schema = object && catalog.object(object.parentId);
+  if (object && schema?.kind === "SCHEMA" && schema.managedAccess) {
+    // In a managed access schema its owner grants, not the owners of what lies in it.
+    if (owns(context, schema)) return;
+    throw insufficientPrivileges(object.kind.toLowerCase(), object.name);
+  }
+  if (object && owns(context, object)) return;
   const roles = activeRoles(context.session, catalog);
   const granted = catalog.grantsOn(object?.id ?? ACCOUNT);
   const optioned = (privilege: string): boolean =>

@@ -1,12 +1,12 @@
 import type { Column, Database, DynamicTable, RelationObject, Table, View } from "../catalog/objects";
-import { doesNotExist } from "../errors";
+import { doesNotExist, unsupported } from "../errors";
 import { qualified } from "../catalog/names";
 import type { DataType } from "../sql/ast/dataType";
 import type { SqlRelation } from "../translate/environment";
 import type { StatementContext } from "./context";
 import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "./outcome";
 import { retentionTime } from "./parameters";
-import { inScope } from "./show";
+import { informationSchemaOf, inScope } from "./show";
 import { sees } from "./authorize";
 import { relationOf } from "./sqlRelation";
 
@@ -27,6 +27,7 @@ export function informationSchemaView(
 ): SqlRelation {
   const view = VIEWS[name];
   const path = [database.name, "INFORMATION_SCHEMA", name];
+  if (!view && NOT_PROVIDED.has(name)) throw unsupported(`INFORMATION_SCHEMA.${name}`);
   if (!view) throw doesNotExist("Object", qualified(path));
   return relationOf(path, view.columns, view.rows(context, database, counts));
 }
@@ -228,7 +229,7 @@ const SCHEMATA: InformationView = {
     ["COMMENT", TEXT],
   ],
   rows: (context, database) =>
-    inScope(context, "SCHEMA", { kind: "DATABASE", database }).map((schema) => [
+    [...inScope(context, "SCHEMA", { kind: "DATABASE", database }), informationSchemaOf(database)].map((schema) => [
       database.name,
       schema.name,
       schema.owner,
@@ -267,6 +268,37 @@ const DATABASES: InformationView = {
         "STANDARD",
       ]),
 };
+
+/** Views that Snowflake has and this server does not: refused by name, so that nobody takes them for misspelt. */
+const NOT_PROVIDED: ReadonlySet<string> = new Set([
+  "APPLICABLE_ROLES",
+  "CLASS_INSTANCES",
+  "ELEMENT_TYPES",
+  "ENABLED_ROLES",
+  "EVENT_TABLES",
+  "EXTERNAL_TABLES",
+  "FIELDS",
+  "FILE_FORMATS",
+  "FUNCTIONS",
+  "HYBRID_TABLES",
+  "INFORMATION_SCHEMA_CATALOG_NAME",
+  "KEY_COLUMN_USAGE",
+  "LOAD_HISTORY",
+  "OBJECT_PRIVILEGES",
+  "PACKAGES",
+  "PIPES",
+  "PROCEDURES",
+  "REFERENTIAL_CONSTRAINTS",
+  "REPLICATION_DATABASES",
+  "SEQUENCES",
+  "SERVICES",
+  "STAGES",
+  "STREAMLITS",
+  "TABLE_CONSTRAINTS",
+  "TABLE_PRIVILEGES",
+  "TABLE_STORAGE_METRICS",
+  "USAGE_PRIVILEGES",
+]);
 
 const VIEWS: Readonly<Record<string, InformationView>> = {
   TABLES,

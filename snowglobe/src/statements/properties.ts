@@ -82,7 +82,7 @@ export class Properties {
   }
 
   /** Parameters of the object among the properties, of one level. */
-  parameters(level: "DATABASE" | "SCHEMA" | "TABLE" | "WAREHOUSE" | "TASK"): Record<string, ParameterValue> {
+  parameters(level: "DATABASE" | "SCHEMA" | "TABLE" | "WAREHOUSE" | "TASK" | "USER"): Record<string, ParameterValue> {
     const found: Record<string, ParameterValue> = {};
     for (const property of this.properties) {
       if (!parameterDefinition(property.name)?.levels.includes(level)) continue;

@@ -1,4 +1,4 @@
-import type { RelationObject } from "../catalog/objects";
+import type { DynamicTable, RelationObject } from "../catalog/objects";
 import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../errors";
 import { qualified } from "../catalog/names";
@@ -30,6 +30,10 @@ export interface EnvironmentOptions {
   readonly counts?: KnownCounts;
   /** What CURRENT_TIMESTAMP answers, where it is not the statement's start: a refresh's data timestamp. */
   readonly now?: number;
+  /** Whether dynamic tables before their first refresh may be named: where only the query's meaning is asked for. */
+  readonly uninitialized?: boolean;
+  /** Ids of the views that are being expanded: one that comes again would never end. */
+  readonly expanding?: ReadonlySet<number>;
 }
 
 /**
@@ -78,6 +82,10 @@ export function relationFor(
 ): StoredRelation | ViewRelation {
   const path = context.instance.catalog.pathOf(found);
   if (found.kind === "VIEW") {
+    if (options.expanding?.has(found.id)) {
+      throw compilationError(`View definition of '${qualified(path)}' refers to the view itself.`, "002057", "42601");
+    }
+    const expanding = new Set([...(options.expanding ?? []), found.id]);
     return {
       kind: "view",
       id: found.id,
@@ -85,16 +93,10 @@ export function relationFor(
       query: parseQuery(found.queryText),
       text: found.queryText,
       columnNames: found.columns.map((column) => column.name),
-      environment: queryEnvironment({ ...ownerContext(context, found), text: found.queryText }, options),
+      environment: queryEnvironment({ ...ownerContext(context, found), text: found.queryText }, { ...options, expanding }),
     };
   }
-  if (found.kind === "DYNAMIC TABLE" && found.content === null) {
-    throw new SnowflakeError(
-      "002003",
-      "02000",
-      "SQL compilation error:\nDynamic Table is not initialized. Please run a manual refresh or wait for a scheduled refresh before querying.",
-    );
-  }
+  if (found.kind === "DYNAMIC TABLE" && !options.uninitialized) requireInitialized(found);
   return {
     kind: "stored",
     id: found.storageId,
@@ -102,6 +104,16 @@ export function relationFor(
     columns: found.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical })),
     tag: found.id,
   };
+}
+
+/** @throws SnowflakeError for a dynamic table before its first refresh */
+export function requireInitialized(table: DynamicTable): void {
+  if (table.content !== null) return;
+  throw new SnowflakeError(
+    "002003",
+    "02000",
+    "SQL compilation error:\nDynamic Table is not initialized. Please run a manual refresh or wait for a scheduled refresh before querying.",
+  );
 }
 
 function tableFunction(
@@ -127,7 +139,10 @@ function tableFunction(
 function sessionContext(context: StatementContext, now: number): SessionContext {
   const { instance, session } = context;
   const { catalog } = instance;
-  const nameOf = (id: number | null): string | null => (id === null ? null : (catalog.object(id)?.name ?? null));
+  const nameOf = (id: number | null): string | null => {
+    const object = id === null ? undefined : catalog.object(id);
+    return object && object.droppedOn === undefined ? object.name : null;
+  };
   return {
     currentDatabase: nameOf(session.databaseId),
     currentSchema: nameOf(session.schemaId),

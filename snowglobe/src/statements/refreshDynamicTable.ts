@@ -1,15 +1,11 @@
+import type { CatalogChange } from "../catalog/change";
 import type { DynamicTable } from "../catalog/objects";
 import { SnowflakeError } from "../errors";
 import { translateDuckDbError } from "../translate";
 import type { Instance } from "./instance";
-import {
-  bindContent,
-  contentAfter,
-  decideAction,
-  inputsOf,
-  writeContent,
-  type RowChanges,
-} from "./dynamicTableContent";
+import { contentAfter, inputsOf, writeContent, type Input, type RowChanges } from "./dynamicTableContent";
+import { suspend, type BoundTable } from "./dynamicTableGraph";
+import { decideAction } from "./refreshAction";
 import type { RefreshAction, RefreshRecord, RefreshState, RefreshTrigger } from "./refreshHistory";
 import { systemContext } from "./systemContext";
 
@@ -26,10 +22,15 @@ export interface RefreshPoint {
   readonly signal?: AbortSignal;
 }
 
-/** Refreshes one dynamic table, whose inputs have been refreshed. The row of its history is written with the rows. */
+/**
+ * Refreshes one dynamic table, whose inputs have been refreshed. The row of its history is written with the rows.
+ *
+ * @param as the table's query, bound for the point's data timestamp
+ */
 export async function refreshDynamicTable(
   instance: Instance,
   tableId: number,
+  as: BoundTable,
   point: RefreshPoint,
 ): Promise<RefreshRecord> {
   const table = instance.catalog.require("DYNAMIC TABLE", tableId);
@@ -37,12 +38,12 @@ export async function refreshDynamicTable(
   const startedOn = instance.clock.now();
   const started = performance.now();
   try {
-    const bound = bindContent(table, context, point.dataTimestamp);
-    requireSameShape(table, bound.columns);
+    if (!as.bound) throw as.error;
+    const { bound } = as;
+    const inputs = inputsOf(bound.query, point.version, context);
+    const { action, reinitReason } = decideAction(table, bound, inputs, context);
+    const content = contentAfter(bound, inputs, point.dataTimestamp);
     const compiled = performance.now();
-    const inputs = inputsOf(bound, point.version, context);
-    const { action, reinitReason } = decideAction(table, inputs, context);
-    const content = contentAfter(inputs, point.dataTimestamp);
     const locks = action === "NO_DATA" ? [] : [{ id: table.storageId, mode: "exclusive" as const, name: table.name }];
     let record: RefreshRecord | undefined;
     await instance.change({ locks, signal: point.signal }, async (writer, begin) => {
@@ -52,7 +53,8 @@ export async function refreshDynamicTable(
           ? { inserted: 0, deleted: 0 }
           : await writeContent(table, bound, inputs, action, writer, context);
       const change = await begin();
-      const now = change.object(tableId) as DynamicTable;
+      const now = change.object(tableId);
+      if (now?.kind !== "DYNAMIC TABLE" || now.storageId !== table.storageId) throw dropped(table);
       change.put({ ...now, content, failures: 0, inputs: inputs.map((input) => input.object.id) });
       record = {
         ...recordOf(instance, table, point, startedOn),
@@ -78,6 +80,10 @@ export async function refreshDynamicTable(
   }
 }
 
+function dropped(table: DynamicTable): SnowflakeError {
+  return new SnowflakeError("002003", "02000", `Dynamic table '${table.name}' was dropped while it was refreshed.`);
+}
+
 /** A refresh that did not run, because an input's refresh failed or the previous cycle was still under way. */
 export async function recordNotRun(
   instance: Instance,
@@ -99,7 +105,7 @@ export async function recordNotRun(
     lastCompletedDependency: null,
     statistics: null,
   };
-  await save(instance, record, undefined);
+  await save(instance, record);
   return record;
 }
 
@@ -122,29 +128,22 @@ async function failed(
     lastCompletedDependency: null,
     statistics: null,
   };
-  await save(instance, record, (now) => {
+  await save(instance, record, (change) => {
     // Only scheduled refreshes count, and only a success starts the count anew.
-    const failures = point.trigger === "SCHEDULED" ? now.failures + 1 : now.failures;
-    const suspended =
-      failures >= FAILURES_BEFORE_SUSPENSION && !now.suspended
-        ? { reason: "SUSPENDED_DUE_TO_ERRORS" as const, on: instance.clock.now() }
-        : now.suspended;
-    return { ...now, failures, suspended };
+    const now = change.object(table.id);
+    if (point.trigger !== "SCHEDULED" || now?.kind !== "DYNAMIC TABLE") return;
+    const failures = now.failures + 1;
+    change.put({ ...now, failures });
+    if (failures >= FAILURES_BEFORE_SUSPENSION && !now.suspended && now.droppedOn === undefined) {
+      suspend(instance, table, "SUSPENDED_DUE_TO_ERRORS", change);
+    }
   });
   return record;
 }
 
-async function save(
-  instance: Instance,
-  record: RefreshRecord,
-  next: ((now: DynamicTable) => DynamicTable) | undefined,
-): Promise<void> {
+async function save(instance: Instance, record: RefreshRecord, also?: (change: CatalogChange) => void): Promise<void> {
   await instance.change({}, async (writer, begin) => {
-    if (next) {
-      const change = await begin();
-      const now = change.object(record.objectId);
-      if (now?.kind === "DYNAMIC TABLE") change.put(next(now));
-    }
+    also?.(await begin());
     await instance.refreshHistory.persist(record, (sql, parameters) => writer.run(sql, parameters as never));
   });
   instance.refreshHistory.add(record);
@@ -185,10 +184,7 @@ export function recordOf(
   };
 }
 
-function lastDependency(
-  instance: Instance,
-  inputs: ReturnType<typeof inputsOf>,
-): RefreshRecord["lastCompletedDependency"] {
+function lastDependency(instance: Instance, inputs: readonly Input[]): RefreshRecord["lastCompletedDependency"] {
   let last: RefreshRecord["lastCompletedDependency"] = null;
   for (const { object } of inputs) {
     if (object.kind !== "DYNAMIC TABLE" || !object.content) continue;
@@ -219,14 +215,4 @@ async function rowsBefore(
 ): Promise<unknown> {
   if (action !== "FULL" || !table.content) return 0;
   return writer.value(`SELECT count(*) FROM ${writer.current(table.storageId)} AS t`);
-}
-
-/** @throws SnowflakeError when the query does not give the table's columns any more */
-function requireSameShape(table: DynamicTable, columns: readonly { readonly name: string }[]): void {
-  if (columns.length === table.columns.length) return;
-  throw new SnowflakeError(
-    "002057",
-    "42601",
-    `SQL compilation error:\nDynamic table '${table.name}' has ${table.columns.length} columns but its query now gives ${columns.length}: recreate it.`,
-  );
 }

@@ -61,10 +61,13 @@ export class RefreshHistory {
   /** Shows a record once its transaction has committed. */
   add(record: RefreshRecord): void {
     this.records.push(record);
-    const oldest = record.dataTimestamp - HISTORY_KEPT;
-    if (this.records[0]!.dataTimestamp < oldest) {
-      this.records = this.records.filter((one) => one.dataTimestamp >= oldest);
-    }
+  }
+
+  /** Removes what is past its time, in memory and in the data file. */
+  async forgetOld(now: Microseconds, run: RunSql): Promise<void> {
+    const oldest = now - HISTORY_KEPT;
+    this.records = this.records.filter((one) => one.dataTimestamp >= oldest);
+    await run("DELETE FROM catalog.refresh_history WHERE data_timestamp < ?", [BigInt(Math.floor(oldest))]);
   }
 
   /** All records, oldest first. */

@@ -1,5 +1,6 @@
-import type { DynamicTable } from "../catalog/objects";
 import { SnowflakeError } from "../errors";
+import type { DynamicTable } from "../catalog/objects";
+import { bindTable, inputsOfTable, type BoundTable } from "./dynamicTableGraph";
 import type { Instance } from "./instance";
 import type { RefreshRecord } from "./refreshHistory";
 import { recordNotRun, refreshDynamicTable, type RefreshPoint } from "./refreshDynamicTable";
@@ -10,28 +11,35 @@ import { recordNotRun, refreshDynamicTable, type RefreshPoint } from "./refreshD
  *
  * Source: "Data consistency and pipeline boundaries".
  */
-export async function refreshPipeline(
+export function refreshPipeline(
   instance: Instance,
   targets: readonly number[],
   point: RefreshPoint,
 ): Promise<RefreshRecord[]> {
-  return instance.refreshes.run(async () => {
-    const records: RefreshRecord[] = [];
-    const failed = new Set<number>();
-    for (const id of upstreamFirst(instance, targets)) {
-      const table = instance.catalog.object(id);
-      if (table?.kind !== "DYNAMIC TABLE" || table.droppedOn !== undefined) continue;
-      if (isThere(table, point)) continue;
-      // A scheduled cycle leaves suspended tables alone; what depends on them reads what they have.
-      if (point.trigger === "SCHEDULED" && table.suspended) continue;
-      const record = table.inputs.some((input) => failed.has(input))
-        ? await recordNotRun(instance, id, point, "UPSTREAM_FAILED")
-        : await refreshDynamicTable(instance, id, point);
-      if (record.state !== "SUCCEEDED") failed.add(id);
-      records.push(record);
-    }
-    return records;
-  });
+  return instance.refreshes.run(() => refreshInOrder(instance, targets, point));
+}
+
+/** As refreshPipeline, for who holds the queue of refreshes. */
+export async function refreshInOrder(
+  instance: Instance,
+  targets: readonly number[],
+  point: RefreshPoint,
+): Promise<RefreshRecord[]> {
+  const records: RefreshRecord[] = [];
+  const failed = new Set<number>();
+  for (const step of upstreamFirst(instance, targets, point)) {
+    const table = instance.catalog.object(step.id);
+    if (table?.kind !== "DYNAMIC TABLE" || table.droppedOn !== undefined) continue;
+    if (isThere(table, point)) continue;
+    // A scheduled cycle leaves suspended tables alone; what depends on them reads what they have.
+    if (point.trigger === "SCHEDULED" && table.suspended) continue;
+    const record = step.inputs.some((input) => failed.has(input))
+      ? await recordNotRun(instance, step.id, point, "UPSTREAM_FAILED")
+      : await refreshDynamicTable(instance, step.id, step.as, point);
+    if (record.state !== "SUCCEEDED") failed.add(step.id);
+    records.push(record);
+  }
+  return records;
 }
 
 /**
@@ -41,7 +49,7 @@ export async function refreshPipeline(
 function isThere(table: DynamicTable, point: RefreshPoint): boolean {
   if (!table.content) return false;
   const { dataTimestamp } = table.content;
-  return point.trigger === "SCHEDULED" ? dataTimestamp >= point.dataTimestamp : dataTimestamp > point.dataTimestamp;
+  return point.trigger === "MANUAL" ? dataTimestamp > point.dataTimestamp : dataTimestamp >= point.dataTimestamp;
 }
 
 /** The point that a refresh which starts now brings its pipeline to. */
@@ -62,28 +70,26 @@ export function requireSuccess(records: readonly RefreshRecord[]): void {
   );
 }
 
-/** Dynamic tables that a table's query reads, as of its last refresh or creation. */
-export function upstreamOf(instance: Instance, table: DynamicTable): DynamicTable[] {
-  return table.inputs
-    .map((id) => instance.catalog.object(id))
-    .filter((input): input is DynamicTable => input?.kind === "DYNAMIC TABLE" && input.droppedOn === undefined);
+/** One table of a cycle. */
+interface Step {
+  readonly id: number;
+  readonly as: BoundTable;
+  readonly inputs: readonly number[];
 }
 
-/** Dynamic tables that read a table directly. */
-export function downstreamOf(instance: Instance, tableId: number): DynamicTable[] {
-  return instance.catalog.list("DYNAMIC TABLE").filter((table) => table.inputs.includes(tableId));
-}
-
-function upstreamFirst(instance: Instance, targets: readonly number[]): number[] {
-  const order: number[] = [];
+/** The order follows from what the queries mean now, not from what they read at their last refresh. */
+function upstreamFirst(instance: Instance, targets: readonly number[], point: RefreshPoint): Step[] {
+  const order: Step[] = [];
   const seen = new Set<number>();
   const visit = (id: number): void => {
     if (seen.has(id)) return;
     seen.add(id);
     const table = instance.catalog.object(id);
-    if (table?.kind !== "DYNAMIC TABLE") return;
-    for (const input of upstreamOf(instance, table)) visit(input.id);
-    order.push(id);
+    if (table?.kind !== "DYNAMIC TABLE" || table.droppedOn !== undefined) return;
+    const as = bindTable(instance, table, point.dataTimestamp);
+    const inputs = inputsOfTable(instance, table, as);
+    inputs.forEach(visit);
+    order.push({ id, as, inputs });
   };
   targets.forEach(visit);
   return order;

@@ -1,3 +1,4 @@
+import { CatalogMoved } from "../catalog/change";
 import { unsupported } from "../errors";
 import type { Statement, StatementKind, StatementOf } from "../sql/ast/statement";
 import type { Describe, Show, ShowKind } from "../sql/ast/statements/metadata";
@@ -7,7 +8,7 @@ import { alterTable } from "./alterTable";
 import { comment } from "./comment";
 import type { Handler, StatementContext } from "./context";
 import { copyIntoTable } from "./copyInto";
-import { alterDatabase, createDatabase, showDatabases } from "./database";
+import { alterDatabase, createDatabase, describeDatabase, showDatabases } from "./database";
 import { describeRelation } from "./describeRelation";
 import { drop, undrop } from "./drop";
 import { createDynamicTable } from "./dynamicTable";
@@ -16,7 +17,7 @@ import { get, list, put, remove } from "./files";
 import { grantOwnership, grantPrivileges, grantRole } from "./grant";
 import { insert } from "./insert";
 import { merge } from "./merge";
-import type { Outcome } from "./outcome";
+import { rows, TEXT, type Outcome } from "./outcome";
 import { showParameters } from "./parameters";
 import { query } from "./query";
 import { alterRole, createRole, showRoles } from "./role";
@@ -28,6 +29,7 @@ import { showEmpty } from "./showEmpty";
 import { showGrants } from "./showGrants";
 import { showColumns, showObjects, showTables, showViews } from "./showRelations";
 import { createTable } from "./table";
+import { StatementType } from "./statementType";
 import { beginTransaction, commit, commitOpen, rollback } from "./transaction";
 import { deleteRows, truncate, update } from "./updateDelete";
 import { use, useSecondaryRoles } from "./use";
@@ -119,6 +121,8 @@ const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
 async function show(statement: Show, context: StatementContext): Promise<Outcome> {
   const handler = SHOW[statement.objects];
   if (!handler) throw unsupported(`SHOW ${statement.objects}`);
+  if (statement.history) throw unsupported(`SHOW ${statement.objects} HISTORY`);
+  if (statement.withPrivileges) throw unsupported(`SHOW ${statement.objects} WITH PRIVILEGES`);
   return handler(statement, context);
 }
 
@@ -130,6 +134,8 @@ async function describe(statement: Describe, context: StatementContext): Promise
       return describeRelation(statement, context);
     case "SCHEMA":
       return describeSchema(statement, context);
+    case "DATABASE":
+      return describeDatabase(statement, context);
     case "USER":
       return describeUser(statement, context);
     default:
@@ -140,6 +146,12 @@ async function describe(statement: Describe, context: StatementContext): Promise
 /** Kinds that commit what the session has open before they run. Source: "Transactions", DDL statements. */
 const COMMITS = /^(create|alter(?!Session)|drop|undrop|comment|grant|revoke)/;
 
+/** Kinds that answer a request for the columns alone themselves. All others have one column, `status`. */
+const DESCRIBABLE = /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list)$/;
+
+/** How often a statement is run again because other sessions changed the catalog under it. */
+const MOST_ATTEMPTS = 50;
+
 /**
  * Runs one statement.
  * @throws SnowflakeError
@@ -148,8 +160,15 @@ export async function runStatement(statement: Statement, context: StatementConte
   if (statement.kind === "unsupportedStatement") throw unsupported(statement.feature);
   const handler = HANDLERS[statement.kind] as Handler | undefined;
   if (!handler) throw unsupported(featureName(statement.kind));
-  if (COMMITS.test(statement.kind) && !context.describeOnly) await commitOpen(context);
-  return handler(statement, context);
+  if (context.describeOnly && !DESCRIBABLE.test(statement.kind)) return rows([["status", TEXT]], [], StatementType.DDL);
+  if (COMMITS.test(statement.kind)) await commitOpen(context);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await handler(statement, context);
+    } catch (error) {
+      if (!(error instanceof CatalogMoved) || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** `createTask` -> `CREATE TASK`. */

@@ -1,10 +1,10 @@
 import type { Role } from "../catalog/objects";
-import { ACCOUNT, SYSTEM_ROLE_PRIVILEGES } from "../catalog/privileges";
-import { alreadyExists, compilationError, unsupported } from "../errors";
+import { SYSTEM_ROLE_PRIVILEGES } from "../catalog/privileges";
+import { compilationError, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
 import { requireOwnership } from "./authorize";
 import { rolesOfUser, type Handler } from "./context";
-import { planCreateOnAccount, register } from "./create";
+import { planCreateOnAccount, register, renamedOnAccount } from "./create";
 import { findOnAccount, tryFindOnAccount } from "./lookup";
 import { INTEGER, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
 import { Properties } from "./properties";
@@ -58,12 +58,11 @@ function alter(statement: StatementOf<"alterRole">, role: Role, context: Paramet
       return { ...role, comment };
     }
     case "unset":
+      for (const name of action.names) if (name !== "COMMENT") throw unsupported(`ALTER ROLE UNSET ${name}`);
       return { ...role, comment: action.names.includes("COMMENT") ? "" : role.comment };
     case "renameTo": {
-      const name = action.name.at(-1)!.name;
       if (isSystemRole(role.name)) throw compilationError(`Cannot rename system role ${role.name}`);
-      if (context.instance.catalog.find("ROLE", ACCOUNT, name)) throw alreadyExists(name);
-      return { ...role, name };
+      return renamedOnAccount(context, role, action.name);
     }
     default:
       throw unsupported(`ALTER ROLE ${action.action}`);

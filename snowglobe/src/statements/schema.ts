@@ -2,7 +2,7 @@ import type { Schema } from "../catalog/objects";
 import { quoteIfNeeded } from "../catalog/names";
 import { alreadyExists, insufficientPrivileges, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
-import { holds, requireOwnership } from "./authorize";
+import { holds, requireOwnership, sees } from "./authorize";
 import { alterContainer } from "./container";
 import type { Handler } from "./context";
 import { base, register } from "./create";
@@ -74,7 +74,7 @@ export const showSchemas = listing("SCHEMA", COLUMNS, (schema, context) => {
     "N",
     currentFlag(context.session.schemaId === schema.id),
     context.instance.catalog.databaseOf(schema).name,
-    schema.owner,
+    schema.owner ?? "",
     schema.comment,
     options.join(", "),
     retentionTime(context, schema),
@@ -86,7 +86,9 @@ export const showSchemas = listing("SCHEMA", COLUMNS, (schema, context) => {
 /** Source: "DESCRIBE SCHEMA": the objects in it. */
 export const describeSchema: Handler<StatementOf<"describe">> = async (statement, context) => {
   const schema = findSchema(context, statement.name, "DESCRIBE SCHEMA");
-  const objects = context.instance.catalog.childrenOf(schema.id).filter((object) => object.sessionId === undefined);
+  const objects = context.instance.catalog.childrenOf(schema.id)
+    .filter((object) => sees(context, object))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return rows(
     [
       ["created_on", TIMESTAMP],

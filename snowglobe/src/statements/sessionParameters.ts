@@ -20,7 +20,12 @@ export const alterSession: Handler<StatementOf<"alterSession">> = async (stateme
   });
   for (const name of statement.unset) requireSessionLevel(name);
   for (const [name, value] of values) context.session.parameters.set(name, value);
-  for (const name of statement.unset) context.session.parameters.delete(name);
+  for (const name of statement.unset) {
+    // What the user is set to comes back; without that the default.
+    const ofUser = context.session.user.parameters[name];
+    if (ofUser === undefined) context.session.parameters.delete(name);
+    else context.session.parameters.set(name, ofUser);
+  }
   return succeeded(StatementType.ALTER_SESSION);
 };
 

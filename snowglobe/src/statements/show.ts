@@ -49,9 +49,14 @@ export function listing<K extends CatalogObject["kind"], Extra = undefined>(
   const kinds = Array.isArray(kind) ? (kind as readonly K[]) : [kind as K];
   return async (statement, context) => {
     const scope = scopeOf(statement, context, kinds[0]!);
+    const { catalog } = context.instance;
     const found = selected(
       statement,
-      kinds.flatMap((one) => inScope(context, one, scope)),
+      [
+        ...kinds.flatMap((one) => inScope(context, one, scope)),
+        ...(kinds[0] === "SCHEMA" ? (informationSchemas(context, scope) as ObjectOf<K>[]) : []),
+      ],
+      (object) => (scope.kind === "SCHEMA" ? "" : JSON.stringify(catalog.pathOf(object).slice(0, -1))),
     );
     if (statement.terse) {
       return rows(
@@ -69,9 +74,16 @@ export function listing<K extends CatalogObject["kind"], Extra = undefined>(
   };
 }
 
+/** Kind as SHOW TERSE prints it: tables by how long they live, containers not at all. */
+function terseKind(object: CatalogObject): string | null {
+  if (object.kind === "SCHEMA" || object.kind === "DATABASE") return null;
+  if (object.kind !== "TABLE" && object.kind !== "DYNAMIC TABLE") return object.kind;
+  return object.sessionId !== undefined ? "TEMPORARY" : object.transient ? "TRANSIENT" : "TABLE";
+}
+
 function terseRow(object: CatalogObject, context: StatementContext): readonly Cell[] {
   const path = context.instance.catalog.pathOf(object);
-  const kind = object.kind === "SCHEMA" || object.kind === "DATABASE" ? null : object.kind;
+  const kind = terseKind(object);
   return [object.createdOn, object.name, kind, path.length > 1 ? path[0] : null, path.length > 2 ? path[1] : null];
 }
 
@@ -99,6 +111,31 @@ export function inScope<K extends CatalogObject["kind"]>(
     if (object.sessionId !== undefined) return object.sessionId === context.session.id;
     return object.kind === "ROLE" || sees(context, object);
   });
+}
+
+/** The INFORMATION_SCHEMA of a database, which is no object of the catalog. */
+export function informationSchemaOf(database: Database): Schema {
+  return {
+    id: -database.id,
+    kind: "SCHEMA",
+    parentId: database.id,
+    name: "INFORMATION_SCHEMA",
+    createdOn: database.createdOn,
+    owner: null,
+    comment: "Views describing the contents of schemas in this database",
+    parameters: {},
+    transient: false,
+    managedAccess: false,
+  };
+}
+
+function informationSchemas(context: StatementContext, scope: Scope): Schema[] {
+  if (scope.kind === "SCHEMA") return [];
+  const databases =
+    scope.kind === "DATABASE"
+      ? [scope.database]
+      : context.instance.catalog.list("DATABASE").filter((database) => sees(context, database));
+  return databases.map(informationSchemaOf);
 }
 
 const ACCOUNT_KINDS: ReadonlySet<ObjectKind> = new Set([
@@ -138,8 +175,16 @@ export function scopeOf(statement: Show, context: StatementContext, kind: Object
   return { kind: "SCHEMA", schema: found };
 }
 
-/** Applies LIKE, STARTS WITH and LIMIT ... FROM; rows come by name. */
-export function selected<T extends { readonly name: string }>(statement: Show, objects: readonly T[]): T[] {
+/**
+ * Applies LIKE, STARTS WITH and LIMIT ... FROM; rows come by place, then by name.
+ *
+ * @param placeOf text that orders the databases and schemas in which the objects lie
+ */
+export function selected<T extends { readonly name: string }>(
+  statement: Show,
+  objects: readonly T[],
+  placeOf: (object: T) => string = () => "",
+): T[] {
   const like = statement.like === undefined ? undefined : likePattern(statement.like);
   const found = objects.filter(
     (object) =>
@@ -147,8 +192,12 @@ export function selected<T extends { readonly name: string }>(statement: Show, o
       (statement.startsWith === undefined || object.name.startsWith(statement.startsWith)) &&
       (statement.from === undefined || object.name > statement.from),
   );
-  found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  found.sort((a, b) => compare(placeOf(a), placeOf(b)) || compare(a.name, b.name));
   return statement.limit === undefined ? found : found.slice(0, statement.limit);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A LIKE pattern as SHOW takes it: case-insensitive, `\` escapes. */

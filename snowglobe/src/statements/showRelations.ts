@@ -147,7 +147,8 @@ export const showObjects = listing(
     object.createdOn,
     object.name,
     ...path(object, context),
-    object.kind === "VIEW" ? "VIEW" : tableKind(object),
+    // Transient and temporary ones are tables here: dbt knows its own by this word.
+    object.kind === "VIEW" ? "VIEW" : "TABLE",
     object.comment,
     object.kind === "VIEW" ? "" : object.clusterBy,
     object.kind === "VIEW" ? null : counts.get(object.storageId),

@@ -15,7 +15,7 @@ import {
   type BoundQuery,
 } from "../translate";
 import { requirePrivilege } from "./authorize";
-import { notNull } from "./columnValues";
+import { defaultValue, notNull } from "./columnValues";
 import type { Handler, StatementContext } from "./context";
 import { planCreate, register } from "./create";
 import { findRelation } from "./lookup";
@@ -55,7 +55,7 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
     changeTracking: tracking,
     firstVersion: context.instance.storage.lastVersion,
     trackedSince: tracking ? context.instance.storage.lastVersion : undefined,
-    constraints: constraintsOf(statement),
+    constraints: content.constraints ?? constraintsOf(statement),
   };
   const { replaced } = plan;
   const locks: LockNeed[] =
@@ -84,6 +84,8 @@ interface Content {
   readonly columns: Column[];
   readonly nextColumn: number;
   readonly comment: string;
+  /** Constraints taken over from a model. */
+  readonly constraints?: readonly Constraint[];
   readonly fill?: (storageId: number, writer: StatementWriter) => Promise<number>;
 }
 
@@ -91,19 +93,28 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
   const { source } = statement;
   if (!source) {
     const columns = statement.columns.map((column, index) => columnOf(column, index + 1, column.type!));
+    // Bound here only so that a default which can never be computed is found now, not by the first INSERT.
+    for (const column of columns) defaultValue(column, context);
     return { columns: withKeys(columns, statement), nextColumn: columns.length + 1, comment: "" };
   }
   if (source.kind === "query") return asQuery(statement, await bind(source.query, context), context);
   const model = findRelation(context, source.name, "CREATE TABLE");
   requirePrivilege(context, model, "SELECT");
   if (model.kind !== "TABLE") throw unsupported(`CREATE TABLE ... ${source.kind.toUpperCase()} of a ${model.kind}`);
-  const { columns, nextColumn } = model;
-  if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "" };
+  const { columns, nextColumn, constraints } = model;
+  if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "", constraints };
   if (source.timeTravel) throw unsupported("CLONE ... AT");
+  if (model.sessionId !== undefined && statement.persistence !== "TEMPORARY") {
+    throw compilationError("Temp table cannot be cloned to a permanent or transient object.", "002121", "0A000");
+  }
+  if (model.transient && statement.persistence === "PERMANENT") {
+    throw compilationError("Transient object cannot be cloned to a permanent object.", "002120", "0A000");
+  }
   return {
     columns: [...columns],
     nextColumn,
     comment: model.comment,
+    constraints,
     fill: (storageId, writer) => writer.clone(model.storageId, storageId),
   };
 }

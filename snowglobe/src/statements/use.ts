@@ -1,8 +1,8 @@
-import { cannotBePerformed, doesNotExist, SnowflakeError, unsupported } from "../errors";
+import { cannotBePerformed, SnowflakeError, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
 import { sees } from "./authorize";
 import { rolesOfUser, type Handler, type StatementContext } from "./context";
-import { nameText, tryFindOnAccount } from "./lookup";
+import { tryFindOnAccount } from "./lookup";
 import { succeeded } from "./outcome";
 import { StatementType } from "./statementType";
 
@@ -35,7 +35,7 @@ export const use: Handler<StatementOf<"use">> = async (statement, context) => {
 function useRole(statement: StatementOf<"use">, context: StatementContext): void {
   const { catalog, privileges } = context.instance;
   const role = tryFindOnAccount(context, "ROLE", statement.name);
-  if (!role) throw doesNotExist("Role", nameText(statement.name));
+  if (!role) throw cannotBePerformed();
   const granted = rolesOfUser(context.session.user, catalog).some((own) => privileges.inherited(own).has(role.id));
   if (!granted) {
     throw new SnowflakeError(

@@ -1,11 +1,11 @@
 import type { User } from "../catalog/objects";
-import { ACCOUNT } from "../catalog/privileges";
-import { alreadyExists, insufficientPrivileges, unsupported } from "../errors";
+import { parameterDefinition } from "../catalog/parameters";
+import { insufficientPrivileges, invalidValue, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
-import type { Property } from "../sql/ast/property";
+import { propertyText, type Property, type PropertyValue } from "../sql/ast/property";
 import { owns } from "./authorize";
 import type { Handler, StatementContext } from "./context";
-import { planCreateOnAccount, register } from "./create";
+import { planCreateOnAccount, register, renamedOnAccount } from "./create";
 import { findOnAccount, tryFindOnAccount } from "./lookup";
 import { rows, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
 import { hashPassword } from "./password";
@@ -34,6 +34,8 @@ function settings(given: readonly Property[], context: StatementContext, before:
     const value = properties.text(name);
     if (value !== undefined) texts[name] = value;
   }
+  const secondary = properties.raw("DEFAULT_SECONDARY_ROLES");
+  if (secondary) texts.DEFAULT_SECONDARY_ROLES = secondaryRoles(secondary);
   const password = properties.text("PASSWORD");
   // Passwords never expire here, so there is nothing that this could bring about.
   if (properties.boolean("MUST_CHANGE_PASSWORD")) throw unsupported("MUST_CHANGE_PASSWORD");
@@ -43,9 +45,18 @@ function settings(given: readonly Property[], context: StatementContext, before:
     disabled: properties.boolean("DISABLED") ?? before.disabled,
     comment: properties.text("COMMENT") ?? before.comment,
     passwordHash: password === undefined ? before.passwordHash : hashPassword(password),
+    parameters: { ...before.parameters, ...properties.parameters("USER") },
   };
   properties.done();
   return user;
+}
+
+/** `('ALL')` or `()`: which roles beside the primary one count from the login on. */
+function secondaryRoles(value: PropertyValue): string {
+  const items = value.kind === "list" ? value.items.map(propertyText) : [propertyText(value)];
+  if (items.length === 0) return "NONE";
+  if (items.length === 1 && items[0]?.toUpperCase() === "ALL") return "ALL";
+  throw invalidValue(items.join(", "), "DEFAULT_SECONDARY_ROLES");
 }
 
 export const createUser: Handler<StatementOf<"createUser">> = async (statement, context) => {
@@ -60,7 +71,9 @@ export const createUser: Handler<StatementOf<"createUser">> = async (statement, 
 };
 
 export const alterUser: Handler<StatementOf<"alterUser">> = async (statement, context) => {
-  const user = statement.name ? tryFindOnAccount(context, "USER", statement.name) : context.session.user;
+  const user = statement.name
+    ? tryFindOnAccount(context, "USER", statement.name)
+    : context.instance.catalog.require("USER", context.session.user.id);
   if (!user) {
     if (statement.ifExists) return succeeded();
     return findOnAccount(context, "USER", statement.name!) as never;
@@ -77,8 +90,15 @@ function alter(statement: StatementOf<"alterUser">, context: StatementContext, u
     case "set":
       return settings(action.properties, context, user);
     case "unset":
+      for (const name of action.names) {
+        if (![...TEXTS, "DEFAULT_SECONDARY_ROLES", "COMMENT", "PASSWORD", "DISABLED"].includes(name) && !parameterDefinition(name)) {
+          throw unsupported(`ALTER USER UNSET ${name}`);
+        }
+      }
       return {
         ...user,
+        disabled: action.names.includes("DISABLED") ? false : user.disabled,
+        parameters: Object.fromEntries(Object.entries(user.parameters).filter(([name]) => !action.names.includes(name))),
         comment: action.names.includes("COMMENT") ? "" : user.comment,
         passwordHash: action.names.includes("PASSWORD") ? null : user.passwordHash,
         properties: Object.fromEntries(
@@ -86,9 +106,7 @@ function alter(statement: StatementOf<"alterUser">, context: StatementContext, u
         ),
       };
     case "renameTo": {
-      const name = action.name.at(-1)!.name;
-      if (context.instance.catalog.find("USER", ACCOUNT, name)) throw alreadyExists(name);
-      return { ...user, name };
+      return renamedOnAccount(context, user, action.name);
     }
     default:
       throw unsupported(`ALTER USER ${action.action}`);

@@ -1,4 +1,4 @@
-import type { View } from "../catalog/objects";
+import type { CatalogObject, View } from "../catalog/objects";
 import { quoteIfNeeded } from "../catalog/names";
 import { compilationError, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
@@ -19,13 +19,6 @@ export const createView: Handler<StatementOf<"createView">> = async (statement, 
   if (statement.recursive) throw unsupported("CREATE RECURSIVE VIEW");
   const plan = planCreate(context, "VIEW", statement.name, statement, { temporary: statement.temporary });
   if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
-  if (plan.replaced && plan.replaced.kind !== "VIEW") {
-    throw compilationError(
-      `Object found is of type '${plan.replaced.kind.replaceAll(" ", "_")}', not specified type 'VIEW'.`,
-      "002203",
-      "42601",
-    );
-  }
   const properties = new Properties(statement.properties, context);
   const comment = properties.text("COMMENT") ?? "";
   const changeTracking = properties.boolean("CHANGE_TRACKING") ?? false;
@@ -36,7 +29,7 @@ export const createView: Handler<StatementOf<"createView">> = async (statement, 
     comment,
     text: statement.text,
     queryText,
-    columns: viewColumns(statement, queryText, plan.base.parentId, context),
+    columns: viewColumns(statement, queryText, plan.base.parentId, plan.replaced, context),
     secure: statement.secure,
     changeTracking,
   };
@@ -51,13 +44,12 @@ function viewColumns(
   statement: StatementOf<"createView">,
   queryText: string,
   schemaId: number,
+  replaced: CatalogObject | undefined,
   context: StatementContext,
 ): View["columns"] {
-  const { databaseId } = {
-    databaseId: context.instance.catalog.require("SCHEMA", schemaId).parentId,
-  };
+  const databaseId = context.instance.catalog.require("SCHEMA", schemaId).parentId;
   const inside = { ...context, text: queryText, session: { ...context.session, schemaId, databaseId } };
-  const bound = bindQuery(parseQuery(queryText), queryText, queryEnvironment(inside));
+  const bound = bindQuery(parseQuery(queryText), queryText, queryEnvironment(inside, { expanding: new Set(replaced ? [replaced.id] : []) }));
   if (statement.columns.length > 0 && statement.columns.length !== bound.columns.length) {
     throw compilationError("Invalid column definition list", "002026", "42601");
   }

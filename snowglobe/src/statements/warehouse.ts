@@ -1,9 +1,10 @@
 import type { Warehouse } from "../catalog/objects";
-import { compilationError, noActiveWarehouse, SnowflakeError } from "../errors";
+import { parameterDefinition } from "../catalog/parameters";
+import { compilationError, noActiveWarehouse, SnowflakeError, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
 import { requireOwnership, requirePrivilege } from "./authorize";
 import type { Handler, StatementContext } from "./context";
-import { planCreateOnAccount, register } from "./create";
+import { planCreateOnAccount, register, renamedOnAccount } from "./create";
 import { findOnAccount, tryFindOnAccount } from "./lookup";
 import { INTEGER, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
 import { Properties } from "./properties";
@@ -151,11 +152,11 @@ function alter(statement: StatementOf<"alterWarehouse">, context: StatementConte
       return warehouse;
     case "renameTo":
       requireOwnership(context, warehouse);
-      return { ...warehouse, name: action.name.at(-1)!.name };
+      return renamedOnAccount(context, warehouse, action.name);
     case "abortAllQueries":
     case "setTags":
     case "unsetTags":
-      throw new SnowflakeError("000002", "0A000", `Unsupported feature 'ALTER WAREHOUSE ${action.action}'.`);
+      throw unsupported(`ALTER WAREHOUSE ${action.action}`);
   }
 }
 
@@ -165,9 +166,18 @@ function unset(names: readonly string[]): Partial<Warehouse> {
     AUTO_SUSPEND: { autoSuspend: 600 },
     AUTO_RESUME: { autoResume: true },
     RESOURCE_MONITOR: { resourceMonitor: null },
+    MIN_CLUSTER_COUNT: { minClusterCount: 1 },
+    MAX_CLUSTER_COUNT: { maxClusterCount: 1 },
+    SCALING_POLICY: { scalingPolicy: "STANDARD" },
+    WAREHOUSE_TYPE: { type: "STANDARD" },
     ENABLE_QUERY_ACCELERATION: { enableQueryAcceleration: false },
     QUERY_ACCELERATION_MAX_SCALE_FACTOR: { queryAccelerationMaxScaleFactor: 8 },
   };
+  for (const name of names) {
+    if (!defaults[name] && !parameterDefinition(name)?.levels.includes("WAREHOUSE")) {
+      throw unsupported(`ALTER WAREHOUSE UNSET ${name}`);
+    }
+  }
   return Object.assign({}, ...names.map((name) => defaults[name] ?? {})) as Partial<Warehouse>;
 }
 

@@ -39,7 +39,7 @@ export async function openDuckDb(path: string, options: StorageOptions): Promise
   try {
     const connection = await instance.connect();
     try {
-      await connection.run("SET GLOBAL TimeZone = 'UTC'");
+      await connection.run("SET GLOBAL TimeZone = 'UTC'; SET GLOBAL max_expression_depth = 10000");
       if (options.fileDirectory !== undefined) {
         const directory = resolve(options.fileDirectory);
         mkdirSync(directory, { recursive: true });

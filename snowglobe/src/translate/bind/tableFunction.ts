@@ -86,7 +86,7 @@ function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpres
   if (!variant)
     throw compilationError(`Invalid argument types for function 'FLATTEN': (${given.type.kind})`, "001044", "42P13");
   const outer = flag(args.get("OUTER"), "FLATTEN OUTER");
-  const recursive = flag(args.get("RECURSIVE"), "FLATTEN RECURSIVE");
+  if (flag(args.get("RECURSIVE"), "FLATTEN RECURSIVE")) throw unsupported("FLATTEN RECURSIVE");
   const mode = constantValue(args.get("MODE") ?? textLiteral("BOTH"));
   const path = constantValue(args.get("PATH") ?? textLiteral(""));
   if (typeof mode !== "string" || typeof path !== "string")
@@ -96,9 +96,7 @@ function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpres
     throw unsupported("FLATTEN with a PATH of more than one plain key");
   const input = path === "" ? "$0" : "fn.json_key($0, $1)";
   const kind = `'${mode.toUpperCase()}'`;
-  const list = recursive
-    ? `fn.flatten_tree(${input}, '${path}', ${kind})`
-    : `fn.flatten_list(${input}, '${path}', ${kind})`;
+  const list = `fn.flatten_list(${input}, '${path}', ${kind})`;
   const rows = outer ? `fn.or_one(${list})` : list;
   return {
     kind: "tableFunction",

@@ -35,6 +35,10 @@ const count: Bind = (bound, context) => {
   const [first] = bound.syntax.args;
   if (first === undefined || first.kind === "star")
     return context.aggregate({ ...request, template: "count(*)", args: [] });
+  // Two values are equal when they are the same instant, whatever their offsets.
+  if (bound.distinct && bound.args.some((arg) => arg.type.kind === "TIMESTAMP_TZ")) {
+    throw unsupported("COUNT(DISTINCT) of TIMESTAMP_TZ");
+  }
   if (bound.args.length === 1) {
     return context.aggregate({ ...request, template: `count(${distinct(bound)}$0)`, args: bound.args });
   }

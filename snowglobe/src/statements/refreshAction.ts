@@ -1,0 +1,71 @@
+import type { DynamicTable, Table } from "../catalog/objects";
+import { SnowflakeError } from "../errors";
+import { resolveRefreshMode } from "../refresh/refreshMode";
+import type { StatementContext } from "./context";
+import type { BoundContent, Input } from "./dynamicTableContent";
+import type { RefreshAction } from "./refreshHistory";
+
+export interface ActionDecision {
+  readonly action: RefreshAction;
+  /** Why all rows are made anew, where they are. */
+  readonly reinitReason: string | null;
+}
+
+/**
+ * What a refresh has to do. Source: "DYNAMIC_TABLE_REFRESH_HISTORY", REFRESH_ACTION.
+ * @throws SnowflakeError when the query cannot be followed any more, or the changes it needs were not tracked
+ */
+export function decideAction(
+  table: DynamicTable,
+  bound: BoundContent,
+  inputs: readonly Input[],
+  context: StatementContext,
+): ActionDecision {
+  requireSameShape(table, bound);
+  const { content } = table;
+  if (!content) return { action: table.refreshMode, reinitReason: null };
+  const before = new Map(content.inputVersions.map((one) => [one.id, one]));
+  const replaced = inputs.find(({ object }) => before.get(object.id)?.storageId !== object.storageId);
+  const redefined = content.definition !== bound.definition;
+  const other = replaced !== undefined || redefined || before.size !== inputs.length;
+  if (table.refreshMode === "INCREMENTAL") {
+    // The mode was chosen when the table was made; a view may have changed since.
+    if (redefined) resolveRefreshMode("INCREMENTAL", bound.query.properties, table.name);
+    for (const { object } of inputs) requireTracking(object, other ? undefined : before.get(object.id)!.version);
+    if (other) {
+      const what = replaced
+        ? `base ${replaced.object.kind} ${replaced.object.name} was replaced`
+        : "the definition of what the query reads changed";
+      return { action: "REINITIALIZE", reinitReason: what };
+    }
+  }
+  const { storage } = context.instance;
+  const changed = ({ object }: Input): boolean => storage.lastChange(object.storageId) > before.get(object.id)!.version;
+  if (!other && !bound.timeDependent && !inputs.some(changed)) return { action: "NO_DATA", reinitReason: null };
+  return { action: table.refreshMode, reinitReason: null };
+}
+
+/** @param since the version from which changes are needed; undefined where only tracking itself is */
+function requireTracking(object: Table | DynamicTable, since: number | undefined): void {
+  if (object.kind === "DYNAMIC TABLE") return;
+  const tracked = object.changeTracking && (since === undefined || (object.trackedSince ?? 0) <= since);
+  if (tracked) return;
+  throw new SnowflakeError(
+    "000707",
+    "02000",
+    `Change tracking is not enabled or has been missing for the time range requested on table '${object.name}'.`,
+  );
+}
+
+/** @throws SnowflakeError when the query does not give the table's columns any more */
+function requireSameShape(table: DynamicTable, bound: BoundContent): void {
+  const now = bound.query.columns.map((column) => column.name);
+  const made = table.content?.queryColumns ?? now;
+  const same = now.length === table.columns.length && made.every((name, index) => name === now[index]);
+  if (same) return;
+  throw new SnowflakeError(
+    "002057",
+    "42601",
+    `SQL compilation error:\nDynamic table '${table.name}' was made with columns (${made.join(", ")}) but its query now gives (${now.join(", ")}): recreate it.`,
+  );
+}
