@@ -1,0 +1,53 @@
+import type { Context, StackChoice } from "../context";
+import { Interrupted, UserError } from "../errors";
+import { summarize } from "../output/summary";
+import { formatSeconds } from "../output/terminal";
+import { driftedResources } from "../stack/drift";
+import { recordInstance } from "../stack/instance";
+import { formatSummary, hasChanges, plainOutputs, runOperation } from "../stack/operations";
+import { openSession, type StackSession } from "../stack/session";
+
+export interface UpOptions extends StackChoice {
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly expectNoChanges: boolean;
+}
+
+/**
+ * Deploys the stack. The local target needs no question: everything it touches is the workshop's own. On an account the
+ * changes are shown and asked for first, as Pulumi does.
+ */
+export async function up(context: Context, options: UpOptions): Promise<void> {
+  const begun = performance.now();
+  const { terminal, paths } = context;
+  // Where nobody can answer, that is said before anything is set up.
+  if (options.target === "account" && !options.yes && !terminal.isInteractive) await terminal.confirm("");
+  const session = await openSession(context, options);
+  const { stack, instanceId } = session;
+  if (instanceId !== undefined) recordInstance(paths, stack.name, instanceId);
+  if (options.target === "account" && !options.yes && !(await agrees(context, session))) return;
+
+  terminal.say(terminal.colors.bold(`Deploying stack ${stack.name}`));
+  const replace = driftedResources(session.deployment);
+  const { expectNoChanges } = options;
+  const { changes, summary } = await runOperation(context, "up", (o) => stack.up({ ...o, replace, expectNoChanges }));
+  const outputs = plainOutputs(await stack.outputs());
+  if (options.json) {
+    terminal.result({ stack: stack.name, result: "succeeded", summary, changes, outputs });
+    return;
+  }
+  terminal.say(`${formatSummary(summary)} in ${formatSeconds(performance.now() - begun)}`);
+  terminal.say();
+  await summarize(context, options, { outputs, connection: session.connection });
+}
+
+async function agrees(context: Context, { stack, deployment }: StackSession): Promise<boolean> {
+  const { terminal } = context;
+  terminal.say(terminal.colors.bold(`Changes of stack ${stack.name}`));
+  const replace = driftedResources(deployment);
+  const { summary } = await runOperation(context, "up", (o) => stack.preview({ ...o, replace }));
+  if (!hasChanges(summary)) return true;
+  if (await terminal.confirm("Do you want to perform this update?")) return true;
+  if (context.interrupt.signal.aborted) throw new Interrupted();
+  throw new UserError("Nothing was changed.");
+}

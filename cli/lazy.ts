@@ -1,0 +1,45 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- loading on demand is what this file is for */
+
+import type * as bench from "./commands/bench";
+import type * as dbt from "./commands/dbt";
+import type * as destroy from "./commands/destroy";
+import type * as load from "./commands/load";
+import type * as local from "./commands/local";
+import type * as preview from "./commands/preview";
+import type * as refresh from "./commands/refresh";
+import type * as status from "./commands/status";
+import type * as test from "./commands/test";
+import type * as up from "./commands/up";
+import type * as open from "./stack/open";
+import type * as changeTracking from "../components/changeTracking";
+import type program from "../index";
+import type * as connection from "../loader/connection";
+
+/**
+ * Parts that are loaded when they are needed: Pulumi's API and the stack's program take about a second, and most commands
+ * do without.
+ */
+export const commands = {
+  bench: () => require("./commands/bench") as typeof bench,
+  dbt: () => require("./commands/dbt") as typeof dbt,
+  destroy: () => require("./commands/destroy") as typeof destroy,
+  load: () => require("./commands/load") as typeof load,
+  local: () => require("./commands/local") as typeof local,
+  preview: () => require("./commands/preview") as typeof preview,
+  refresh: () => require("./commands/refresh") as typeof refresh,
+  status: () => require("./commands/status") as typeof status,
+  test: () => require("./commands/test") as typeof test,
+  up: () => require("./commands/up") as typeof up,
+};
+
+/** The stack's program, `index.ts`. */
+export const stackProgram = () => require("../index") as typeof program;
+
+/** What a stack with change tracking is expected to hold. */
+export const changeTrackingApi = () => require("../components/changeTracking") as typeof changeTracking;
+
+/** Connections by Snowflake's driver. */
+export const driverConnection = () => require("../loader/connection") as typeof connection;
+
+/** Opening a stack by Pulumi's Automation API. */
+export const stackApi = () => require("./stack/open") as typeof open;

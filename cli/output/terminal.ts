@@ -1,0 +1,155 @@
+import { createInterface } from "node:readline";
+import { createColors } from "picocolors";
+import { Interrupted, UsageError } from "../errors";
+
+/** Milliseconds between two looks at a step; where there is no terminal, before its first line and between two lines. */
+const REDRAW_MS = 200;
+const FIRST_LINE_MS = 1_000;
+const LINE_INTERVAL_MS = 10_000;
+
+export interface TerminalOptions {
+  readonly stdin?: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** Standard output is for one JSON document; everything for people goes to standard error. */
+  readonly json?: boolean;
+}
+
+/** A long step: what, how far, how long. */
+export interface Step {
+  /** @param detail how far it has come, as `12 of 40 packages` */
+  update(detail: string): void;
+  done(detail?: string): void;
+  /** The step ended otherwise; its error is told by whoever catches it. */
+  fail(): void;
+}
+
+/**
+ * Lines for people. On a terminal one more line at the bottom shows what is going on; elsewhere a line appears now and
+ * then instead. Colours follow NO_COLOR, FORCE_COLOR and the kind of the stream.
+ */
+export class Terminal {
+  readonly colors: ReturnType<typeof createColors>;
+  readonly isInteractive: boolean;
+  /** Where lines for people go. */
+  private readonly lines: NodeJS.WriteStream;
+  private readonly isLive: boolean;
+  private transient = "";
+
+  constructor(private readonly options: TerminalOptions) {
+    const { env } = options;
+    this.lines = options.json ? options.stderr : options.stdout;
+    this.isLive = options.stderr.isTTY && this.lines.isTTY && env.TERM !== "dumb" && !env.CI;
+    this.isInteractive = Boolean(options.stdin?.isTTY && this.lines.isTTY);
+    const forced = Boolean(env.FORCE_COLOR) && env.FORCE_COLOR !== "0";
+    const colored = !env.NO_COLOR && (forced || (Boolean(this.lines.isTTY) && env.TERM !== "dumb"));
+    this.colors = createColors(colored);
+  }
+
+  /** A line for people. */
+  say(line = ""): void {
+    this.clear();
+    this.lines.write(`${line}\n`);
+    this.draw();
+  }
+
+  /** A line that tells what went wrong or needs attention; on standard error. */
+  complain(line: string): void {
+    this.clear();
+    this.options.stderr.write(`${line}\n`);
+    this.draw();
+  }
+
+  /** The one JSON document of a command called with --json. */
+  result(document: unknown): void {
+    this.options.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  }
+
+  /** Sets the line at the bottom; nothing where there is no terminal. */
+  status(line: string): void {
+    if (!this.isLive) return;
+    this.clear();
+    const width = this.options.stderr.columns || 80;
+    this.transient = line.length < width ? line : `${line.slice(0, width - 2)}…`;
+    this.draw();
+  }
+
+  /**
+   * Shows a long step while it lasts. A step of less than half a second that says nothing leaves no line.
+   *
+   * @param now milliseconds; for tests
+   */
+  step(title: string, now: () => number = () => performance.now()): Step {
+    const begun = now();
+    let detail = "";
+    let told = begun;
+    let hasTold = false;
+    const seconds = (): string => formatSeconds(now() - begun);
+    const tick = (): void => {
+      if (this.isLive) {
+        if (now() - begun > 300) this.status(`  ${title}${detail && `: ${detail}`} (${seconds()})`);
+      } else if (now() - told >= (hasTold ? LINE_INTERVAL_MS : FIRST_LINE_MS)) {
+        told = now();
+        hasTold = true;
+        this.say(`  ${title}${detail && `: ${detail}`} (${seconds()})`);
+      }
+    };
+    const timer = setInterval(tick, REDRAW_MS);
+    timer.unref();
+    const end = (): void => {
+      clearInterval(timer);
+      this.status("");
+    };
+    return {
+      update: (text) => {
+        detail = text;
+        tick();
+      },
+      done: (text) => {
+        end();
+        if (text === undefined && !hasTold && now() - begun < 500) return;
+        this.say(`${this.colors.green("✓")} ${title}${text ? `: ${text}` : ""} ${this.colors.dim(`(${seconds()})`)}`);
+      },
+      fail: end,
+    };
+  }
+
+  /**
+   * Asks for a yes. Nothing but "yes" or "y" is one.
+   *
+   * @throws UsageError where nobody can answer
+   */
+  async confirm(question: string): Promise<boolean> {
+    if (!this.isInteractive) throw new UsageError("--yes must be passed in non-interactive mode");
+    this.clear();
+    const reader = createInterface({ input: this.options.stdin!, output: this.lines });
+    try {
+      const answer = await new Promise<string>((resolve, reject) => {
+        reader.once("SIGINT", () => reject(new Interrupted()));
+        reader.once("close", () => resolve(""));
+        reader.question(`${question} [y/N] `, resolve);
+      });
+      return /^y(es)?$/i.test(answer.trim());
+    } finally {
+      reader.close();
+    }
+  }
+
+  private clear(): void {
+    if (this.transient && this.isLive) this.options.stderr.write("\r\x1b[2K");
+  }
+
+  private draw(): void {
+    if (this.transient && this.isLive) this.options.stderr.write(this.transient);
+  }
+}
+
+/** `0.4 s`, `12 s`, `3 min 05 s`. */
+export function formatSeconds(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 99.5) return `${Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}

@@ -1,0 +1,11 @@
+import { changeTrackingApi } from "../lazy";
+import type { Deployment } from "./localBackend";
+
+/**
+ * Resources that a refresh found changed by hand and that an update alone would leave so, by URN; `up` replaces them. All
+ * other resources' drift is a difference between state and program, which the engine mends by itself.
+ */
+export function driftedResources({ resources = [] }: Deployment): string[] {
+  const hasTracking = resources.some((resource) => resource.type === "workshop:index:ChangeTracking");
+  return hasTracking ? changeTrackingApi().driftedChangeTracking(resources) : [];
+}

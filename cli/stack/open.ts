@@ -1,0 +1,98 @@
+import { mkdirSync } from "node:fs";
+import * as path from "node:path";
+import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import type { Engine } from "../../plugins/engine";
+import type { Context, StackChoice } from "../context";
+import { UserError, messageOf } from "../errors";
+import { stackProgram } from "../lazy";
+import { PROJECT } from "../paths";
+import type { DbtEnvironment } from "../setup/dbt";
+import type { ConnectionEnvironment } from "./environment";
+import { releaseStaleLocks } from "./localBackend";
+import { stackName } from "./names";
+import { ensurePassphrase } from "./passphrase";
+import { settingsFolder, stackSettings } from "./settings";
+
+export interface OpenOptions {
+  readonly engine: Engine;
+  readonly connection: ConnectionEnvironment;
+  /** Where dbt is; absent for operations that run no command of the stack. */
+  readonly dbt?: DbtEnvironment;
+  /** Another program than index.ts's; for tests. */
+  readonly program?: PulumiFn;
+}
+
+/**
+ * Makes or selects the stack, ready for operations with index.ts's program inside this process.
+ *
+ * @throws UserError when another engine works on the stack, or there is no backend
+ */
+export async function openStack(context: Context, choice: StackChoice, options: OpenOptions): Promise<Stack> {
+  const { paths } = context;
+  const { engine } = options;
+  const name = stackName(choice);
+  const isLocal = choice.target === "local";
+  if (isLocal) {
+    mkdirSync(paths.backend, { recursive: true });
+    await releaseStaleLocks(paths, name);
+  }
+  const pulumiCommand = await PulumiCommand.get({ root: engine.root });
+  // The program runs inside this process and looks up whom it connects as where it would under `pulumi up` by hand.
+  Object.assign(process.env, options.connection);
+  const settings = await stackSettings(paths, choice, pulumiCommand);
+  try {
+    return await LocalWorkspace.createOrSelectStack(
+      { stackName: name, projectName: PROJECT, program: options.program ?? stackProgram() },
+      {
+        workDir: settingsFolder(paths, choice),
+        pulumiHome: engine.pulumiHome,
+        pulumiCommand,
+        envVars: engineEnvironment(context, choice, options),
+        stackSettings: { [name]: settings },
+        ...(isLocal ? { projectSettings: { name: PROJECT, runtime: "nodejs" }, secretsProvider: "passphrase" } : {}),
+      },
+    );
+  } catch (error) {
+    throw new UserError(openFailure(messageOf(error), name, isLocal));
+  }
+}
+
+function engineEnvironment(
+  { env, paths }: Context,
+  choice: StackChoice,
+  { engine, connection, dbt }: OpenOptions,
+): Record<string, string> {
+  const local = {
+    PULUMI_BACKEND_URL: `file://${paths.backend}`,
+    PULUMI_CONFIG_PASSPHRASE: choice.target === "local" ? ensurePassphrase(paths) : "",
+    PULUMI_CONFIG_PASSPHRASE_FILE: "",
+  };
+  // The stack's commands name node, dbt and the loader by these, so that no path of this computer stands in its state.
+  const search = [path.dirname(process.execPath), env.PATH].filter(Boolean).join(path.delimiter);
+  return {
+    ...engine.env,
+    ...connection,
+    ...(choice.target === "local" ? local : {}),
+    ...(dbt ? { WORKSHOP_DBT: dbt.dbt } : {}),
+    WORKSHOP_LOADER: paths.loaderProgram,
+    WORKSHOP_ROOT: paths.root,
+    DO_NOT_TRACK: "1",
+    PATH: search,
+  };
+}
+
+/** Why a stack could not be opened, in the engine's words, and what to do. */
+export function openFailure(message: string, stack: string, isLocal: boolean): string {
+  const lines = message.split("\n").map((line) => line.trim());
+  const error = lines.find((line) => /^(stderr: )?error: /.test(line)) ?? lines[0]!;
+  const reason = error.replace(/^(stderr: )?error: /, "");
+  if (/incorrect passphrase/i.test(message))
+    return isLocal
+      ? `The passphrase of the local state does not fit it: restore .workshop/passphrase, or run ./workshop local reset --state.`
+      : `The passphrase of stack ${stack} is wrong: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.`;
+  if (/passphrase must be set/i.test(message))
+    return `Stack ${stack} is encrypted by a passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.`;
+  if (/PULUMI_ACCESS_TOKEN|log ?in/i.test(message))
+    return "Pulumi has no backend: run pulumi login, or set PULUMI_BACKEND_URL (and PULUMI_ACCESS_TOKEN for Pulumi Cloud).";
+  return `Stack ${stack} cannot be opened: ${reason}`;
+}

@@ -1,0 +1,30 @@
+import type { Context, StackChoice } from "../context";
+import { driverConnection } from "../lazy";
+import { startSnowglobe } from "../local/snowglobe";
+import { accountConnection, localConnection, type ConnectionEnvironment } from "./environment";
+
+export interface Target {
+  readonly connection: ConnectionEnvironment;
+  /** Identity of snowglobe's data; absent on the account target. */
+  readonly instanceId?: string;
+}
+
+/** How to connect to the target; starts snowglobe where it is the target and does not run. */
+export async function reachTarget(context: Context, choice: StackChoice): Promise<Target> {
+  const { env, paths, interrupt, terminal } = context;
+  if (choice.target === "account") {
+    const connection = accountConnection(env);
+    // What is missing is said before anything is set up on it, once and by name.
+    driverConnection().connectionOptions({ ...env, ...connection });
+    return { connection };
+  }
+  const step = terminal.step("snowglobe");
+  try {
+    const started = await startSnowglobe(paths, { env, signal: interrupt.signal });
+    step.done(started.wasRunning ? undefined : `listens on 127.0.0.1:${started.port}`);
+    return { connection: localConnection(paths, started, env), instanceId: started.instanceId };
+  } catch (error) {
+    step.fail();
+    throw error;
+  }
+}
