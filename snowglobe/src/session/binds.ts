@@ -17,23 +17,21 @@ export function bindsOf(bindings: Bindings): Binds {
 }
 
 /**
- * An array bind as one set of binds for each row; undefined where all binds are single values.
- * @throws SnowflakeError when the arrays differ in length
+ * An array bind by rows; undefined where all binds are single values.
+ * @throws SnowflakeError when the arrays differ in length, or single values stand among them
  */
-export function arrayBindRows(bindings: Bindings): Bindings[] | undefined {
+export function arrayBindRows(bindings: Bindings): TypedValue[][] | undefined {
   const arrays = Object.values(bindings).filter((bind) => Array.isArray(bind.value));
   if (arrays.length === 0) return undefined;
+  const keys = Object.keys(bindings).map(Number);
   const lengths = new Set(arrays.map((bind) => (bind.value as readonly unknown[]).length));
-  if (lengths.size > 1 || arrays.length !== Object.keys(bindings).length) {
+  if (lengths.size > 1 || arrays.length !== keys.length || keys.some(Number.isNaN)) {
     throw compilationError("Array binds must all have the same number of values", "002049", "42601");
   }
-  const [count] = lengths;
-  return Array.from({ length: count! }, (_, row) =>
-    Object.fromEntries(
-      Object.entries(bindings).map(([key, bind]) => [
-        key,
-        { ...bind, value: (bind.value as readonly (string | null)[])[row]! },
-      ]),
-    ),
-  );
+  const rows: TypedValue[][] = Array.from({ length: [...lengths][0]! }, () => []);
+  for (const key of keys) {
+    const { type, value } = bindings[String(key)]!;
+    (value as readonly (string | null)[]).forEach((one, row) => (rows[row]![key - 1] = literalFromBind(type, one)));
+  }
+  return rows;
 }

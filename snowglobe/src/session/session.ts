@@ -3,15 +3,19 @@ import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } 
 import { SnowflakeError, unsupported } from "../errors";
 import { parseStatements } from "../sql";
 import type { Statement } from "../sql/ast/statement";
+import { arrayBind, overArrayBind } from "../statements/arrayBinds";
 import { activeRoles, type SessionState, type StatementContext } from "../statements/context";
 import type { Instance } from "../statements/instance";
 import type { Outcome } from "../statements/outcome";
+import { NO_BINDS } from "../statements/ownerContext";
+import { sessionContext } from "../statements/queryEnvironment";
 import { runStatement } from "../statements/registry";
 import type { QueryRecord } from "../statements/queryHistory";
 import type { StatementResult } from "../statements/result";
 import { SerialQueue } from "../statements/serialQueue";
 import { StatementType } from "../statements/statementType";
-import { translateDuckDbError, type Binds } from "../translate";
+import { asOneTransaction } from "../statements/transaction";
+import { translateDuckDbError, type Binds, type TypedValue } from "../translate";
 import { arrayBindRows, bindsOf } from "./binds";
 import type { ClientSession, StatementRequest } from "./contract";
 import { statisticsSum } from "./arrayResult";
@@ -152,7 +156,6 @@ export class Session implements ClientSession {
 
   private async runOne(statement: Statement, request: StatementRequest, queryId: string): Promise<StatementResult> {
     const bindings = request.bindings ?? {};
-    const rows = arrayBindRows(bindings);
     const startedOn = this.instance.clock.now();
     const record: QueryRecord = {
       queryId,
@@ -164,13 +167,10 @@ export class Session implements ClientSession {
     };
     this.instance.queries.add(record);
     try {
-      const outcomes: Outcome[] = [];
-      for (const row of rows ?? [bindings]) {
-        const context = this.context(request, queryId, startedOn, bindsOf(row));
-        outcomes.push(await runStatement(statement, context));
-        if (request.describeOnly) break;
-      }
-      const outcome = outcomes.length === 1 ? outcomes[0]! : statisticsSum(outcomes);
+      const rows = arrayBindRows(bindings);
+      const outcome = rows
+        ? await this.runForRows(statement, rows, this.context(request, queryId, startedOn, NO_BINDS))
+        : await runStatement(statement, this.context(request, queryId, startedOn, bindsOf(bindings)));
       const result: StatementResult = { ...outcome, queryId, numberOfBinds: Object.keys(bindings).length };
       if (!request.describeOnly) this.instance.results.keep(this.user, result);
       return result;
@@ -185,6 +185,26 @@ export class Session implements ClientSession {
       this.state.queryIds.unshift(queryId);
       this.state.queryIds.splice(REMEMBERED_QUERIES);
     }
+  }
+
+  /** A statement with array binds: INSERT ... VALUES takes all rows at once, others run once for each, or not at all. */
+  private async runForRows(
+    statement: Statement,
+    rows: readonly (readonly TypedValue[])[],
+    context: StatementContext,
+  ): Promise<Outcome> {
+    if (rows.length > 0 && statement.kind === "insert" && overArrayBind(statement.query)) {
+      const { binds, relation } = arrayBind(rows, sessionContext(context, context.startedOn));
+      return runStatement(statement, { ...context, binds, boundRows: relation });
+    }
+    const outcomes: Outcome[] = [];
+    await asOneTransaction(context, async () => {
+      for (const positional of rows) {
+        outcomes.push(await runStatement(statement, { ...context, binds: { positional, named: new Map() } }));
+        if (context.describeOnly) break;
+      }
+    });
+    return outcomes.length === 1 ? outcomes[0]! : statisticsSum(outcomes);
   }
 
   private context(request: StatementRequest, queryId: string, startedOn: number, binds: Binds): StatementContext {

@@ -1,5 +1,6 @@
 import type { Column } from "../catalog/objects";
 import { parseExpression } from "../sql";
+import type { Expression } from "../sql/ast/expression";
 import {
   assignmentCast,
   Binder,
@@ -36,4 +37,11 @@ export function defaultValue(column: Column, context: StatementContext): BoundEx
     return typedLiteral({ type: column.type, value: null }, queryEnvironment(context).session);
   const environment = queryEnvironment({ ...context, text: column.defaultText });
   return new Binder(environment, column.defaultText).scalar(parseExpression(column.defaultText));
+}
+
+/** The word DEFAULT in the place of a value. */
+export function isDefaultWord(expression: Expression): boolean {
+  if (expression.kind !== "column" || expression.parts.length !== 1) return false;
+  const [word] = expression.parts;
+  return word!.name === "DEFAULT" && !word!.quoted;
 }

@@ -3,7 +3,7 @@ import type { Microseconds, Role, User } from "../catalog/objects";
 import type { ParameterValue } from "../catalog/parameters";
 import type { Statement } from "../sql/ast/statement";
 import type { Transaction } from "../storage";
-import type { Binds, TypedValue } from "../translate/environment";
+import type { Binds, SqlRelation, TypedValue } from "../translate/environment";
 import type { Instance } from "./instance";
 import type { Outcome } from "./outcome";
 import type { StatementResult } from "./result";
@@ -35,6 +35,8 @@ export interface StatementContext {
   readonly text: string;
   readonly queryId: string;
   readonly binds: Binds;
+  /** Rows of an array bind, whose columns `binds` refers to. */
+  readonly boundRows?: SqlRelation;
   readonly describeOnly: boolean;
   readonly signal: AbortSignal;
   /** When the statement began. */

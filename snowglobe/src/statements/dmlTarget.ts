@@ -86,9 +86,12 @@ export async function writeTable<T>(
     );
     return value;
   } catch (error) {
-    if (error instanceof DuplicateRowError) {
-      throw new SnowflakeError("100090", "42P18", "Duplicate row detected during DML action");
-    }
+    if (error instanceof DuplicateRowError) throw duplicateRow();
     throw translateDuckDbError(error);
   }
+}
+
+/** Several rows of a source want to change one row of the target. */
+export function duplicateRow(): SnowflakeError {
+  return new SnowflakeError("100090", "42P18", "Duplicate row detected during DML action");
 }

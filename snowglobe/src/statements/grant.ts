@@ -84,7 +84,8 @@ async function changeFuture(
     throw insufficientPrivileges(inside.kind.toLowerCase(), inside.name);
   }
   const kind = catalogKind(on.objectKind);
-  const privileges = statement.kind === "grantOwnership" ? ["OWNERSHIP"] : privilegesFor(statement.privileges, kind, false);
+  const privileges =
+    statement.kind === "grantOwnership" ? ["OWNERSHIP"] : privilegesFor(statement.privileges, kind, false);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();
     for (const privilege of privileges) {

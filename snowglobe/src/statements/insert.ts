@@ -5,7 +5,8 @@ import type { Query, ValuesClause } from "../sql/ast/query";
 import type { StatementOf } from "../sql/ast/statement";
 import { parseExpression } from "../sql";
 import { columnRef, emitPlan, type BoundQuery } from "../translate";
-import { defaultValue, intoColumn } from "./columnValues";
+import { overArrayBind } from "./arrayBinds";
+import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "./context";
 import { dmlTarget, targetColumns, writeTable } from "./dmlTarget";
 import { dml, type Outcome } from "./outcome";
@@ -19,7 +20,8 @@ import type { StatementReader } from "../storage";
 export const insert: Handler<StatementOf<"insert">> = async (statement, context) => {
   const { table } = dmlTarget(statement.table, context, "INSERT", "INSERT", ...(statement.overwrite ? ["DELETE"] : []));
   const columns = targetColumns(table, statement.columns);
-  const source = await bind(withDefaults(statement.query, columns), context);
+  const query = withDefaults(statement.query, columns);
+  const source = await bind((context.boundRows && overArrayBind(query)) ?? query, context);
   if (source.columns.length !== columns.length) {
     throw compilationError(
       `Insert value list does not match column list expecting ${columns.length} but got ${source.columns.length}`,
@@ -68,17 +70,13 @@ export async function insertion(
 /** Replaces DEFAULT in a VALUES list by the column's default. */
 function withDefaults(query: Query, columns: readonly Column[]): Query {
   const { body } = query;
-  if (body.kind !== "values" || !body.rows.some((row) => row.some(isDefault))) return query;
+  if (body.kind !== "values" || !body.rows.some((row) => row.some(isDefaultWord))) return query;
   const rows = body.rows.map((row) =>
     row.map((cell, index): Expression => {
-      if (!isDefault(cell)) return cell;
+      if (!isDefaultWord(cell)) return cell;
       const text = columns[index]?.defaultText;
       return text === undefined ? { kind: "null", span: cell.span } : parseExpression(text);
     }),
   );
   return { ...query, body: { ...body, rows } satisfies ValuesClause };
-}
-
-function isDefault(cell: Expression): boolean {
-  return cell.kind === "call" && cell.args.length === 0 && cell.name.length === 1 && cell.name[0]!.name === "DEFAULT";
 }

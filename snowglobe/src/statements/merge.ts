@@ -1,16 +1,16 @@
 import type { Column } from "../catalog/objects";
-import { compilationError, SnowflakeError, unsupported } from "../errors";
+import { compilationError, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
 import type { MergeClause } from "../sql/ast/statements/dml";
 import { Binder, emitExpression, emitPlan, type BoundExpression, type Scope } from "../translate";
-import { defaultValue, intoColumn } from "./columnValues";
+import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "./context";
-import { dmlTarget, targetColumns, writeTable, type DmlTarget } from "./dmlTarget";
+import { dmlTarget, duplicateRow, targetColumns, writeTable, type DmlTarget } from "./dmlTarget";
 import { dml, type Outcome } from "./outcome";
 import { sessionParameter } from "./parameters";
 import { queryEnvironment } from "./queryEnvironment";
 import { StatementType } from "./statementType";
-import { assignments, emitOptions, isDefaultValue, targetRows } from "./updateDelete";
+import { assignments, emitOptions, targetRows } from "./updateDelete";
 
 /** A clause with names resolved: what happens to the rows that it is the first to take. */
 interface BoundClause {
@@ -46,18 +46,23 @@ export const merge: Handler<StatementOf<"merge">> = async (statement, context) =
 
     // All is computed before anything changes: clauses see the table as it was.
     const choice = chooser(clauses, true, emit);
-    const matched = await writer.materialize(`SELECT dml_row, dml_source, ${choice} AS clause FROM ${joined}`);
+    const matched = await writer.materialize(
+      `SELECT *, row_number() OVER (PARTITION BY dml_row, clause IS NULL) AS match FROM (SELECT dml_row, dml_source, ${choice} AS clause FROM ${joined})`,
+    );
+    // A target row may meet several source rows only if all of them delete it. Source: "MERGE", nondeterministic results.
     if (sessionParameter(context.session, "ERROR_ON_NONDETERMINISTIC_MERGE")) {
-      const twice = `SELECT 1 FROM ${matched.name} WHERE clause IS NOT NULL GROUP BY dml_row HAVING count(*) > 1 LIMIT 1`;
-      if ((await writer.rows(twice)).length > 0) {
-        throw new SnowflakeError("100090", "42P18", "Duplicate row detected during DML action");
-      }
+      const changing = clauses.flatMap((clause, index) => (clause.action === "update" ? [index] : []));
+      const isUpdate = changing.length === 0 ? "false" : `clause IN (${changing.join(", ")})`;
+      const twice = `SELECT 1 FROM ${matched.name} WHERE clause IS NOT NULL GROUP BY dml_row HAVING count(*) > 1 AND bool_or(${isUpdate}) LIMIT 1`;
+      if ((await writer.rows(twice)).length > 0) throw duplicateRow();
     }
+    // Else any one of them decides.
+    const decided = `${matched.name} WHERE match = 1 AND clause`;
     const updates: { readonly clause: BoundClause; readonly rows: string }[] = [];
     const inserts: { readonly clause: BoundClause; readonly rows: string }[] = [];
     for (const [index, clause] of clauses.entries()) {
       if (clause.action === "update") {
-        const select = `SELECT dml_row AS merged_row, ${values(clause).join(", ")} FROM ${joined} AND (dml_row, dml_source) IN (SELECT (dml_row, dml_source) FROM ${matched.name} WHERE clause = ${index})`;
+        const select = `SELECT dml_row AS merged_row, ${values(clause).join(", ")} FROM ${joined} AND (dml_row, dml_source) IN (SELECT (dml_row, dml_source) FROM ${decided} = ${index})`;
         updates.push({ clause, rows: (await writer.materialize(select)).name });
       } else if (clause.action === "insert") {
         const select = `SELECT ${values(clause).join(", ")} FROM ${rows.name} AS src WHERE dml_source NOT IN (SELECT dml_source FROM ${matched.name}) AND ${chooser(clauses, false, emit)} = ${index}`;
@@ -70,7 +75,7 @@ export const merge: Handler<StatementOf<"merge">> = async (statement, context) =
       deleting.length === 0
         ? 0
         : await writer.delete(id, {
-            rows: `SELECT dml_row AS _rid FROM ${matched.name} WHERE clause IN (${deleting.join(", ")})`,
+            rows: `SELECT dml_row AS _rid FROM ${decided} IN (${deleting.join(", ")})`,
           });
     let updated = 0;
     for (const { clause, rows: changed } of updates) {
@@ -112,7 +117,7 @@ function bindClause(
     case "update": {
       const values = assignments(action.assignments, target.table).map(({ column, assignment }) => ({
         column,
-        value: isDefaultValue(assignment) ? defaultValue(column, context) : binder.scalar(assignment.value, both),
+        value: isDefaultWord(assignment.value) ? defaultValue(column, context) : binder.scalar(assignment.value, both),
       }));
       return { matched, condition, action: "update", values };
     }
@@ -128,7 +133,8 @@ function bindClause(
       const given = new Map(columns.map((column, index) => [column.name, action.values[index]!]));
       const values = target.table.columns.map((column) => {
         const expression = given.get(column.name);
-        return { column, value: expression ? binder.scalar(expression, source) : defaultValue(column, context) };
+        const given = expression && !isDefaultWord(expression);
+        return { column, value: given ? binder.scalar(expression, source) : defaultValue(column, context) };
       });
       return { matched, condition, action: "insert", values };
     }

@@ -3,11 +3,13 @@ import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../errors";
 import { qualified } from "../catalog/names";
 import { parseQuery } from "../sql";
+import { VARCHAR } from "../sql/ast/dataType";
 import type { ObjectName } from "../sql/ast/identifier";
 import type {
   ArgumentText,
   BindEnvironment,
   Relation,
+  ScalarFunction,
   SessionContext,
   SqlRelation,
   StoredRelation,
@@ -45,7 +47,9 @@ export function queryEnvironment(context: StatementContext, options: Environment
     binds: context.binds,
     resolveRelation: (name) => relationOf(name, context, options),
     resolveTableFunction: (name, args) => tableFunction(name, args, context),
+    resolveScalarFunction: (name) => scalarFunction(name, context),
     resolvePipeResult: (back) => {
+      if (back === 0 && context.boundRows) return context.boundRows;
       const result = context.pipe[back - 1];
       if (!result) throw compilationError(`$${back} refers to a statement before the start of the pipe`);
       return resultRelation(result, `$${back}`);
@@ -93,7 +97,10 @@ export function relationFor(
       query: parseQuery(found.queryText),
       text: found.queryText,
       columnNames: found.columns.map((column) => column.name),
-      environment: queryEnvironment({ ...ownerContext(context, found), text: found.queryText }, { ...options, expanding }),
+      environment: queryEnvironment(
+        { ...ownerContext(context, found), text: found.queryText },
+        { ...options, expanding },
+      ),
     };
   }
   if (found.kind === "DYNAMIC TABLE" && !options.uninitialized) requireInitialized(found);
@@ -116,6 +123,18 @@ export function requireInitialized(table: DynamicTable): void {
   );
 }
 
+/** Functions of the session's state. */
+function scalarFunction(name: ObjectName, context: StatementContext): ScalarFunction | undefined {
+  if (name.length > 1 || name[0]!.name !== "CURRENT_TRANSACTION") return undefined;
+  const id = context.session.transaction?.storage.id;
+  return {
+    kind: "expression",
+    sql: id === undefined ? "CAST(NULL AS VARCHAR)" : `'${id}'`,
+    type: VARCHAR,
+    volatility: "session",
+  };
+}
+
 function tableFunction(
   name: ObjectName,
   args: readonly ArgumentText[],
@@ -136,7 +155,7 @@ function tableFunction(
   throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
 }
 
-function sessionContext(context: StatementContext, now: number): SessionContext {
+export function sessionContext(context: StatementContext, now: number): SessionContext {
   const { instance, session } = context;
   const { catalog } = instance;
   const nameOf = (id: number | null): string | null => {

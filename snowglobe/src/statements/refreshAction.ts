@@ -31,11 +31,14 @@ export function decideAction(
   if (table.refreshMode === "INCREMENTAL") {
     // The mode was chosen when the table was made; a view may have changed since.
     if (redefined) resolveRefreshMode("INCREMENTAL", bound.query.properties, table.name);
-    for (const { object } of inputs) requireTracking(object, other ? undefined : before.get(object.id)!.version);
-    if (other) {
+    for (const { object } of inputs) requireTracking(object);
+    const gap = inputs.find(({ object }) => !trackedSince(object, before.get(object.id)?.version ?? 0));
+    if (other || gap) {
       const what = replaced
         ? `base ${replaced.object.kind} ${replaced.object.name} was replaced`
-        : "the definition of what the query reads changed";
+        : gap && !other
+          ? `change tracking of ${gap.object.name} was off for a while`
+          : "the definition of what the query reads changed";
       return { action: "REINITIALIZE", reinitReason: what };
     }
   }
@@ -45,16 +48,19 @@ export function decideAction(
   return { action: table.refreshMode, reinitReason: null };
 }
 
-/** @param since the version from which changes are needed; undefined where only tracking itself is */
-function requireTracking(object: Table | DynamicTable, since: number | undefined): void {
-  if (object.kind === "DYNAMIC TABLE") return;
-  const tracked = object.changeTracking && (since === undefined || (object.trackedSince ?? 0) <= since);
-  if (tracked) return;
+/** Source: "Error code reference for dynamic tables", 091930. */
+function requireTracking(object: Table | DynamicTable): void {
+  if (object.kind === "DYNAMIC TABLE" || object.changeTracking) return;
   throw new SnowflakeError(
-    "000707",
+    "091930",
     "02000",
     `Change tracking is not enabled or has been missing for the time range requested on table '${object.name}'.`,
   );
+}
+
+/** Whether a table's changes have been tracked without a gap since a version. */
+function trackedSince(object: Table | DynamicTable, version: number): boolean {
+  return object.kind === "DYNAMIC TABLE" || (object.trackedSince ?? 0) <= version;
 }
 
 /** @throws SnowflakeError when the query does not give the table's columns any more */

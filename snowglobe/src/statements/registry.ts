@@ -147,7 +147,8 @@ async function describe(statement: Describe, context: StatementContext): Promise
 const COMMITS = /^(create|alter(?!Session)|drop|undrop|comment|grant|revoke)/;
 
 /** Kinds that answer a request for the columns alone themselves. All others have one column, `status`. */
-const DESCRIBABLE = /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list)$/;
+const DESCRIBABLE =
+  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list)$/;
 
 /** How often a statement is run again because other sessions changed the catalog under it. */
 const MOST_ATTEMPTS = 50;

@@ -3,6 +3,9 @@ import type { StatementReader } from "../storage";
 import { emitExpression, encodeForWire, type BoundTimeTravel, type Plan, type ScanNode, scansOf } from "../translate";
 import type { StatementContext } from "./context";
 import { instantSql } from "./instantSql";
+import { retentionTime } from "./parameters";
+
+const DAY = 86_400 * 1e6;
 
 /** The FROM item of each scan of a plan, by the scan's id. */
 export type ScanTexts = ReadonlyMap<number, string>;
@@ -36,21 +39,24 @@ async function versionOf(
   const table = context.instance.catalog.object(scan.relation.tag as number);
   const before = travel.kind === "BEFORE" ? 1 : 0;
   let version: number | undefined;
+  let time: number;
   switch (travel.by) {
     case "TIMESTAMP": {
-      const at = await microseconds(travel, reader, context);
-      version = storage.versionAt(at - before);
+      time = (await microseconds(travel, reader, context)) - before;
+      version = storage.versionAt(time);
       break;
     }
     case "OFFSET": {
       const text = await constant(travel, reader);
-      version = storage.versionAt(context.startedOn + Number(text) * 1e6 - before);
+      time = context.startedOn + Number(text) * 1e6 - before;
+      version = storage.versionAt(time);
       break;
     }
     case "STATEMENT": {
       const queryId = await constant(travel, reader);
       const record = context.instance.queries.find(queryId);
       if (!record) throw new SnowflakeError("000709", "02000", `Statement ${queryId} not found`);
+      time = record.startedOn;
       version = before ? record.versionBefore : (record.versionAfter ?? record.versionBefore);
       break;
     }
@@ -58,7 +64,8 @@ async function versionOf(
       throw unsupported("AT (STREAM => ...)");
   }
   const first = table && "firstVersion" in table ? table.firstVersion : 0;
-  if (version === undefined || version < first) {
+  const kept = table ? Number(retentionTime(context, table)) * DAY : 0;
+  if (version === undefined || version < first || time < context.startedOn - kept) {
     throw compilationError(
       `Time travel data is not available for table ${table?.name ?? ""}. The requested time is either beyond the allowed time travel period or before the object creation time.`,
       "000707",

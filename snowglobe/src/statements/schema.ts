@@ -86,7 +86,8 @@ export const showSchemas = listing("SCHEMA", COLUMNS, (schema, context) => {
 /** Source: "DESCRIBE SCHEMA": the objects in it. */
 export const describeSchema: Handler<StatementOf<"describe">> = async (statement, context) => {
   const schema = findSchema(context, statement.name, "DESCRIBE SCHEMA");
-  const objects = context.instance.catalog.childrenOf(schema.id)
+  const objects = context.instance.catalog
+    .childrenOf(schema.id)
     .filter((object) => sees(context, object))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return rows(

@@ -37,3 +37,19 @@ export async function commitOpen(context: StatementContext): Promise<void> {
   await context.instance.storage.commit(open.storage, commitLoads(open.storage));
   context.session.transaction = null;
 }
+
+/** Runs statements in the session's transaction, or in one of their own that ends with them. */
+export async function asOneTransaction(context: StatementContext, body: () => Promise<void>): Promise<void> {
+  const { session, instance } = context;
+  if (session.transaction) return body();
+  const storage = instance.storage.begin();
+  session.transaction = { storage, name: storage.id, startedOn: context.startedOn };
+  try {
+    await body();
+    await commitOpen(context);
+  } catch (error) {
+    session.transaction = null;
+    if (storage.state === "open") await instance.storage.rollback(storage);
+    throw error;
+  }
+}

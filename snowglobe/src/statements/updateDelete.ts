@@ -13,11 +13,12 @@ import {
   type Plan,
   type ScanNode,
 } from "../translate";
-import { defaultValue, intoColumn } from "./columnValues";
+import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "./context";
 import { forgetLoads } from "./loadHistory";
-import { dmlTarget, writeTable } from "./dmlTarget";
+import { dmlTarget, duplicateRow, writeTable } from "./dmlTarget";
 import { dml } from "./outcome";
+import { sessionParameter } from "./parameters";
 import { queryEnvironment } from "./queryEnvironment";
 import { scanTexts } from "./scans";
 import { StatementType } from "./statementType";
@@ -34,14 +35,14 @@ export const update: Handler<StatementOf<"update">> = async (statement, context)
   const scope = binder.combine(target.scope, ...sources.map((source) => source.scope));
   const assigned = assignments(statement.assignments, table).map(({ column, assignment }) => ({
     column,
-    value: isDefaultValue(assignment) ? defaultValue(column, context) : binder.scalar(assignment.value, scope),
+    value: isDefaultWord(assignment.value) ? defaultValue(column, context) : binder.scalar(assignment.value, scope),
   }));
   const where = statement.where && binder.condition(statement.where, scope);
   if (context.describeOnly) return answer(0, 0);
   const { session } = queryEnvironment(context);
-  const count = await writeTable(context, table, "exclusive", async (writer) => {
+  const counts = await writeTable(context, table, "exclusive", async (writer) => {
     const options = await emitOptions(
-      [...sources.map((source) => source.plan)],
+      sources.map((source) => source.plan),
       [...assigned.map((a) => a.value), where],
       writer,
       context,
@@ -51,28 +52,36 @@ export const update: Handler<StatementOf<"update">> = async (statement, context)
         column.physical,
         intoColumn(onTarget(value, target.scan), column, session, options),
       ]);
-      return writer.update(table.storageId, {
+      const updated = await writer.update(table.storageId, {
         alias: TARGET,
         set: Object.fromEntries(set) as Record<string, string>,
         where: where && emitExpression(onTarget(where, target.scan), options),
       });
+      return { updated, multiJoined: 0 };
     }
     const values = assigned.map(
       ({ column, value }, index) => `${intoColumn(value, column, session, options)} AS v${index}`,
     );
     const from = [targetRows(target.scan, writer), ...sources.map((source) => `(${emitPlan(source.plan, options)})`)];
-    // Several source rows for one target row: Snowflake takes any one of them, unless told to fail.
     const joined =
-      `SELECT DISTINCT ON (dml_row) dml_row, ${values.join(", ")} FROM ${from.join(", ")}` +
+      `SELECT dml_row, count(*) OVER (PARTITION BY dml_row) AS dml_matches,` +
+      ` row_number() OVER (PARTITION BY dml_row) AS dml_match, ${values.join(", ")} FROM ${from.join(", ")}` +
       (where ? ` WHERE ${emitExpression(where, options)}` : "");
-    return writer.update(table.storageId, {
+    // Several source rows for one target row: Snowflake takes any one of them, unless told to fail.
+    const { name } = await writer.materialize(`SELECT * FROM (${joined}) WHERE dml_match = 1`);
+    const multiJoined = Number(await writer.value(`SELECT count(*) FROM ${name} WHERE dml_matches > 1`));
+    if (multiJoined > 0 && sessionParameter(context.session, "ERROR_ON_NONDETERMINISTIC_UPDATE")) {
+      throw duplicateRow();
+    }
+    const updated = await writer.update(table.storageId, {
       alias: TARGET,
       set: Object.fromEntries(assigned.map(({ column }, index) => [column.physical, `s.v${index}`])),
-      from: `, (${joined}) AS s`,
+      from: `, ${name} AS s`,
       where: `${TARGET}._rid = s.dml_row`,
     });
+    return { updated, multiJoined };
   });
-  return answer(count, 0);
+  return answer(counts.updated, counts.multiJoined);
 };
 
 function answer(count: number, multiJoined: number) {
@@ -154,13 +163,6 @@ export function assignments(
     seen.add(name);
     return { column, assignment };
   });
-}
-
-export function isDefaultValue(assignment: Assignment): boolean {
-  const { value } = assignment;
-  return (
-    value.kind === "call" && value.args.length === 0 && value.name.length === 1 && value.name[0]!.name === "DEFAULT"
-  );
 }
 
 /** Scans of all plans and of subqueries in the expressions. */

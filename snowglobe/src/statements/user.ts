@@ -91,14 +91,19 @@ function alter(statement: StatementOf<"alterUser">, context: StatementContext, u
       return settings(action.properties, context, user);
     case "unset":
       for (const name of action.names) {
-        if (![...TEXTS, "DEFAULT_SECONDARY_ROLES", "COMMENT", "PASSWORD", "DISABLED"].includes(name) && !parameterDefinition(name)) {
+        if (
+          ![...TEXTS, "DEFAULT_SECONDARY_ROLES", "COMMENT", "PASSWORD", "DISABLED"].includes(name) &&
+          !parameterDefinition(name)
+        ) {
           throw unsupported(`ALTER USER UNSET ${name}`);
         }
       }
       return {
         ...user,
         disabled: action.names.includes("DISABLED") ? false : user.disabled,
-        parameters: Object.fromEntries(Object.entries(user.parameters).filter(([name]) => !action.names.includes(name))),
+        parameters: Object.fromEntries(
+          Object.entries(user.parameters).filter(([name]) => !action.names.includes(name)),
+        ),
         comment: action.names.includes("COMMENT") ? "" : user.comment,
         passwordHash: action.names.includes("PASSWORD") ? null : user.passwordHash,
         properties: Object.fromEntries(

@@ -49,7 +49,11 @@ function viewColumns(
 ): View["columns"] {
   const databaseId = context.instance.catalog.require("SCHEMA", schemaId).parentId;
   const inside = { ...context, text: queryText, session: { ...context.session, schemaId, databaseId } };
-  const bound = bindQuery(parseQuery(queryText), queryText, queryEnvironment(inside, { expanding: new Set(replaced ? [replaced.id] : []) }));
+  const bound = bindQuery(
+    parseQuery(queryText),
+    queryText,
+    queryEnvironment(inside, { expanding: new Set(replaced ? [replaced.id] : []) }),
+  );
   if (statement.columns.length > 0 && statement.columns.length !== bound.columns.length) {
     throw compilationError("Invalid column definition list", "002026", "42601");
   }

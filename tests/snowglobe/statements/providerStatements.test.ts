@@ -116,7 +116,6 @@ describe("Database and Schema", () => {
     const ofDatabase = await parameters(`DATABASE "RAW_P"`);
     // The provider fails on a missing one, and on a number or boolean that does not parse.
     expect(ofDatabase).toEqual({
-      BASE_LOCATION_PREFIX: undefined,
       CATALOG: "",
       DATA_RETENTION_TIME_IN_DAYS: "2",
       DEFAULT_DDL_COLLATION: "",

@@ -96,7 +96,9 @@ export class ExpressionBinder {
             `Bind variable ${expression.name === undefined ? "?" : `:${expression.name}`} not set.`,
             "002049",
           );
-        return typedLiteral(value, session);
+        if (!("column" in value)) return typedLiteral(value, session);
+        const name = { name: value.column, quoted: true, span: expression.span };
+        return this.column({ kind: "column", parts: [name], span: expression.span });
       }
       case "sessionVariable": {
         const value = session.variables.get(expression.name);
