@@ -1,4 +1,4 @@
-import type { DataType, NumberType } from "../sql/ast/dataType";
+import type { DataType } from "../sql/ast/dataType";
 import { VARCHAR } from "../sql/ast/dataType";
 import type { Query } from "../sql/ast/query";
 import {
@@ -32,7 +32,7 @@ export function arrayBind(rows: readonly (readonly TypedValue[])[], session: Ses
   const json = JSON.stringify(rows.map((row) => row.map((cell) => cell.value)));
   const cells = types.map((type, index) => `${decoded(`r.r[${index + 1}]`, type, session)} AS b${index + 1}`);
   return {
-    binds: { positional: types.map((_, index) => ({ column: columnName(index) })), named: new Map() },
+    binds: { positional: [], columns: types.map((_, index) => columnName(index)), named: new Map() },
     relation: {
       kind: "sql",
       path: ["array bind"],
@@ -57,7 +57,7 @@ export function overArrayBind(query: Query): Query | undefined {
       kind: "select",
       distinct: false,
       items: body.rows[0]!.map((expression) => ({ expression, span })),
-      from: [{ kind: "pipeResult", back: 0, span }],
+      from: [{ kind: "pipeResult", back: 0, columnAliases: [], span }],
       span,
     },
   };
@@ -78,7 +78,7 @@ function typeOf(values: readonly TypedValue[]): DataType {
     type = type === undefined ? one.type : (commonType(type, one.type) ?? VARCHAR);
   }
   if (type?.kind !== "NUMBER") return type ?? VARCHAR;
-  return { kind: "NUMBER", precision: PRECISION, scale: Math.min(scale, PRECISION - digits) } satisfies NumberType;
+  return { kind: "NUMBER", precision: PRECISION, scale: Math.min(scale, PRECISION - digits) };
 }
 
 /** From the text of a bind, which is as Snowflake prints the type. */

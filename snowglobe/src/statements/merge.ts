@@ -133,8 +133,8 @@ function bindClause(
       const given = new Map(columns.map((column, index) => [column.name, action.values[index]!]));
       const values = target.table.columns.map((column) => {
         const expression = given.get(column.name);
-        const given = expression && !isDefaultWord(expression);
-        return { column, value: given ? binder.scalar(expression, source) : defaultValue(column, context) };
+        const written = expression && !isDefaultWord(expression);
+        return { column, value: written ? binder.scalar(expression, source) : defaultValue(column, context) };
       });
       return { matched, condition, action: "insert", values };
     }

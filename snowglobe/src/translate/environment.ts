@@ -51,15 +51,12 @@ export interface TypedValue {
 }
 
 export interface Binds {
-  /** `?` and `:1`, in order; of an array bind the column of its relation. */
-  readonly positional: readonly (TypedValue | BindColumn)[];
+  /** `?` and `:1`, in order. */
+  readonly positional: readonly TypedValue[];
+  /** Of an array bind: the columns, of a relation that the query reads, that stand in their places. */
+  readonly columns?: readonly string[];
   /** `:name`, upper-case: Scripting variables. */
   readonly named: ReadonlyMap<string, TypedValue>;
-}
-
-/** A column of a relation that the query reads: a bind with one value for each row. */
-export interface BindColumn {
-  readonly column: string;
 }
 
 /** An argument of a function that the environment resolves. */

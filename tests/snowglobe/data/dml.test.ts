@@ -71,7 +71,7 @@ describe("INSERT", () => {
     expect((await client.failure("insert into t (name) values ('123456')")).message).toMatch(
       /String '123456' is too long and would be truncated/,
     );
-    expect(await client.failure("insert into t (n) values (1000)")).toMatchObject({ code: "100132" });
+    expect(await client.failure("insert into t (n) values (1000)")).toMatchObject({ code: "100046" });
     expect(await client.failure("insert into t (id) values ('abc')")).toMatchObject({
       code: "100038",
       message: "Numeric value 'abc' is not recognized",

@@ -86,7 +86,9 @@ describe("kept results", () => {
       '12:34:56.789'::time as ti, '2024-02-29 01:02:03.456789'::timestamp_ntz as ts,
       '2024-02-29 01:02:03 +0530'::timestamp_tz as tz, parse_json('{"a":[1,null]}') as v, to_binary('CAFE') as bin`;
     const id = await queryId(types);
-    expect(await client.rows(`select * from table(result_scan('${id}'))`)).toEqual(await client.rows(types));
+    const text = (rows: unknown[]): string => JSON.stringify(rows);
+    const again = await client.rows(`select * from table(result_scan('${id}'))`);
+    expect(text(again)).toBe(text(await client.rows(types)));
   });
 
   test("->> reads the statements before it", async () => {
@@ -111,7 +113,7 @@ describe("large results", () => {
   test("an empty result has its columns", async () => {
     const { statement, rows } = await client.driver.execute("select 1 as a, 'x' as b where false");
     expect(rows).toEqual([]);
-    expect(statement.getColumns().map((column) => column.getName())).toEqual(["A", "B"]);
+    expect(statement.getColumns()!.map((column) => column.getName())).toEqual(["A", "B"]);
   });
 });
 

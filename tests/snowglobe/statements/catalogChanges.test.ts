@@ -42,7 +42,9 @@ describe("texts", () => {
     expect((await client.failure("create table t (a int)")).message).toBe(
       "SQL compilation error:\nObject 'D.PUBLIC.T' already exists.",
     );
-    expect(await client.failure("create or replace table if not exists t (a int)")).toMatchObject({ code: "001003" });
+    expect(await client.failure("create or replace table if not exists t (a int)")).toMatchObject({
+      message: expect.stringContaining("incompatible") as string,
+    });
     expect(await client.failure("drop table gone")).toMatchObject({
       code: "002003",
       sqlState: "42S02",
@@ -77,7 +79,7 @@ describe("names", () => {
       message: `SQL compilation error:\nObject 'D."we.ird ""x"""."A.B"' does not exist or not authorized.`,
     });
     await client.run(`drop table "we.ird ""x"""."a.b"`, `undrop table "we.ird ""x"""."a.b"`);
-    await client.run(`alter table "t" rename to "T "`, `drop schema "we.ird ""x"""`);
+    await client.run(`alter table public."t" rename to public."T "`, `drop schema "we.ird ""x"""`);
     expect(await client.column("show terse tables in schema d.public")).toHaveLength(2);
   });
 
@@ -128,7 +130,7 @@ describe("UNDROP", () => {
     );
     expect(await client.rows("show objects in database d")).toEqual([]);
     await client.run("create or replace database d");
-    expect(await client.column("show schemas in database d")).toHaveLength(3);
+    expect(await client.column("show schemas in database d")).toHaveLength(2);
     // Nothing refreshes what is not there any more.
     await snowglobe.advance(300);
     await client.run("drop database d", "undrop database d");

@@ -87,6 +87,11 @@ export class ExpressionBinder {
         throw compilationError("'*' is not allowed here");
       case "bind": {
         const { binds } = this.context.environment;
+        const column = expression.name === undefined ? binds.columns?.[(expression.index ?? 1) - 1] : undefined;
+        if (column !== undefined) {
+          const parts = [{ name: column, quoted: true, span: expression.span }];
+          return this.column({ kind: "column", parts, span: expression.span });
+        }
         const value =
           expression.name === undefined
             ? binds.positional[(expression.index ?? 1) - 1]
@@ -96,9 +101,7 @@ export class ExpressionBinder {
             `Bind variable ${expression.name === undefined ? "?" : `:${expression.name}`} not set.`,
             "002049",
           );
-        if (!("column" in value)) return typedLiteral(value, session);
-        const name = { name: value.column, quoted: true, span: expression.span };
-        return this.column({ kind: "column", parts: [name], span: expression.span });
+        return typedLiteral(value, session);
       }
       case "sessionVariable": {
         const value = session.variables.get(expression.name);
