@@ -17,7 +17,8 @@ function isInstalled() {
       const found = there[name];
       // npm leaves out what is for other platforms.
       if (!found) return Boolean(entry.optional || entry.devOptional || entry.peer);
-      return found.version === entry.version && found.integrity === entry.integrity;
+      // The lock file knows no checksum of some packages for other platforms than its maker's.
+      return found.version === entry.version && (!entry.integrity || found.integrity === entry.integrity);
     });
   } catch {
     return false;

@@ -14,7 +14,8 @@ import { NodeClient, type Row } from "./server/nodeDriver";
 /** 2026-01-05T12:00:00Z in microseconds: where every test's clock begins. */
 export const START = Date.UTC(2026, 0, 5, 12) * 1000;
 
-const PASSWORD = "correct horse battery staple";
+/** Of ADMIN. */
+export const PASSWORD = "correct horse battery staple";
 
 /** How a client connects; without a user: ADMIN with its default role ACCOUNTADMIN. */
 export interface ConnectOptions {
@@ -109,10 +110,11 @@ export class TestSnowglobe {
     return this.clock.advance(seconds * 1e6);
   }
 
-  /** Stops and opens the same data again; connections are gone. */
+  /** Stops and opens the same data again, on the same port; connections are gone. */
   async restart(): Promise<void> {
+    const { port } = this;
     await this.close();
-    await this.open();
+    await this.open(port);
   }
 
   async stop(): Promise<void> {
@@ -121,7 +123,7 @@ export class TestSnowglobe {
     if (this.serviceErrors.length > 0) throw this.serviceErrors[0];
   }
 
-  async open(): Promise<void> {
+  async open(port = 0): Promise<void> {
     const instance = await openInstance({
       folder: this.folder,
       clock: this.clock,
@@ -131,7 +133,7 @@ export class TestSnowglobe {
     });
     const engine = new Engine(instance);
     this.engine = engine;
-    this.server = await startServer(engine, { host: "127.0.0.1", port: 0 });
+    this.server = await startServer(engine, { host: "127.0.0.1", port });
     const report = (error: unknown): void => void this.serviceErrors.push(error);
     const services = [new Refresher(instance, report), new Housekeeper(instance, report)];
     for (const service of services) service.start();

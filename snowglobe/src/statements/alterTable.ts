@@ -196,20 +196,32 @@ async function addColumns<T extends Table | DynamicTable>(
         );
       }
     }
-    const sql = column.defaultText === undefined ? undefined : cast(value, column.type, context);
+    const sql = column.defaultText === undefined ? undefined : await constant(value, column.type, writer, context);
     await writer.addColumn(table.storageId, physicalColumn(column), sql);
     changed = { ...changed, columns: [...changed.columns, column], nextColumn: changed.nextColumn + 1 };
   }
   return changed;
 }
 
-function cast(value: BoundExpression, type: DataType, context: StatementContext): string {
+/**
+ * The default's value as a DuckDB literal. Inside a transaction DuckDB takes nothing else for a new column: an expression
+ * it turns into several statements, one of which the locked configuration refuses.
+ */
+async function constant(
+  value: BoundExpression,
+  type: DataType,
+  writer: StatementWriter,
+  context: StatementContext,
+): Promise<string> {
   const { session } = queryEnvironment(context);
-  return emitExpression(castTo(value, type, session, "assign"), {
+  const sql = emitExpression(castTo(value, type, session, "assign"), {
     scan: () => {
       throw unsupported("a subquery as DEFAULT");
     },
   });
+  const text = await writer.value(`SELECT CAST(CAST(${sql} AS ${physicalType(type)}) AS VARCHAR)`);
+  if (text === null || text === undefined) return "NULL";
+  return `'${String(text).replaceAll("'", "''")}'`;
 }
 
 async function dropColumns<T extends Table | DynamicTable>(

@@ -61,7 +61,7 @@ export class StatementWriter extends RowWriter {
     this.touched.delete(table);
   }
 
-  /** @param defaultValue an SQL constant that all rows get, those of the past too; NULL if absent */
+  /** @param defaultValue an SQL literal that all rows get, those of the past too; NULL if absent */
   async addColumn(table: number, column: PhysicalColumn, defaultValue?: string): Promise<void> {
     const name = quoted(column.name);
     await this.alter(table, `ADD COLUMN ${name} ${column.type}${defaultValue ? ` DEFAULT (${defaultValue})` : ""}`);

@@ -80,7 +80,7 @@ describe("INSERT", () => {
     expect(await client.failure("insert into strict values (null, 1)")).toMatchObject({
       code: "100072",
       sqlState: "22000",
-      message: "NULL result in a non-nullable column",
+      message: expect.stringMatching(/^NULL result in a non-nullable column/),
     });
     await client.run("insert into strict values (1, 1)");
     expect((await client.failure("update strict set id = null")).code).toBe("100072");

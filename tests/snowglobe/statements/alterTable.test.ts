@@ -157,3 +157,14 @@ describe("the table", () => {
     expect(await client.failure("alter table dt add column x int")).toMatchObject({ code: "002010" });
   });
 });
+
+test("a new column's default of every type", async () => {
+  await client.run(
+    `create or replace table typed as select 1 as id`,
+    `alter table typed add column n number(10,2) default 1.5, f float default 0.1, s varchar default 'it''s', b boolean default true, d date default '2026-01-02', ts timestamp_ntz default '2026-01-02 03:04:05.678', v variant default null`,
+  );
+  await client.run("insert into typed (id) values (2)");
+  const [old, fresh] = await client.rows("select * exclude id, to_varchar(ts) as t from typed order by id");
+  expect(old).toMatchObject({ N: 1.5, F: 0.1, S: "it's", B: true, T: "2026-01-02 03:04:05.678", V: null });
+  expect(fresh).toEqual(old);
+});
