@@ -43,6 +43,7 @@ class Trial {
     return LocalWorkspace.createOrSelectStack(
       { projectName: "trial", stackName: "test", program: async () => (await program()) ?? {} },
       {
+        workDir: scratch(),
         pulumiCommand: command,
         envVars: { ...engine.env, PULUMI_BACKEND_URL: `file://${this.state}`, PULUMI_CONFIG_PASSPHRASE: "test" },
       },

@@ -126,6 +126,7 @@ test("the plugin speaks to the server that its provider names, and repeats that 
     const stack = await LocalWorkspace.createStack(
       { projectName: "trial", stackName: "test", program },
       {
+        workDir: scratch(),
         pulumiCommand: await PulumiCommand.get({ root: engine.root }),
         envVars: { ...engine.env, PULUMI_BACKEND_URL: `file://${scratch()}`, PULUMI_CONFIG_PASSPHRASE: "test" },
       },

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import snowflake from "snowflake-sdk";
+import type snowflake from "snowflake-sdk";
 import { VirtualClock } from "../../snowglobe/src/clock";
 import { startServer, type RunningServer } from "../../snowglobe/src/server";
 import { Housekeeper } from "../../snowglobe/src/services/housekeeper";

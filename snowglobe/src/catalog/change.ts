@@ -140,31 +140,26 @@ export class CatalogChange {
     }
   }
 
-  /** @throws CatalogMoved when another session came first */
+  /**
+   * Checks the change and writes its log rows; one SQL text without parameters is the cheapest way to write a few.
+   *
+   * @throws CatalogMoved when another session came first
+   */
   async persist(run: RunSql): Promise<void> {
     this.check();
+    const objects: string[] = [];
     for (const [id, object] of this.objects) {
       if (object?.sessionId !== undefined || this.catalog.object(id)?.sessionId !== undefined) continue;
-      await run("INSERT INTO catalog.object_log VALUES (?, ?, ?)", [
-        this.ids.next(),
-        id,
-        object === undefined ? null : JSON.stringify(object),
-      ]);
+      objects.push(`(${this.ids.next()}, ${id}, ${object === undefined ? "NULL" : literal(JSON.stringify(object))})`);
     }
-    for (const [id, { grant, present }] of this.grants) {
-      await run("INSERT INTO catalog.grant_log VALUES (?, 'grant', ?, ?)", [
-        this.ids.next(),
-        id,
-        JSON.stringify({ grant, present }),
-      ]);
-    }
-    for (const [id, { grant, present }] of this.futureGrants) {
-      await run("INSERT INTO catalog.grant_log VALUES (?, 'future', ?, ?)", [
-        this.ids.next(),
-        id,
-        JSON.stringify({ grant, present }),
-      ]);
-    }
+    const grants: string[] = [];
+    const log = (kind: string, id: string, change: unknown): void => {
+      grants.push(`(${this.ids.next()}, '${kind}', ${literal(id)}, ${literal(JSON.stringify(change))})`);
+    };
+    for (const [id, change] of this.grants) log("grant", id, change);
+    for (const [id, change] of this.futureGrants) log("future", id, change);
+    if (objects.length > 0) await run(`INSERT INTO catalog.object_log VALUES ${objects.join(", ")}`);
+    if (grants.length > 0) await run(`INSERT INTO catalog.grant_log VALUES ${grants.join(", ")}`);
   }
 
   apply(): void {
@@ -180,6 +175,10 @@ function sameName(a: CatalogObject, b: CatalogObject): boolean {
 
 function isLive(object: CatalogObject | undefined): boolean {
   return object !== undefined && object.droppedOn === undefined;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Ids and log positions: one rising number for both, so that a restart only has to find the largest. */

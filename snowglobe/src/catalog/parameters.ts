@@ -14,6 +14,8 @@ export interface ParameterDefinition {
   readonly description: string;
   /** Values that a string parameter takes; any when absent. */
   readonly values?: readonly string[];
+  /** Least and greatest value of a number. */
+  readonly range?: readonly [least: number, greatest: number];
   /** Values that change an answer in a way that this server does not do are refused by name. */
   readonly fixed?: boolean;
 }
@@ -28,7 +30,7 @@ function define(
   value: ParameterValue,
   levels: readonly ParameterLevel[],
   description: string,
-  more: { readonly values?: readonly string[]; readonly fixed?: boolean } = {},
+  more: Pick<ParameterDefinition, "values" | "range" | "fixed"> = {},
 ): ParameterDefinition {
   const type = typeof value === "boolean" ? "BOOLEAN" : typeof value === "number" ? "NUMBER" : "STRING";
   return { name, type, default: value, levels, description, ...more };
@@ -67,7 +69,7 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("GEOMETRY_OUTPUT_FORMAT", "GeoJSON", SESSION, "Format of GEOMETRY values shown"),
   define("JDBC_TREAT_TIMESTAMP_NTZ_AS_UTC", false, SESSION, "How JDBC reads TIMESTAMP_NTZ"),
   define("JDBC_USE_SESSION_TIMEZONE", true, SESSION, "Whether JDBC shows times in the session's zone"),
-  define("JSON_INDENT", 2, SESSION, "Blanks by which JSON output is indented"),
+  define("JSON_INDENT", 2, SESSION, "Blanks by which JSON output is indented", { range: [0, 16] }),
   define("JS_TREAT_INTEGER_AS_BIGINT", false, SESSION, "Whether the Node.js driver gives integers as BigInt"),
   define("LOCK_TIMEOUT", 43200, SESSION, "Seconds a statement waits for a lock"),
   define("MULTI_STATEMENT_COUNT", 1, SESSION, "Statements in one request; 0 is any"),
@@ -108,13 +110,15 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("WEEK_START", 0, SESSION, "First day of the week", FIXED),
 
   define("CATALOG", "", OBJECT, "Catalog of Iceberg tables"),
-  define("DATA_RETENTION_TIME_IN_DAYS", 1, TABLES, "Days of time travel"),
+  define("DATA_RETENTION_TIME_IN_DAYS", 1, TABLES, "Days of time travel", { range: [0, 90] }),
   define("DEFAULT_DDL_COLLATION", "", TABLES, "Collation of new columns"),
   define("ENABLE_CONSOLE_OUTPUT", false, OBJECT, "Whether console output is kept"),
   define("EXTERNAL_VOLUME", "", OBJECT, "Volume of Iceberg tables"),
   define("LOG_LEVEL", "OFF", [...OBJECT, "TASK", "SESSION"], "Severity of messages kept"),
   define("MAX_CONCURRENCY_LEVEL", 8, ["WAREHOUSE", "ACCOUNT"], "Statements that run at once"),
-  define("MAX_DATA_EXTENSION_TIME_IN_DAYS", 14, TABLES, "Days by which retention is extended for streams"),
+  define("MAX_DATA_EXTENSION_TIME_IN_DAYS", 14, TABLES, "Days by which retention is extended for streams", {
+    range: [0, 90],
+  }),
   define("PIPE_EXECUTION_PAUSED", false, ["SCHEMA", "ACCOUNT"], "Whether pipes stand still"),
   define("REPLACE_INVALID_CHARACTERS", false, OBJECT, "Whether invalid UTF-8 is replaced"),
   define("STORAGE_SERIALIZATION_POLICY", "OPTIMIZED", OBJECT, "Encoding of Iceberg tables"),
@@ -143,6 +147,9 @@ export function parameterValue(name: string, value: ParameterValue): ParameterVa
   if (typed === undefined) throw invalidValue(String(value), definition.name);
   if (definition.fixed && typed !== definition.default) {
     throw invalidValue(`${String(value)}: only ${String(definition.default)} is supported`, definition.name);
+  }
+  if (definition.range && !(Number(typed) >= definition.range[0] && Number(typed) <= definition.range[1])) {
+    throw invalidValue(String(value), definition.name);
   }
   if (definition.values && !definition.values.includes(String(typed)))
     throw invalidValue(String(value), definition.name);

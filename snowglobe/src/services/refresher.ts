@@ -58,6 +58,8 @@ export class Refresher {
       const due = this.scheduled()
         .filter((table) => at % (periodOf(table) * MICROSECONDS) === 0)
         .map((table) => table.id);
+      // The next tick comes even if this one takes longer.
+      this.arm();
       if (due.length > 0) await this.cycle(due, at);
     } catch (error) {
       this.onError(error);
@@ -77,7 +79,6 @@ export class Refresher {
     }
     this.running = true;
     try {
-      this.arm();
       await refreshPipeline(this.instance, due, point);
     } finally {
       this.running = false;

@@ -52,10 +52,8 @@ export class RefreshHistory {
   }
 
   async persist(record: RefreshRecord, run: RunSql): Promise<void> {
-    await run("INSERT INTO catalog.refresh_history VALUES (?, ?)", [
-      BigInt(Math.floor(record.dataTimestamp)),
-      JSON.stringify(record),
-    ]);
+    const doc = JSON.stringify(record).replaceAll("'", "''");
+    await run(`INSERT INTO catalog.refresh_history VALUES (${Math.floor(record.dataTimestamp)}, '${doc}')`);
   }
 
   /** Shows a record once its transaction has committed. */
@@ -67,7 +65,7 @@ export class RefreshHistory {
   async forgetOld(now: Microseconds, run: RunSql): Promise<void> {
     const oldest = now - HISTORY_KEPT;
     this.records = this.records.filter((one) => one.dataTimestamp >= oldest);
-    await run("DELETE FROM catalog.refresh_history WHERE data_timestamp < ?", [BigInt(Math.floor(oldest))]);
+    await run(`DELETE FROM catalog.refresh_history WHERE data_timestamp < ${Math.floor(oldest)}`);
   }
 
   /** All records, oldest first. */

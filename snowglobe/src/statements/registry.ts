@@ -15,6 +15,7 @@ import { createDynamicTable } from "./dynamicTable";
 import { createFileFormat, createStage, showFileFormats, showStages } from "./fileFormat";
 import { get, list, put, remove } from "./files";
 import { grantOwnership, grantPrivileges, grantRole } from "./grant";
+import { withIdentifiers } from "./identifierVariables";
 import { insert } from "./insert";
 import { merge } from "./merge";
 import { rows, TEXT, type Outcome } from "./outcome";
@@ -162,10 +163,11 @@ export async function runStatement(statement: Statement, context: StatementConte
   const handler = HANDLERS[statement.kind] as Handler | undefined;
   if (!handler) throw unsupported(featureName(statement.kind));
   if (context.describeOnly && !DESCRIBABLE.test(statement.kind)) return rows([["status", TEXT]], [], StatementType.DDL);
+  const named = withIdentifiers(statement, context);
   if (COMMITS.test(statement.kind)) await commitOpen(context);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await handler(statement, context);
+      return await handler(named, context);
     } catch (error) {
       if (!(error instanceof CatalogMoved) || attempt === MOST_ATTEMPTS) throw error;
     }

@@ -41,6 +41,7 @@ const ROLE_COLUMNS: readonly ColumnSpec[] = [
 /** Source: "SHOW GRANTS". */
 export const showGrants: Handler<StatementOf<"showGrants">> = async (statement, context) => {
   const { of } = statement;
+  if (statement.limit !== undefined) throw unsupported("SHOW GRANTS ... LIMIT");
   switch (of.kind) {
     case "current":
       return grantsTo("USER", context.session.user.id, context);

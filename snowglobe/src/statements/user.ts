@@ -39,6 +39,7 @@ function settings(given: readonly Property[], context: StatementContext, before:
   const password = properties.text("PASSWORD");
   // Passwords never expire here, so there is nothing that this could bring about.
   if (properties.boolean("MUST_CHANGE_PASSWORD")) throw unsupported("MUST_CHANGE_PASSWORD");
+  properties.refuse("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2", "DAYS_TO_EXPIRY", "MINS_TO_UNLOCK", "NETWORK_POLICY");
   const user: User = {
     ...before,
     properties: texts,

@@ -1,6 +1,6 @@
 import type { Microseconds, Warehouse } from "../catalog/objects";
 import { noActiveWarehouse, SnowflakeError } from "../errors";
-import { requirePrivilege } from "./authorize";
+import { requirePrivilege, sees } from "./authorize";
 import type { StatementContext } from "./context";
 
 /**
@@ -35,7 +35,8 @@ export class WarehouseStates {
 export function useWarehouse(context: StatementContext): void {
   const { warehouseId } = context.session;
   const warehouse = warehouseId === null ? undefined : context.instance.catalog.object(warehouseId);
-  if (warehouse?.kind !== "WAREHOUSE") throw noActiveWarehouse();
+  // One that the role knows nothing of is not active for it either: after USE ROLE, say.
+  if (warehouse?.kind !== "WAREHOUSE" || !sees(context, warehouse)) throw noActiveWarehouse();
   requirePrivilege(context, warehouse, "USAGE");
   const states = context.instance.warehouses;
   if (!warehouse.autoResume && states.startedOn(warehouse, context.startedOn) === undefined) {

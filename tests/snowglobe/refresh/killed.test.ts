@@ -80,7 +80,7 @@ class Server {
     const token = readFileSync(path.join(data, "control-token"), "utf8").trim();
     const answer = await fetch(`http://127.0.0.1:${this.port}/control/advance`, {
       method: "POST",
-      headers: { "x-snowglobe-control-token": token, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ seconds }),
     });
     if (!answer.ok) throw new Error(`advance: ${answer.status} ${await answer.text()}`);
@@ -145,9 +145,10 @@ test("after kill -9 in the midst of refreshes all tables are whole, and schedule
       expect(state).toBe("SUCCEEDED");
       cycles.set(at!, (cycles.get(at!) ?? new Set()).add(name!));
     }
-    // Only the cycle that was cut short may lack tables, and it lacks them from downstream.
-    const whole = [...cycles.keys()].sort().slice(1, -1);
-    for (const at of whole) expect([...cycles.get(at)!].sort()).toEqual(["ROWS_OF", "SUMS", "TOP"]);
+    // Only the cycles that were cut short may lack tables, and they lack them from downstream.
+    const cut = [...cycles.values()].filter((names) => names.size < 3);
+    expect(cut.length).toBeLessThanOrEqual(round + 1);
+    for (const names of cut) expect(["ROWS_OF", "ROWS_OF,SUMS"]).toContain([...names].sort().join());
 
     await running.advance(60);
     expect(await client.rows("select g, n, s from sums order by g")).toEqual(

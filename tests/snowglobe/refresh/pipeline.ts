@@ -36,14 +36,3 @@ export async function lastRefresh(client: TestClient, name: string): Promise<His
 export async function prepare(client: TestClient): Promise<void> {
   await client.run("create warehouse wh", "create database d", "use schema d.public");
 }
-
-/** Fails unless both queries give the same rows, duplicates counted. */
-export async function expectSameRows(client: TestClient, left: string, right: string): Promise<void> {
-  const differences = await client.value(
-    `select count(*) from (
-       (select hash(*) h, count(*) n from (${left}) group by 1 minus select hash(*) h, count(*) n from (${right}) group by 1)
-       union all
-       (select hash(*) h, count(*) n from (${right}) group by 1 minus select hash(*) h, count(*) n from (${left}) group by 1))`,
-  );
-  expect(Number(differences)).toBe(0);
-}

@@ -306,7 +306,7 @@ describe("statements", () => {
 });
 
 describe("control", () => {
-  const headers = { "X-Snowglobe-Control-Token": CONTROL_TOKEN };
+  const headers = { Authorization: `Bearer ${CONTROL_TOKEN}` };
 
   test("health needs no login and says little", async () => {
     const answer = await raw(server.port, "/healthz");

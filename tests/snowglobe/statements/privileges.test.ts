@@ -114,6 +114,8 @@ describe("roles", () => {
         "SQL access control error:\nRequested role 'ACCOUNTADMIN' is not assigned to the executing user. Specify another role to activate.",
     });
     expect(await ann.failure("use role nobody")).toMatchObject({ code: "002043" });
+    // A warehouse that the new role knows nothing of is not active any more.
+    expect(await ann.failure("select count(*) as n from d.s.t")).toMatchObject({ code: "000606" });
     await admin.run("revoke role child from role parent");
     await ann.run("use role parent");
     expect(await ann.failure("select count(*) as n from d.s.t")).toMatchObject({ code: "002003" });

@@ -94,6 +94,7 @@ beforeAll(async () => {
   stack = await LocalWorkspace.createStack(
     { projectName: "provider", stackName: "test", program },
     {
+      workDir: folder,
       pulumiCommand: await PulumiCommand.get({ root: engine.root }),
       envVars: { ...engine.env, PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "test" },
     },

@@ -114,6 +114,11 @@ describe("SHOW", () => {
     expect(await client.failure("alter session set no_such_parameter = 1")).toMatchObject({ code: "001006" });
     expect(await client.failure("alter session set week_start = 1")).toMatchObject({ code: "001008" });
     expect(await client.failure("alter session set timezone = 'Nowhere/Land'")).toMatchObject({ code: "001008" });
+    for (const days of ["-1", "91", "1.5", "'x'"]) {
+      expect(await client.failure(`alter table ab set data_retention_time_in_days = ${days}`)).toMatchObject({
+        code: "001008",
+      });
+    }
     // All are checked before any is set.
     expect(await client.failure("alter session set json_indent = 3, timezone = 'Nowhere/Land'")).toBeDefined();
     expect(await client.row("show parameters like 'json_indent'")).toMatchObject({ value: "0" });
@@ -126,6 +131,7 @@ describe("SHOW", () => {
       ["show tables history", "SHOW TABLES HISTORY"],
       ["select * from d1.information_schema.object_privileges", "INFORMATION_SCHEMA.OBJECT_PRIVILEGES"],
       ["create sequence s1", "CREATE SEQUENCE"],
+      ["alter user admin set rsa_public_key = 'x'", "RSA_PUBLIC_KEY"],
       ["create table c (a int autoincrement)", "AUTOINCREMENT"],
       ["create database copy clone d1", "CREATE DATABASE ... CLONE"],
     ] as const) {

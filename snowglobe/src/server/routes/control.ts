@@ -4,11 +4,8 @@ import { HttpError } from "../http/httpError";
 import type { RouteRequest } from "../http/route";
 import type { ControlHandler } from "../options";
 
-/** Header that carries the control token. */
-const CONTROL_TOKEN_HEADER = "x-snowglobe-control-token";
-
 /**
- * POST /control/:name: runs the handler of that name and answers `{ "result": ... }`.
+ * POST /control/:name with `Authorization: Bearer <control token>`: runs the handler of that name and answers `{ "result": ... }`.
  *
  * @throws HttpError 403 without the right token, 404 for a name that is not in the table
  */
@@ -17,8 +14,8 @@ export async function control(
   token: string | undefined,
   request: RouteRequest,
 ): Promise<Answer> {
-  const given = request.message.headers[CONTROL_TOKEN_HEADER];
-  if (token === undefined || typeof given !== "string" || !timingSafeEqual(hash(given), hash(token))) {
+  const given = /^Bearer (\S+)$/.exec(request.message.headers.authorization ?? "")?.[1];
+  if (token === undefined || given === undefined || !timingSafeEqual(hash(given), hash(token))) {
     throw new HttpError(403, "Control needs the right control token.");
   }
   const name = request.params[0]!;
