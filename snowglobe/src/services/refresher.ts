@@ -2,8 +2,8 @@ import type { DynamicTable } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import { FINEST_PERIOD, refreshPeriod } from "../refresh/targetLag";
 import type { Instance } from "../statements/instance";
-import { recordNotRun, type RefreshPoint } from "../statements/refreshDynamicTable";
-import { refreshPipeline } from "../statements/refreshPipeline";
+import { recordNotRun, type RefreshPoint } from "../statements/dynamicTable/refreshDynamicTable";
+import { refreshPipeline } from "../statements/dynamicTable/refreshPipeline";
 
 const MICROSECONDS = 1e6;
 

@@ -5,9 +5,9 @@ import { Catalog } from "../catalog/catalog";
 import { CATALOG_TABLES, replay } from "../catalog/change";
 import type { Clock } from "../clock";
 import { bootstrap, type FirstUser } from "../statements/bootstrap";
-import { LOAD_HISTORY_TABLE } from "../statements/loadHistory";
+import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
 import { Instance } from "../statements/instance";
-import { REFRESH_HISTORY_TABLE } from "../statements/refreshHistory";
+import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
 

@@ -3,7 +3,7 @@ import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } 
 import { SnowflakeError, unsupported } from "../errors";
 import { parseStatements } from "../sql";
 import type { Statement } from "../sql/ast/statement";
-import { arrayBind, overArrayBind } from "../statements/arrayBinds";
+import { arrayBind, overArrayBind } from "../statements/dml/arrayBinds";
 import { activeRoles, type SessionState, type StatementContext } from "../statements/context";
 import type { Instance } from "../statements/instance";
 import type { Outcome } from "../statements/outcome";

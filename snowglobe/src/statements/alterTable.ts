@@ -10,7 +10,7 @@ import type { AlterColumn, AlterTableAction } from "../sql/ast/statements/table"
 import type { StatementWriter } from "../storage";
 import { castTo, emitExpression, physicalType, translateDuckDbError, type BoundExpression } from "../translate";
 import { requireOwnership } from "./authorize";
-import { defaultValue } from "./columnValues";
+import { defaultValue } from "./dml/columnValues";
 import type { Handler, StatementContext } from "./context";
 import { requireInSchema } from "./create";
 import { findRelation, place, tryFindRelation } from "./lookup";

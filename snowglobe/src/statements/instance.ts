@@ -6,7 +6,7 @@ import type { Clock } from "../clock";
 import type { LockNeed, StatementWriter, Storage } from "../storage";
 import { QueryHistory } from "./queryHistory";
 import { ResultStore } from "./resultStore";
-import { RefreshHistory } from "./refreshHistory";
+import { RefreshHistory } from "./dynamicTable/refreshHistory";
 import { RowCounts } from "./rowCounts";
 import { SerialQueue } from "./serialQueue";
 import { StageFiles } from "./stageFiles";

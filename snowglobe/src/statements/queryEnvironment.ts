@@ -20,7 +20,7 @@ import type { StatementContext } from "./context";
 import { informationSchemaView, type KnownCounts } from "./informationSchema";
 import { currentDatabase, findDatabase, findRelation, nameText } from "./lookup";
 import { resultRelation } from "./resultRelation";
-import { refreshHistoryRelation } from "./refreshHistoryFunction";
+import { refreshHistoryRelation } from "./dynamicTable/refreshHistoryFunction";
 import { sessionParameter } from "./parameters";
 import { ownerContext } from "./ownerContext";
 

@@ -15,7 +15,7 @@ import {
   type BoundQuery,
 } from "../translate";
 import { requirePrivilege } from "./authorize";
-import { defaultValue, notNull } from "./columnValues";
+import { defaultValue, notNull } from "./dml/columnValues";
 import type { Handler, StatementContext } from "./context";
 import { planCreate, register } from "./create";
 import { findRelation } from "./lookup";

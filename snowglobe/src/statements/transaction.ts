@@ -1,6 +1,6 @@
 import type { StatementOf } from "../sql/ast/statement";
 import type { Handler, StatementContext } from "./context";
-import { commitLoads } from "./loadHistory";
+import { commitLoads } from "./copy/loadHistory";
 import { status, succeeded } from "./outcome";
 import { StatementType } from "./statementType";
 

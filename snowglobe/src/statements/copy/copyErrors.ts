@@ -1,4 +1,4 @@
-import { SnowflakeError } from "../errors";
+import { SnowflakeError } from "../../errors";
 import { placeInFile, type CsvDialect, type CsvRecord } from "./csvRecords";
 
 /** What is wrong with a row of a file. */

@@ -1,7 +1,7 @@
-import { SnowflakeError } from "../errors";
-import type { DynamicTable } from "../catalog/objects";
+import { SnowflakeError } from "../../errors";
+import type { DynamicTable } from "../../catalog/objects";
 import { bindTable, inputsOfTable, type BoundTable } from "./dynamicTableGraph";
-import type { Instance } from "./instance";
+import type { Instance } from "../instance";
 import type { RefreshRecord } from "./refreshHistory";
 import { recordNotRun, refreshDynamicTable, type RefreshPoint } from "./refreshDynamicTable";
 

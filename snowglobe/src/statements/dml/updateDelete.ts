@@ -1,8 +1,8 @@
-import type { Column, Table } from "../catalog/objects";
-import { compilationError, invalidIdentifier } from "../errors";
-import type { StatementOf } from "../sql/ast/statement";
-import type { Assignment } from "../sql/ast/statements/dml";
-import type { StatementReader } from "../storage";
+import type { Column, Table } from "../../catalog/objects";
+import { compilationError, invalidIdentifier } from "../../errors";
+import type { StatementOf } from "../../sql/ast/statement";
+import type { Assignment } from "../../sql/ast/statements/dml";
+import type { StatementReader } from "../../storage";
 import {
   Binder,
   emitExpression,
@@ -12,16 +12,16 @@ import {
   type EmitOptions,
   type Plan,
   type ScanNode,
-} from "../translate";
+} from "../../translate";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
-import type { Handler, StatementContext } from "./context";
-import { forgetLoads } from "./loadHistory";
+import type { Handler, StatementContext } from "../context";
+import { forgetLoads } from "../copy/loadHistory";
 import { dmlTarget, duplicateRow, writeTable } from "./dmlTarget";
-import { dml } from "./outcome";
-import { sessionParameter } from "./parameters";
-import { queryEnvironment } from "./queryEnvironment";
-import { scanTexts } from "./scans";
-import { StatementType } from "./statementType";
+import { dml } from "../outcome";
+import { sessionParameter } from "../parameters";
+import { queryEnvironment } from "../queryEnvironment";
+import { scanTexts } from "../scans";
+import { StatementType } from "../statementType";
 
 /** Name of the changed table in the SQL that is made. */
 const TARGET = "dml_target";

@@ -1,9 +1,9 @@
-import type { Column, Table } from "../catalog/objects";
-import { compilationError, SnowflakeError, unsupported } from "../errors";
-import type { Query, StageLocation } from "../sql/ast/query";
-import type { StatementOf } from "../sql/ast/statement";
-import type { StatementWriter } from "../storage";
-import type { Handler, StatementContext } from "./context";
+import type { Column, Table } from "../../catalog/objects";
+import { compilationError, SnowflakeError, unsupported } from "../../errors";
+import type { Query, StageLocation } from "../../sql/ast/query";
+import type { StatementOf } from "../../sql/ast/statement";
+import type { StatementWriter } from "../../storage";
+import type { Handler, StatementContext } from "../context";
 import { checkFile, type FileReport } from "./copyCheck";
 import { abortedLoad } from "./copyErrors";
 import { filesToLoad, type FileToLoad } from "./copyFiles";
@@ -11,11 +11,11 @@ import { copyOptions, type CopyOptions } from "./copyOptions";
 import { copyColumns, copyOutcome, type FileOutcome } from "./copyOutcome";
 import { batches, openCsv, scan, type CsvFile } from "./csvFile";
 import { duckDbSource, jsonRows, jsonSource, suitsDuckDb } from "./csvSource";
-import { dmlTarget, targetColumns, writeTable } from "./dmlTarget";
-import { resolveLocation } from "./files";
+import { dmlTarget, targetColumns, writeTable } from "../dml/dmlTarget";
+import { resolveLocation } from "../files";
 import { anyLoaded, recordLoads } from "./loadHistory";
 import { plainPlan, transformationPlan, type LoadPlan } from "./loadPlan";
-import { contentDigest } from "./stageFiles";
+import { contentDigest } from "../stageFiles";
 
 /** One COPY on its way. */
 interface Load {

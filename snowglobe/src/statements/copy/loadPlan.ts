@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Column, Table } from "../catalog/objects";
-import { compilationError, unsupported } from "../errors";
-import type { Query, Select } from "../sql/ast/query";
-import { VARCHAR } from "../sql/ast/dataType";
+import type { Column, Table } from "../../catalog/objects";
+import { compilationError, unsupported } from "../../errors";
+import type { Query, Select } from "../../sql/ast/query";
+import { VARCHAR } from "../../sql/ast/dataType";
 import {
   assignmentCast,
   bindQuery,
@@ -14,13 +14,13 @@ import {
   walkPlan,
   type BoundExpression,
   type EmitOptions,
-} from "../translate";
-import { defaultValue, notNull } from "./columnValues";
-import type { StatementContext } from "./context";
+} from "../../translate";
+import { defaultValue, notNull } from "../dml/columnValues";
+import type { StatementContext } from "../context";
 import type { CopyOptions } from "./copyOptions";
 import type { CsvFile } from "./csvFile";
 import type { CsvRecord } from "./csvRecords";
-import { queryEnvironment } from "./queryEnvironment";
+import { queryEnvironment } from "../queryEnvironment";
 
 /** How the fields of a file become rows of the table: DuckDB text over a source with the columns f1, f2 ... */
 export interface LoadPlan {

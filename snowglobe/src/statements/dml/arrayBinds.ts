@@ -1,6 +1,6 @@
-import type { DataType } from "../sql/ast/dataType";
-import { VARCHAR } from "../sql/ast/dataType";
-import type { Query } from "../sql/ast/query";
+import type { DataType } from "../../sql/ast/dataType";
+import { VARCHAR } from "../../sql/ast/dataType";
+import type { Query } from "../../sql/ast/query";
 import {
   castTo,
   commonType,
@@ -11,7 +11,7 @@ import {
   type SessionContext,
   type SqlRelation,
   type TypedValue,
-} from "../translate";
+} from "../../translate";
 
 /** Largest precision of a NUMBER. */
 const PRECISION = 38;

@@ -1,15 +1,15 @@
-import type { Column, DynamicTable, Table } from "../catalog/objects";
-import { compilationError, invalidIdentifier, SnowflakeError } from "../errors";
-import type { Identifier, ObjectName } from "../sql/ast/identifier";
-import type { LockMode, StatementWriter } from "../storage";
-import { DuplicateRowError } from "../storage";
-import { translateDuckDbError, type StoredRelation } from "../translate";
-import { requirePrivilege } from "./authorize";
-import type { StatementContext } from "./context";
-import { findRelation } from "./lookup";
-import { sessionParameter } from "./parameters";
-import { relationFor } from "./queryEnvironment";
-import { useWarehouse } from "./warehouseStates";
+import type { Column, DynamicTable, Table } from "../../catalog/objects";
+import { compilationError, invalidIdentifier, SnowflakeError } from "../../errors";
+import type { Identifier, ObjectName } from "../../sql/ast/identifier";
+import type { LockMode, StatementWriter } from "../../storage";
+import { DuplicateRowError } from "../../storage";
+import { translateDuckDbError, type StoredRelation } from "../../translate";
+import { requirePrivilege } from "../authorize";
+import type { StatementContext } from "../context";
+import { findRelation } from "../lookup";
+import { sessionParameter } from "../parameters";
+import { relationFor } from "../queryEnvironment";
+import { useWarehouse } from "../warehouseStates";
 
 /** The table that a DML statement changes. */
 export interface DmlTarget {

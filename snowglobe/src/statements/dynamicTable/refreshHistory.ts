@@ -1,5 +1,5 @@
-import type { Microseconds } from "../catalog/objects";
-import type { RunSql } from "../catalog/change";
+import type { Microseconds } from "../../catalog/objects";
+import type { RunSql } from "../../catalog/change";
 
 /** Rows are kept this long, by data timestamp. Source: "DYNAMIC_TABLE_REFRESH_HISTORY". */
 export const HISTORY_KEPT: Microseconds = 7 * 86_400 * 1e6;

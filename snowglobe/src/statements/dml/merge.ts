@@ -1,15 +1,15 @@
-import type { Column } from "../catalog/objects";
-import { compilationError, unsupported } from "../errors";
-import type { StatementOf } from "../sql/ast/statement";
-import type { MergeClause } from "../sql/ast/statements/dml";
-import { Binder, emitExpression, emitPlan, type BoundExpression, type Scope } from "../translate";
+import type { Column } from "../../catalog/objects";
+import { compilationError, unsupported } from "../../errors";
+import type { StatementOf } from "../../sql/ast/statement";
+import type { MergeClause } from "../../sql/ast/statements/dml";
+import { Binder, emitExpression, emitPlan, type BoundExpression, type Scope } from "../../translate";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
-import type { Handler, StatementContext } from "./context";
+import type { Handler, StatementContext } from "../context";
 import { dmlTarget, duplicateRow, targetColumns, writeTable, type DmlTarget } from "./dmlTarget";
-import { dml, type Outcome } from "./outcome";
-import { sessionParameter } from "./parameters";
-import { queryEnvironment } from "./queryEnvironment";
-import { StatementType } from "./statementType";
+import { dml, type Outcome } from "../outcome";
+import { sessionParameter } from "../parameters";
+import { queryEnvironment } from "../queryEnvironment";
+import { StatementType } from "../statementType";
 import { assignments, emitOptions, targetRows } from "./updateDelete";
 
 /** A clause with names resolved: what happens to the rows that it is the first to take. */

@@ -1,6 +1,6 @@
-import type { RunSql } from "../catalog/change";
-import type { Microseconds } from "../catalog/objects";
-import type { SqlRunner, Storage, Transaction } from "../storage";
+import type { RunSql } from "../../catalog/change";
+import type { Microseconds } from "../../catalog/objects";
+import type { SqlRunner, Storage, Transaction } from "../../storage";
 
 /** Load metadata is kept this long. Source: "COPY INTO <table>", usage notes. */
 const KEPT: Microseconds = 64 * 86_400 * 1e6;

@@ -1,6 +1,6 @@
-import type { Column } from "../catalog/objects";
-import { parseExpression } from "../sql";
-import type { Expression } from "../sql/ast/expression";
+import type { Column } from "../../catalog/objects";
+import { parseExpression } from "../../sql";
+import type { Expression } from "../../sql/ast/expression";
 import {
   assignmentCast,
   Binder,
@@ -9,10 +9,10 @@ import {
   typedLiteral,
   type BoundExpression,
   type EmitOptions,
-} from "../translate";
-import type { StatementContext } from "./context";
-import { queryEnvironment } from "./queryEnvironment";
-import type { SessionContext } from "../translate/environment";
+} from "../../translate";
+import type { StatementContext } from "../context";
+import { queryEnvironment } from "../queryEnvironment";
+import type { SessionContext } from "../../translate/environment";
 
 /** A value on its way into a column as DuckDB text: cast, and checked where the column takes no NULL. */
 export function intoColumn(

@@ -1,15 +1,15 @@
-import type { Database } from "../catalog/objects";
-import { qualified } from "../catalog/names";
-import { compilationError, invalidValue, unsupported } from "../errors";
-import { OBJECT } from "../sql/ast/dataType";
-import { parseObjectName } from "../sql";
-import type { ArgumentText, SqlRelation } from "../translate/environment";
-import { holds } from "./authorize";
-import type { StatementContext } from "./context";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "./outcome";
+import type { Database } from "../../catalog/objects";
+import { qualified } from "../../catalog/names";
+import { compilationError, invalidValue, unsupported } from "../../errors";
+import { OBJECT } from "../../sql/ast/dataType";
+import { parseObjectName } from "../../sql";
+import type { ArgumentText, SqlRelation } from "../../translate/environment";
+import { holds } from "../authorize";
+import type { StatementContext } from "../context";
+import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
 import type { RefreshRecord } from "./refreshHistory";
-import { instantSql } from "./instantSql";
-import { relationOf } from "./sqlRelation";
+import { instantSql } from "../instantSql";
+import { relationOf } from "../sqlRelation";
 
 const DAY = 86_400 * 1e6;
 

@@ -1,20 +1,20 @@
-import type { Column } from "../catalog/objects";
-import { compilationError } from "../errors";
-import type { Expression } from "../sql/ast/expression";
-import type { Query, ValuesClause } from "../sql/ast/query";
-import type { StatementOf } from "../sql/ast/statement";
-import { parseExpression } from "../sql";
-import { columnRef, emitPlan, type BoundQuery } from "../translate";
+import type { Column } from "../../catalog/objects";
+import { compilationError } from "../../errors";
+import type { Expression } from "../../sql/ast/expression";
+import type { Query, ValuesClause } from "../../sql/ast/query";
+import type { StatementOf } from "../../sql/ast/statement";
+import { parseExpression } from "../../sql";
+import { columnRef, emitPlan, type BoundQuery } from "../../translate";
 import { overArrayBind } from "./arrayBinds";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
-import type { Handler, StatementContext } from "./context";
+import type { Handler, StatementContext } from "../context";
 import { dmlTarget, targetColumns, writeTable } from "./dmlTarget";
-import { dml, type Outcome } from "./outcome";
-import { bind } from "./query";
-import { queryEnvironment } from "./queryEnvironment";
-import { scanTexts, type ScanTexts } from "./scans";
-import { StatementType } from "./statementType";
-import type { StatementReader } from "../storage";
+import { dml, type Outcome } from "../outcome";
+import { bind } from "../query";
+import { queryEnvironment } from "../queryEnvironment";
+import { scanTexts, type ScanTexts } from "../scans";
+import { StatementType } from "../statementType";
+import type { StatementReader } from "../../storage";
 
 /** INSERT [OVERWRITE] INTO. Source: "INSERT". */
 export const insert: Handler<StatementOf<"insert">> = async (statement, context) => {

@@ -1,7 +1,7 @@
-import type { CatalogChange } from "../catalog/change";
-import type { DynamicTable, SuspendReason } from "../catalog/objects";
+import type { CatalogChange } from "../../catalog/change";
+import type { DynamicTable, SuspendReason } from "../../catalog/objects";
 import { bindContent, inputIdsOf, type BoundContent } from "./dynamicTableContent";
-import type { Instance } from "./instance";
+import type { Instance } from "../instance";
 import { systemContext } from "./systemContext";
 
 /** A table's query as it stands now, or why it cannot be bound. */

@@ -1,7 +1,7 @@
-import type { DynamicTable, Table } from "../catalog/objects";
-import { SnowflakeError } from "../errors";
-import { resolveRefreshMode } from "../refresh/refreshMode";
-import type { StatementContext } from "./context";
+import type { DynamicTable, Table } from "../../catalog/objects";
+import { SnowflakeError } from "../../errors";
+import { resolveRefreshMode } from "../../refresh/refreshMode";
+import type { StatementContext } from "../context";
 import type { BoundContent, Input } from "./dynamicTableContent";
 import type { RefreshAction } from "./refreshHistory";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { DynamicTable, User } from "../catalog/objects";
-import { ACCOUNT } from "../catalog/privileges";
-import { unsupported } from "../errors";
-import type { SessionState, StatementContext } from "./context";
-import type { Instance } from "./instance";
-import { NO_BINDS } from "./ownerContext";
+import type { DynamicTable, User } from "../../catalog/objects";
+import { ACCOUNT } from "../../catalog/privileges";
+import { unsupported } from "../../errors";
+import type { SessionState, StatementContext } from "../context";
+import type { Instance } from "../instance";
+import { NO_BINDS } from "../ownerContext";
 
 /** The user that the query history shows for what the service itself runs. */
 const SYSTEM_USER: User = {

@@ -1,8 +1,8 @@
-import type { CatalogChange } from "../catalog/change";
-import type { DynamicTable } from "../catalog/objects";
-import { SnowflakeError } from "../errors";
-import { translateDuckDbError } from "../translate";
-import type { Instance } from "./instance";
+import type { CatalogChange } from "../../catalog/change";
+import type { DynamicTable } from "../../catalog/objects";
+import { SnowflakeError } from "../../errors";
+import { translateDuckDbError } from "../../translate";
+import type { Instance } from "../instance";
 import { contentAfter, inputsOf, writeContent, type Input, type RowChanges } from "./dynamicTableContent";
 import { suspend, type BoundTable } from "./dynamicTableGraph";
 import { decideAction } from "./refreshAction";

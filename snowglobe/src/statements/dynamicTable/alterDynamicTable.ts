@@ -1,19 +1,19 @@
-import type { CatalogChange } from "../catalog/change";
-import type { DynamicTable } from "../catalog/objects";
-import { parameterDefinition } from "../catalog/parameters";
-import { compilationError, unsupported } from "../errors";
-import { parseTargetLag } from "../refresh/targetLag";
-import type { StatementOf } from "../sql/ast/statement";
-import { requireOwnership, requirePrivilege } from "./authorize";
-import { renamed } from "./alterTable";
-import type { Handler, StatementContext } from "./context";
+import type { CatalogChange } from "../../catalog/change";
+import type { DynamicTable } from "../../catalog/objects";
+import { parameterDefinition } from "../../catalog/parameters";
+import { compilationError, unsupported } from "../../errors";
+import { parseTargetLag } from "../../refresh/targetLag";
+import type { StatementOf } from "../../sql/ast/statement";
+import { requireOwnership, requirePrivilege } from "../authorize";
+import { renamed } from "../alterTable";
+import type { Handler, StatementContext } from "../context";
 import { requireLag, warehouseOf } from "./dynamicTable";
-import { find, tryFind } from "./lookup";
-import { INTEGER, rows, succeeded, TEXT, TIMESTAMP, type Outcome } from "./outcome";
-import { Properties } from "./properties";
+import { find, tryFind } from "../lookup";
+import { INTEGER, rows, succeeded, TEXT, TIMESTAMP, type Outcome } from "../outcome";
+import { Properties } from "../properties";
 import { downstreamOf, resume, suspend, upstreamOf } from "./dynamicTableGraph";
 import { pointNow, refreshPipeline, requireSuccess } from "./refreshPipeline";
-import { StatementType } from "./statementType";
+import { StatementType } from "../statementType";
 
 /** ALTER DYNAMIC TABLE. Source: "ALTER DYNAMIC TABLE". */
 export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = async (statement, context) => {

@@ -1,13 +1,13 @@
-import type { Column, DynamicTable, Table } from "../catalog/objects";
-import { quoteIfNeeded } from "../catalog/names";
-import { compilationError, unsupported } from "../errors";
-import { resolveRefreshMode } from "../refresh/refreshMode";
-import { parseTargetLag } from "../refresh/targetLag";
-import type { StatementOf } from "../sql/ast/statement";
-import { columnType, translateDuckDbError, type BoundQuery } from "../translate";
-import { owns, requirePrivilege } from "./authorize";
-import type { Handler, StatementContext } from "./context";
-import { planCreate, register } from "./create";
+import type { Column, DynamicTable, Table } from "../../catalog/objects";
+import { quoteIfNeeded } from "../../catalog/names";
+import { compilationError, unsupported } from "../../errors";
+import { resolveRefreshMode } from "../../refresh/refreshMode";
+import { parseTargetLag } from "../../refresh/targetLag";
+import type { StatementOf } from "../../sql/ast/statement";
+import { columnType, translateDuckDbError, type BoundQuery } from "../../translate";
+import { owns, requirePrivilege } from "../authorize";
+import type { Handler, StatementContext } from "../context";
+import { planCreate, register } from "../create";
 import {
   bindContent,
   contentAfter,
@@ -17,16 +17,16 @@ import {
   type BoundContent,
   type Input,
 } from "./dynamicTableContent";
-import { findOnAccount } from "./lookup";
-import { status, type Outcome } from "./outcome";
-import { Properties } from "./properties";
+import { findOnAccount } from "../lookup";
+import { status, type Outcome } from "../outcome";
+import { Properties } from "../properties";
 import { pointNow, refreshInOrder, requireSuccess } from "./refreshPipeline";
 import { recordOf, type RefreshPoint } from "./refreshDynamicTable";
 import type { RefreshRecord } from "./refreshHistory";
-import { physicalColumn, requireDistinct } from "./table";
-import { parseObjectName } from "../sql";
-import { tracked } from "./alterTable";
-import type { LockNeed } from "../storage";
+import { physicalColumn, requireDistinct } from "../table";
+import { parseObjectName } from "../../sql";
+import { tracked } from "../alterTable";
+import type { LockNeed } from "../../storage";
 
 /**
  * CREATE DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first refresh is part of the

@@ -1,9 +1,9 @@
-import type { DynamicTable, DynamicTableContent, Table } from "../catalog/objects";
-import { unsupported } from "../errors";
-import { definitionDigest } from "../refresh/definitionDigest";
-import { identify } from "../refresh/rowIdentity";
-import { parseQuery } from "../sql";
-import type { StatementWriter } from "../storage";
+import type { DynamicTable, DynamicTableContent, Table } from "../../catalog/objects";
+import { unsupported } from "../../errors";
+import { definitionDigest } from "../../refresh/definitionDigest";
+import { identify } from "../../refresh/rowIdentity";
+import { parseQuery } from "../../sql";
+import type { StatementWriter } from "../../storage";
 import {
   bindQuery,
   castTo,
@@ -15,10 +15,10 @@ import {
   type BoundQuery,
   type EmitOptions,
   type ScanNode,
-} from "../translate";
-import type { StatementContext } from "./context";
-import { NO_BINDS } from "./ownerContext";
-import { queryEnvironment, requireInitialized } from "./queryEnvironment";
+} from "../../translate";
+import type { StatementContext } from "../context";
+import { NO_BINDS } from "../ownerContext";
+import { queryEnvironment, requireInitialized } from "../queryEnvironment";
 import type { RefreshAction } from "./refreshHistory";
 
 /** Something stored that a dynamic table's query reads. */

@@ -1,4 +1,4 @@
-import { unsupported } from "../errors";
+import { unsupported } from "../../errors";
 
 /** How delimited text is cut into records and fields. Source: "CREATE FILE FORMAT", TYPE = CSV. */
 export interface CsvDialect {
