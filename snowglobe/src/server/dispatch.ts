@@ -19,7 +19,7 @@ export async function dispatch(
     const answer = await answerFor(context, routes, message, path, search);
     // A body that nobody read must be read away, or the connection cannot be used again.
     if (!message.complete) message.resume();
-    await send(response, answer, String(message.headers["accept-encoding"] ?? ""));
+    await send(response, answer);
   } catch (error) {
     // The client went away, or a file broke off while it was sent.
     if (!isConnectionError(error)) context.logger.error(`${message.method} ${path} broke off`, error);

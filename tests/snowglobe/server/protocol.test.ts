@@ -1,6 +1,6 @@
 /** The protocol without a driver: what drivers never show, and what strangers may send. */
 import { randomUUID } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { HttpError, startServer, type RunningServer } from "../../../snowglobe/src/server";
 import { StatementType } from "../../../snowglobe/src/statements/statementType";
 import { NUMBER, VARCHAR } from "../../../snowglobe/src/sql/ast/dataType";
@@ -93,7 +93,7 @@ describe("requests", () => {
     expect((await client.query("select 1")).success).toBe(true);
   });
 
-  test("a large answer is compressed for those who take it", async () => {
+  test("a large answer comes as it is, whatever the client could unpack", async () => {
     engine.on(/^select large/, async () => table([column("X", VARCHAR)], [["x".repeat(500_000)]]));
     const options = {
       method: "POST",
@@ -101,9 +101,8 @@ describe("requests", () => {
       body: JSON.stringify({ sqlText: "select large" }),
     };
     const answer = await raw(server.port, path, options);
-    expect(answer.headers["content-encoding"]).toBe("gzip");
-    expect(answer.bytes.length).toBeLessThan(50_000);
-    expect(JSON.parse(gunzipSync(answer.bytes).toString()).data.rowset).toEqual([["x".repeat(500_000)]]);
+    expect(answer.headers["content-encoding"]).toBeUndefined();
+    expect(JSON.parse(answer.bytes.toString()).data.rowset).toEqual([["x".repeat(500_000)]]);
   });
 
   test.each(["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost@evil.example"])(

@@ -1,13 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
-
-const compress = promisify(gzip);
-
-/** Smaller answers cost more to compress than to send. */
-const COMPRESS_FROM_CHARACTERS = 256 * 1024;
 
 /** What a route answers. */
 export type Answer =
@@ -56,8 +49,8 @@ export function httpFailure(status: number, message: string): Answer {
   return { kind: "text", status, text, contentType: JSON_TYPE, reason };
 }
 
-/** Writes an answer; texts that are large are compressed when the client takes gzip. */
-export async function send(response: ServerResponse, answer: Answer, acceptEncoding: string): Promise<void> {
+/** Writes an answer. Nothing is compressed: on the loopback interface that costs more than it saves. */
+export async function send(response: ServerResponse, answer: Answer): Promise<void> {
   switch (answer.kind) {
     case "empty":
       response.writeHead(answer.status, answer.headers).end();
@@ -69,12 +62,6 @@ export async function send(response: ServerResponse, answer: Answer, acceptEncod
     case "text": {
       const headers = { "Content-Type": answer.contentType };
       if (answer.reason !== undefined) response.statusMessage = answer.reason;
-      if (answer.text.length >= COMPRESS_FROM_CHARACTERS && /\bgzip\b/i.test(acceptEncoding)) {
-        const bytes = await compress(answer.text, { level: constants.Z_BEST_SPEED });
-        response.writeHead(answer.status, { ...headers, "Content-Encoding": "gzip", "Content-Length": bytes.length });
-        response.end(bytes);
-        return;
-      }
       response.writeHead(answer.status, { ...headers, "Content-Length": Buffer.byteLength(answer.text) });
       response.end(answer.text);
     }
