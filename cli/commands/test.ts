@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type { Context } from "../context";
 import { EXIT, Interrupted } from "../errors";
 import { runChild } from "../setup/child";
+import { setUpConnectors } from "../setup/connectors";
 import { setUpEngine } from "../setup/engine";
 import { setUpDbt } from "../stack/session";
 import { checkGo, checkSources } from "../test/checks";
@@ -40,9 +41,10 @@ export async function test(context: Context, { quick, args }: TestOptions): Prom
 /** What tests of the engine and of dbt find in their environment. */
 async function setUp(context: Context): Promise<Record<string, string>> {
   const dbt = await setUpDbt(context);
+  const connectors = await setUpConnectors(context, dbt);
   await setUpEngine(context, "local");
   // Tests look for the engine themselves, each with a state folder of its own; it is there now.
-  return { WORKSHOP_DBT: dbt.dbt };
+  return { WORKSHOP_DBT: dbt.dbt, SNOWGLOBE_TEST_PYTHON: connectors.join(path.delimiter) };
 }
 
 async function runJest(context: Context, environment: Record<string, string>, args: readonly string[]): Promise<Tally> {

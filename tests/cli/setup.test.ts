@@ -3,7 +3,8 @@ import { EventEmitter } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { ProcessInterrupt } from "../../cli/interrupt";
-import { countPackages, ensureDbt, findDbt, installFailure, keyOf, type Run } from "../../cli/setup/dbt";
+import { ensureDbt, findDbt } from "../../cli/setup/dbt";
+import { countPackages, installFailure, keyOf, type Run } from "../../cli/setup/virtualEnvironment";
 import { describe as describeEngine } from "../../cli/setup/engine";
 import { findPython, type Probe } from "../../cli/setup/python";
 import { newFolder, removeFolders } from "./support/context";
@@ -153,8 +154,8 @@ describe("dbt's virtual environment", () => {
     expect(countPackages(REQUIREMENTS)).toBe(2);
   });
   test("without an ERROR line the last one is the reason", () => {
-    expect(installFailure(["a", "no space left on device"])).toMatch(/installed: no space left on device\n/);
-    expect(installFailure([])).toMatch(/no reason given/);
+    expect(installFailure("dbt", ["a", "no space left on device"])).toMatch(/installed: no space left on device\n/);
+    expect(installFailure("dbt", [])).toMatch(/no reason given/);
   });
 });
 
