@@ -16,7 +16,8 @@ export interface DbtBuildArgs {
 }
 
 /**
- * What `dbt build` makes of the project balboa, its data tests kept alive in a view.
+ * What `dbt build` makes of the project balboa, its data tests kept alive in a view. It judges what was loaded last: the
+ * staging table is refreshed first.
  *
  * dbt runs again, as an update, when an input changes: the project, its settings, the load, the schema. It is never a
  * replacement, as there is nothing to delete: what dbt built goes with the database. A data test that fails, fails the
@@ -36,7 +37,7 @@ export class DbtBuild extends pulumi.ComponentResource {
       {
         create: inCheckout(
           `${role}${args.command} --no-use-colors build --project-dir dbt --profiles-dir dbt ` +
-            `--vars '{"persist_tests": "true"}'`,
+            `--vars '{"persist_tests": "true", "refresh_first": "true"}'`,
         ),
         interpreter: ["/bin/sh", "-c"],
         environment: {

@@ -2,7 +2,6 @@
  * The stack: settings and names first, then every component in order of dependence.
  */
 import * as pulumi from "@pulumi/pulumi";
-import * as snowflake from "@pulumi/snowflake";
 import { AccessRoles } from "./accessRoles";
 import { AnalyticsDatabase } from "./analyticsDatabase";
 import { ChangeTracking } from "./changeTracking";
@@ -15,6 +14,7 @@ import { firstLook } from "./firstLook";
 import { LoansLoader } from "./loansLoader";
 import { workshopNames } from "./naming";
 import { RawDatabase } from "./rawDatabase";
+import { SnowflakeProvider } from "./snowflakeProvider";
 import { Warehouse } from "./warehouse";
 
 /** Where the program runs. */
@@ -37,7 +37,7 @@ export interface Surroundings {
 export function workshop(surroundings: Surroundings): Record<string, unknown> {
   const config = settings(surroundings);
   const names = workshopNames(config);
-  const provider = new snowflake.Provider("snowflake", { disableTelemetry: true });
+  const provider = new SnowflakeProvider("snowflake");
   const providers = { providers: { snowflake: provider } };
 
   const warehouse = new Warehouse("warehouse", { name: names.warehouse }, providers);

@@ -57,11 +57,11 @@ function question(stack: string, isLast: boolean): string {
 async function destroyStack(context: Context, options: DestroyOptions): Promise<Readonly<Record<string, number>>> {
   const { terminal } = context;
   const engine = await setUpEngine(context, options.target);
-  const { connection, instanceId } = await reachTarget(context, options);
-  const stack = await openStack(context, options, { engine, connection });
-  await settleState(context, stack, instanceId);
+  const target = await reachTarget(context, options);
+  const stack = await openStack(context, options, { engine, connection: target.connection });
+  await settleState(context, stack, target);
   terminal.say(terminal.colors.bold(`Destroying stack ${stack.name}`));
-  const { summary } = await runOperation(context, "destroy", (o) => stack.destroy({ ...o, runProgram: false }));
+  const { summary } = await runOperation(context, "destroy", (o) => stack.destroy({ ...o, runProgram: false }), target);
   await stack.workspace.removeStack(stack.name);
   return summary;
 }

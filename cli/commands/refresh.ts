@@ -19,16 +19,19 @@ export async function refresh(context: Context, options: RefreshOptions): Promis
   const { terminal } = context;
   if (options.target === "account" && !options.yes && !terminal.isInteractive) await terminal.confirm("");
   const engine = await setUpEngine(context, options.target);
-  const { connection, instanceId } = await reachTarget(context, options);
-  const stack = await openStack(context, options, { engine, connection });
-  const before = await settleState(context, stack, instanceId);
+  const target = await reachTarget(context, options);
+  const stack = await openStack(context, options, { engine, connection: target.connection });
+  const before = await settleState(context, stack, target);
   if (options.target === "account" && !options.yes) {
     await runOperation(context, "refresh", (o) => stack.previewRefresh({ ...o, runProgram: false }));
     if (!(await terminal.confirm("Do you want to perform this refresh?"))) throw new UserError("Nothing was changed.");
   }
   const { expectNoChanges } = options;
-  const { changes, summary } = await runOperation(context, "refresh", (o) =>
-    stack.refresh({ ...o, expectNoChanges, runProgram: false }),
+  const { changes, summary } = await runOperation(
+    context,
+    "refresh",
+    (o) => stack.refresh({ ...o, expectNoChanges, runProgram: false }),
+    target,
   );
   const after = ((await stack.exportStack()).deployment ?? {}) as Deployment;
   const drifted = driftedResources(after).map(nameOf);

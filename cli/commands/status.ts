@@ -1,14 +1,12 @@
 import type { Context, StackChoice } from "../context";
 import { messageOf } from "../errors";
-import { stackApi } from "../lazy";
 import { findRunning, hasData } from "../local/snowglobe";
 import { formatTable } from "../output/table";
-import { setUpEngine } from "../setup/engine";
 import { kindOf, nameOf } from "../output/deployment";
-import { connectionTo, namesOf } from "../stack/connection";
+import { connectionTo, flagsOf, namesOf } from "../stack/connection";
+import { deploymentOf } from "../stack/deployment";
 import { driftedResources } from "../stack/drift";
-import { accountConnection } from "../stack/environment";
-import { localStacks, readDeployment, type Deployment } from "../stack/localBackend";
+import { localStacks } from "../stack/localBackend";
 import { stackName } from "../stack/names";
 import { readObjects, type ObjectStatus } from "../stack/objects";
 
@@ -34,7 +32,7 @@ interface Report {
 export async function status(context: Context, options: StatusOptions): Promise<void> {
   const report = await read(context, options);
   if (options.json) context.terminal.result(report);
-  else print(context, report);
+  else print(context, options, report);
 }
 
 async function read(context: Context, choice: StackChoice): Promise<Report> {
@@ -42,7 +40,7 @@ async function read(context: Context, choice: StackChoice): Promise<Report> {
   const name = stackName(choice);
   const isLocal = choice.target === "local";
   const running = isLocal ? await findRunning(paths) : undefined;
-  const deployment = isLocal ? readDeployment(paths, name) : await accountDeployment(context, choice);
+  const deployment = await deploymentOf(context, choice);
   const resources = (deployment?.resources ?? []).filter((r) => r.custom && !r.type.startsWith("pulumi:"));
   const report: Report = {
     stack: name,
@@ -62,13 +60,7 @@ async function read(context: Context, choice: StackChoice): Promise<Report> {
   }
 }
 
-async function accountDeployment(context: Context, choice: StackChoice): Promise<Deployment> {
-  const engine = await setUpEngine(context, choice.target);
-  const stack = await stackApi().openStack(context, choice, { engine, connection: accountConnection(context.env) });
-  return ((await stack.exportStack()).deployment ?? {}) as Deployment;
-}
-
-function print({ terminal }: Context, report: Report): void {
+function print({ terminal }: Context, choice: StackChoice, report: Report): void {
   const { bold } = terminal.colors;
   const { snowglobe, objects } = report;
   if (snowglobe) {
@@ -90,7 +82,7 @@ function print({ terminal }: Context, report: Report): void {
   if (grants.length > 0) terminal.say(`  and ${grants.length} grants`);
   if (report.problem) terminal.say(`\n${report.problem}`);
   if (objects) for (const table of objectTables(objects, bold)) terminal.say(`\n${table}`);
-  if (!report.exists) terminal.say("\nDeploy it with: ./workshop up");
+  if (!report.exists) terminal.say(`\nDeploy it with: ./workshop up${flagsOf(choice)}`);
 }
 
 /** The databases' content as tables for people. */

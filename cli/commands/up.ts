@@ -30,7 +30,12 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
   terminal.say(terminal.colors.bold(`Deploying stack ${stack.name}`));
   const replace = driftedResources(session.deployment);
   const { expectNoChanges } = options;
-  const { changes, summary } = await runOperation(context, "up", (o) => stack.up({ ...o, replace, expectNoChanges }));
+  const { changes, summary } = await runOperation(
+    context,
+    "up",
+    (o) => stack.up({ ...o, replace, expectNoChanges }),
+    session,
+  );
   const outputs = plainOutputs(await stack.outputs());
   if (options.json) {
     terminal.result({ stack: stack.name, result: "succeeded", summary, changes, outputs });

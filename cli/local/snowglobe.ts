@@ -101,8 +101,12 @@ async function launch(paths: Paths, port: number, options: StartOptions): Promis
 
 /** One line out of what snowglobe said before it ended. */
 export function startFailure(words: string, ended: string, port: number, log: string): string {
-  const last = words.split("\n").filter(Boolean).at(-1);
-  if (/EADDRINUSE|port \d+ is (taken|in use)|address already in use/i.test(words))
+  const last = words
+    .split("\n")
+    .filter(Boolean)
+    .at(-1)
+    ?.replace(/^snowglobe: /, "");
+  if (/EADDRINUSE|port \d+ (on \S+ )?is (taken|in use)|address already in use/i.test(words))
     return `snowglobe cannot listen on port ${port}: another program uses it. Choose another one: ./workshop local start --port 0 (any free port), or set WORKSHOP_SNOWGLOBE_PORT.`;
   return last ? `snowglobe did not start: ${last} (log: ${log})` : `snowglobe did not start: it ${ended} (log: ${log})`;
 }

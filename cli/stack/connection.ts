@@ -3,9 +3,10 @@ import { workshopNames, type WorkshopNames } from "../../components/naming";
 import type { Context, StackChoice } from "../context";
 import { UserError } from "../errors";
 import type { SnowglobeRecord } from "../local/record";
+import { deploymentOf } from "./deployment";
 import { accountConnection, localConnection, type ConnectionEnvironment } from "./environment";
 import { countResources } from "./instance";
-import { readDeployment, type Deployment } from "./localBackend";
+import type { Deployment } from "./localBackend";
 import { stackName } from "./names";
 import { reachTarget } from "./target";
 
@@ -22,9 +23,8 @@ export async function stackConnection(
   program: "loader" | "dbt",
 ): Promise<StackConnection> {
   const name = stackName(choice);
-  // On an account the state is far away; there the names are those of the development environment.
-  const deployment = choice.target === "local" ? readDeployment(context.paths, name) : undefined;
-  if (program === "loader" && choice.target === "local" && countResources(deployment ?? {}) === 0)
+  const deployment = await deploymentOf(context, choice);
+  if (program === "loader" && countResources(deployment ?? {}) === 0)
     throw new UserError(`Stack ${name} is not deployed: run ./workshop up${flagsOf(choice)} first.`);
   const names = namesOf(choice, deployment);
   const role = program === "loader" ? names.loaderRole : names.transformerRole;

@@ -14,10 +14,21 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
+/** An operation that was under way when the engine ended. */
+export interface PendingOperation {
+  /** `creating`, `updating`, `deleting`, `reading` or `importing`. */
+  readonly type: string;
+  readonly resource: {
+    readonly urn: string;
+    readonly type?: string;
+    readonly inputs?: Readonly<Record<string, unknown>>;
+  };
+}
+
 /** The last deployment of a stack, as `pulumi stack export` gives it. */
 export interface Deployment {
   readonly resources?: readonly StateResource[];
-  readonly pending_operations?: readonly { readonly type: string; readonly resource: { readonly urn: string } }[];
+  readonly pending_operations?: readonly PendingOperation[];
 }
 
 /** Where Pulumi's file backend keeps the stacks of this project ("DIY backends": .pulumi/stacks/PROJECT/STACK.json). */

@@ -1,6 +1,14 @@
 import { mkdirSync } from "node:fs";
 import * as path from "node:path";
-import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  StackNotFoundError,
+  type InlineProgramArgs,
+  type LocalWorkspaceOptions,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation";
 import type { Engine } from "../../plugins/engine";
 import type { Context, StackChoice } from "../context";
 import { UserError, messageOf } from "../errors";
@@ -28,6 +36,35 @@ export interface OpenOptions {
  * @throws UserError when another engine works on the stack, or there is no backend
  */
 export async function openStack(context: Context, choice: StackChoice, options: OpenOptions): Promise<Stack> {
+  const { program, workspace } = await prepare(context, choice, options);
+  try {
+    return await LocalWorkspace.createOrSelectStack(program, workspace);
+  } catch (error) {
+    throw new UserError(openFailure(messageOf(error), program.stackName, choice.target === "local"));
+  }
+}
+
+/** As {@link openStack}, but makes no stack: undefined when there is none. */
+export async function openExistingStack(
+  context: Context,
+  choice: StackChoice,
+  options: OpenOptions,
+): Promise<Stack | undefined> {
+  const { program, workspace } = await prepare(context, choice, options);
+  try {
+    return await LocalWorkspace.selectStack(program, workspace);
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return undefined;
+    throw new UserError(openFailure(messageOf(error), program.stackName, choice.target === "local"));
+  }
+}
+
+interface Prepared {
+  readonly program: InlineProgramArgs;
+  readonly workspace: LocalWorkspaceOptions;
+}
+
+async function prepare(context: Context, choice: StackChoice, options: OpenOptions): Promise<Prepared> {
   const { paths } = context;
   const { engine } = options;
   const name = stackName(choice);
@@ -40,21 +77,17 @@ export async function openStack(context: Context, choice: StackChoice, options: 
   // The program runs inside this process and looks up whom it connects as where it would under `pulumi up` by hand.
   Object.assign(process.env, options.connection);
   const settings = await stackSettings(paths, choice, pulumiCommand);
-  try {
-    return await LocalWorkspace.createOrSelectStack(
-      { stackName: name, projectName: PROJECT, program: options.program ?? stackProgram() },
-      {
-        workDir: settingsFolder(paths, choice),
-        pulumiHome: engine.pulumiHome,
-        pulumiCommand,
-        envVars: engineEnvironment(context, choice, options),
-        stackSettings: { [name]: settings },
-        ...(isLocal ? { projectSettings: { name: PROJECT, runtime: "nodejs" }, secretsProvider: "passphrase" } : {}),
-      },
-    );
-  } catch (error) {
-    throw new UserError(openFailure(messageOf(error), name, isLocal));
-  }
+  return {
+    program: { stackName: name, projectName: PROJECT, program: options.program ?? stackProgram() },
+    workspace: {
+      workDir: settingsFolder(paths, choice),
+      pulumiHome: engine.pulumiHome,
+      pulumiCommand,
+      envVars: engineEnvironment(context, choice, options),
+      stackSettings: { [name]: settings },
+      ...(isLocal ? { projectSettings: { name: PROJECT, runtime: "nodejs" }, secretsProvider: "passphrase" } : {}),
+    },
+  };
 }
 
 function engineEnvironment(

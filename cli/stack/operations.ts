@@ -1,9 +1,12 @@
 import type { EngineEvent, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import type { Context } from "../context";
 import { Interrupted, UserError, messageOf } from "../errors";
+import { whileAlive } from "../local/watch";
 import { DeploymentView, stripMarkup, type Failure, type ResourceChange } from "../output/deployment";
 import { countResources, forgetInstance, isLost, recordedInstance, withoutResources } from "./instance";
 import type { Deployment } from "./localBackend";
+import { adoptFromTarget } from "./pendingCreates";
+import type { Target } from "./target";
 
 export interface OperationResult {
   readonly changes: readonly ResourceChange[];
@@ -25,12 +28,14 @@ interface OperationOptions {
  * Runs one of the engine's operations, shows it as it goes, and turns its failure into an error for people.
  *
  * @param name as in "./workshop up", for messages
+ * @param target where the stack is; an operation on a snowglobe that ends is ended too
  * @throws UserError naming the resources that failed; Interrupted after Ctrl-C
  */
 export async function runOperation(
   context: Context,
   name: string,
   operation: (options: OperationOptions) => Promise<unknown>,
+  { pid }: Partial<Target> = {},
 ): Promise<OperationResult> {
   const { terminal, interrupt } = context;
   const view = new DeploymentView(terminal);
@@ -40,23 +45,31 @@ export async function runOperation(
     if (/\bcancell?ing\b/i.test(text)) interrupt.noticedByChild();
   };
   const strays = collectStrays();
+  let isGone = false;
   try {
-    await interrupt.whileRunning((signal) =>
-      operation({
-        onEvent: (event) => {
-          if (event.summaryEvent) summary = event.summaryEvent.resourceChanges as Record<string, number>;
-          view.handle(event);
-        },
-        onOutput: listen,
-        onError: listen,
-        signal,
-        color: "never",
-        suppressProgress: true,
-      }),
+    await interrupt.whileRunning((abort) =>
+      whileAlive(
+        pid,
+        abort,
+        (signal) =>
+          operation({
+            onEvent: (event) => {
+              if (event.summaryEvent) summary = event.summaryEvent.resourceChanges as Record<string, number>;
+              view.handle(event);
+            },
+            onOutput: listen,
+            onError: listen,
+            signal,
+            color: "never",
+            suppressProgress: true,
+          }),
+        () => (isGone = true),
+      ),
     );
   } catch (error) {
     if (interrupt.signal.aborted)
       throw new Interrupted(`Interrupted. What was done is noted; ./workshop ${name} goes on from there.`);
+    if (isGone) throw new UserError(goneText(name));
     throw new UserError(failureText(name, view.failures, messageOf(error)));
   } finally {
     view.finish();
@@ -83,10 +96,19 @@ function collectStrays(): { release(): void } {
   };
 }
 
+function goneText(name: string): string {
+  return `./workshop ${name} failed: snowglobe ended in the midst of it (./workshop local logs shows its last words). Run it again: ./workshop ${name} goes on from what is there.`;
+}
+
+/** How the Automation API tells that its engine ended by a signal and without a word. */
+const ENGINE_KILLED = /^code: -\d+\s+stdout:(?![^]*\berror: )/;
+
 /** Says what failed and what to do; pure. */
 export function failureText(name: string, failures: readonly Failure[], engineMessage: string): string {
   const told = failures.map(({ resource, message }) => ({ resource, message: plainMessage(message) }));
   const unique = told.filter((f, i) => told.findIndex((g) => g.message === f.message) === i);
+  if (unique.length === 0 && ENGINE_KILLED.test(engineMessage))
+    return `./workshop ${name} failed: the Pulumi engine was ended from outside. Run it again: ./workshop ${name} goes on from what is there.`;
   if (unique.length === 0) return `./workshop ${name} failed: ${engineReason(engineMessage)}`;
   const lines = unique.map(({ resource, message }) => `  ${resource ? `${resource}: ` : ""}${message}`);
   return `./workshop ${name} failed:\n${lines.join("\n")}\n${adviceFor(name, unique)}`;
@@ -111,8 +133,12 @@ function plainMessage(message: string): string {
     .replace(/^(?:creating|updating|deleting|refreshing) urn:\S+: /, "")
     .replace(/^sdk-v2\/\S+ sdk\.helper_schema: /, "")
     .replace(/: provider=\S+$/, "")
-    .replace(/^1 error occurred: \* /, "");
+    .replace(/^1 error occurred: \* /, "")
+    .replace(UNREACHABLE, "no answer from $1: $2");
 }
+
+/** What Go says when a server is away. The request's own address differs each time and tells people nothing. */
+const UNREACHABLE = /^.*?\bPost "(https?:\/\/[^/"]+)[^"]*": ([^"]*?) ?\**$/;
 
 function lastLine(text: string): string | undefined {
   return text
@@ -127,9 +153,12 @@ function adviceFor(name: string, failures: readonly Failure[]): string {
   const names = failures.map((f) => f.resource ?? "").join(" ");
   const text = failures.map((f) => f.message).join(" ");
   if (/dbt/i.test(names))
-    return `See dbt's summary above; look closer with ./workshop dbt build --select MODEL, mend it, and run it again: ${again}`;
+    return [
+      `See dbt's summary above; look closer with ./workshop dbt build --select MODEL, mend it, and run it again: ${again}`,
+      "If it is the data test of addr_state, other states than California are loaded: ./workshop load --states CA",
+    ].join("\n");
   if (/incorrect username or password|390100/i.test(text))
-    return "Snowflake refuses the login: check SNOWFLAKE_USER and SNOWFLAKE_PASSWORD (for snowglobe: ./workshop local reset).";
+    return "Snowflake refuses the login: check SNOWFLAKE_USER and SNOWFLAKE_PASSWORD (for snowglobe: the file .workshop/snowglobe/password).";
   if (/connection refused|connection reset|EOF/i.test(text))
     return `The Snowflake server went away (./workshop local logs shows snowglobe's last words). ${again}`;
   return `Mend it and run it again: ${again}`;
@@ -147,12 +176,17 @@ function engineReason(message: string): string {
 /**
  * Makes the state fit for an operation after whatever ended the last one:
  * - of a snowglobe whose data are gone, the resources are forgotten;
- * - operations that were under way when the engine was killed are settled by a refresh.
+ * - operations that were under way when the engine was killed are settled: what they made is taken up, and a refresh
+ *   finds the rest.
  *
- * @param instanceId of the running snowglobe; absent on the account target
+ * @param target where the stack is; its connection is needed where there may be something to take up
  * @returns the state
  */
-export async function settleState(context: Context, stack: Stack, instanceId: string | undefined): Promise<Deployment> {
+export async function settleState(
+  context: Context,
+  stack: Stack,
+  { instanceId, connection }: Partial<Target> = {},
+): Promise<Deployment> {
   const { terminal, paths } = context;
   const exported = await stack.exportStack();
   const deployment = (exported.deployment ?? {}) as Deployment;
@@ -168,6 +202,8 @@ export async function settleState(context: Context, stack: Stack, instanceId: st
   if (pending === 0) return deployment;
   const step = terminal.step(`Settling ${pending} interrupted operation${pending === 1 ? "" : "s"} of an earlier run`);
   try {
+    const adopted = connection ? await adoptFromTarget(deployment, context.env, connection) : deployment;
+    if (adopted !== deployment) await stack.importStack({ ...exported, deployment: adopted });
     await context.interrupt.whileRunning((signal) =>
       stack.refresh({
         clearPendingCreates: true,

@@ -21,7 +21,7 @@ export async function openSession(context: Context, choice: StackChoice): Promis
   const engine = await setUpEngine(context, choice.target);
   const target = await reachTarget(context, choice);
   const stack = await openStack(context, choice, { engine, connection: target.connection, dbt });
-  const deployment = await settleState(context, stack, target.instanceId);
+  const deployment = await settleState(context, stack, target);
   return { ...target, stack, dbt, deployment };
 }
 

@@ -7,6 +7,8 @@ export interface Target {
   readonly connection: ConnectionEnvironment;
   /** Identity of snowglobe's data; absent on the account target. */
   readonly instanceId?: string;
+  /** snowglobe's process; absent on the account target. */
+  readonly pid?: number;
 }
 
 /** How to connect to the target; starts snowglobe where it is the target and does not run. */
@@ -22,7 +24,7 @@ export async function reachTarget(context: Context, choice: StackChoice): Promis
   try {
     const started = await startSnowglobe(paths, { env, signal: interrupt.signal });
     step.done(started.wasRunning ? undefined : `listens on 127.0.0.1:${started.port}`);
-    return { connection: localConnection(paths, started, env), instanceId: started.instanceId };
+    return { connection: localConnection(paths, started, env), instanceId: started.instanceId, pid: started.pid };
   } catch (error) {
     step.fail();
     throw error;

@@ -89,7 +89,7 @@ test("a failing command is told with its name and output; the next up makes the 
   expect(failure).toMatchObject({ name: "UserError", exitCode: 1 });
   const message = (failure as Error).message;
   expect(message).toMatch(/^.\/workshop up failed:\n {2}dbt-build: .*exit status 3/);
-  expect(message).toMatch(/\.\/workshop up goes on from what is there\.$/);
+  expect(message).toMatch(/\.\/workshop up goes on from what is there\.$/m);
   expect(context.out()).toMatch(/dbt-build │ the reason/);
   expect(context.out()).toMatch(/✗ command Command +dbt-build +failed/);
 
@@ -151,12 +151,12 @@ test("a pending operation and a lock of a killed engine are settled", async () =
 test("resources of a snowglobe whose data are gone are forgotten, and made anew", async () => {
   const context = fakeContext({ paths });
   const stack = await open(context, say("one"));
-  await settleState(context, stack, "the first");
+  await settleState(context, stack, { instanceId: "the first" });
   recordInstance(paths, stack.name, "the first");
   await runOperation(context, "up", (o) => stack.up(o));
-  expect((await settleState(context, stack, "the first")).resources).not.toEqual([]);
+  expect((await settleState(context, stack, { instanceId: "the first" })).resources).not.toEqual([]);
 
-  const settled = await settleState(context, stack, "the second");
+  const settled = await settleState(context, stack, { instanceId: "the second" });
   expect(settled.resources).toEqual([]);
   expect(context.out()).toMatch(/snowglobe's data are new, so the 1 resources? of stack local/);
   const { summary } = await runOperation(context, "up", (o) => stack.up(o));

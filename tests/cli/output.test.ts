@@ -189,8 +189,16 @@ describe("failures in words", () => {
     ).toBe(
       "./workshop up failed:\n  dbt-build: exit status 1: running ... long output more\n" +
         "See dbt's summary above; look closer with ./workshop dbt build --select MODEL, mend it, and run it again: " +
-        "./workshop up goes on from what is there.",
+        "./workshop up goes on from what is there.\n" +
+        "If it is the data test of addr_state, other states than California are loaded: ./workshop load --states CA",
     );
+  });
+  test("an engine that was killed is no riddle", () => {
+    expect(failureText("up", [], "code: -2\n stdout: \n stderr: \n err?: undefined\n")).toBe(
+      "./workshop up failed: the Pulumi engine was ended from outside. Run it again: ./workshop up goes on from what is there.",
+    );
+    const told = "code: -1\n stdout: \n stderr: error: no such stack\n";
+    expect(failureText("up", [], told)).toBe("./workshop up failed: no such stack");
   });
   test("the provider's errors are told once, without its makers' marks", () => {
     const said = "001003 (42000): SQL compilation error";

@@ -2,11 +2,12 @@
  * The main job end to end, with the real engine, provider, loader, dbt and snowglobe, in a copy of the checkout. The tests
  * are one story and run in their order.
  */
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readRecord } from "../../cli/local/record";
+import { PROJECT } from "../../cli/paths";
 import { CheckoutCopy } from "./support/checkout";
 import { removeFolders } from "./support/context";
 
@@ -54,6 +55,13 @@ let checkout: CheckoutCopy;
 const MODELS = "BALBOA_DEV.WORKSHOP";
 const byState = async (table: string, schema = MODELS): Promise<unknown[][]> =>
   (await checkout.query(`SELECT * FROM ${schema}.${table} ORDER BY STATE_NAME DESC`)).map((row) => Object.values(row));
+
+/** Process of the engine that works on the stack, by its lock on the state. */
+function enginePid(): number {
+  const folder = path.join(checkout.paths.backend, ".pulumi", "locks", "organization", PROJECT, "local");
+  const [lock] = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return (JSON.parse(readFileSync(path.join(folder, lock!), "utf8")) as { pid: number }).pid;
+}
 
 beforeAll(() => {
   checkout = new CheckoutCopy();
@@ -267,6 +275,30 @@ describe("accidents", () => {
       expect(checkout.processes()).toEqual([]);
     },
   );
+
+  test.each([
+    ["the engine", /access-analyst /, () => enginePid()],
+    ["snowglobe", /access-analyst /, () => readRecord(checkout.paths.snowglobe)!.pid],
+    ["snowglobe", /loans-load │/, () => readRecord(checkout.paths.snowglobe)!.pid],
+  ])("%s killed in the midst of up, at %s: the next up finishes", async (_who, moment, pid) => {
+    const child = checkout.start(["up"]);
+    let out = "";
+    child.stdout!.on("data", (chunk: Buffer) => {
+      const seen = moment.test(out);
+      out += chunk.toString();
+      if (!seen && moment.test(out)) process.kill(pid(), "SIGKILL");
+    });
+    const { code, err } = await child.ended;
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringMatching(/goes on from/) as string });
+    expect(err).not.toMatch(/\n +at /);
+
+    const again = await checkout.run("up");
+    expect({ code: again.code, err: again.err }).toEqual({ code: 0, err: "" });
+    expect(await byState("LOANS_BY_STATE__DYNAMIC")).toEqual([["CA", "California", 7429]]);
+    expect((await checkout.run("up", "--expect-no-changes")).code).toBe(0);
+    expect((await checkout.run("destroy", "--yes")).code).toBe(0);
+    expect(checkout.leftOvers()).toEqual([]);
+  });
 
   test("a failing data test fails up with dbt's own summary and what to do; destroy works all the same", async () => {
     const file = path.join(checkout.root, "Pulumi.local.yaml");

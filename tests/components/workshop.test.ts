@@ -213,7 +213,7 @@ describe("the stack without an attendee", () => {
     expect(build.inputs).toEqual({
       create:
         `cd "\${WORKSHOP_ROOT:-.}" && "\${WORKSHOP_DBT:-dbt}" --no-use-colors build --project-dir dbt ` +
-        `--profiles-dir dbt --vars '{"persist_tests": "true"}'`,
+        `--profiles-dir dbt --vars '{"persist_tests": "true", "refresh_first": "true"}'`,
       interpreter: ["/bin/sh", "-c"],
       environment: {
         SNOWFLAKE_ROLE: "TRANSFORMER_DBT",

@@ -1,0 +1,20 @@
+import type { Context, StackChoice } from "../context";
+import { stackApi } from "../lazy";
+import { setUpEngine } from "../setup/engine";
+import { accountConnection } from "./environment";
+import { readDeployment, type Deployment } from "./localBackend";
+import { stackName } from "./names";
+
+/**
+ * The state of a stack, wherever it is kept: a local one is read as it lies there, an account's by the engine. Makes no
+ * stack.
+ *
+ * @returns undefined when there is no such stack
+ */
+export async function deploymentOf(context: Context, choice: StackChoice): Promise<Deployment | undefined> {
+  if (choice.target === "local") return readDeployment(context.paths, stackName(choice));
+  const engine = await setUpEngine(context, choice.target);
+  const connection = accountConnection(context.env);
+  const stack = await stackApi().openExistingStack(context, choice, { engine, connection });
+  return stack && (((await stack.exportStack()).deployment ?? {}) as Deployment);
+}
