@@ -151,6 +151,15 @@ export interface View extends BaseObject {
   readonly changeTracking: boolean;
 }
 
+/** What a stream was made on. Where it stands is kept apart, see StreamOffsets: it moves with data, not with DDL. */
+export interface Stream extends BaseObject {
+  readonly kind: "STREAM";
+  readonly mode: "DEFAULT" | "APPEND_ONLY";
+  readonly source: { readonly id: number; readonly kind: RelationObject["kind"] };
+  /** The stored tables that the source reads, itself among them, with the storage ids that they had. */
+  readonly bases: readonly { readonly id: number; readonly storageId: number }[];
+}
+
 export interface Stage extends BaseObject {
   readonly kind: "STAGE";
   readonly fileFormat: FileFormatOptions;
@@ -209,6 +218,7 @@ export type CatalogObject =
   | Table
   | View
   | DynamicTable
+  | Stream
   | Stage
   | FileFormat
   | Warehouse

@@ -8,6 +8,7 @@ import { bootstrap, type FirstUser } from "../statements/bootstrap";
 import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
 import { Instance } from "../statements/instance";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
+import { STREAM_OFFSET_TABLE } from "../statements/streamOffsets";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
 
@@ -36,7 +37,8 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   });
   const catalog = new Catalog();
   await storage.write(undefined, {}, async (writer) => {
-    for (const sql of [...CATALOG_TABLES, REFRESH_HISTORY_TABLE, LOAD_HISTORY_TABLE, ...macroDefinitions]) {
+    const own = [...CATALOG_TABLES, REFRESH_HISTORY_TABLE, LOAD_HISTORY_TABLE, STREAM_OFFSET_TABLE];
+    for (const sql of [...own, ...macroDefinitions]) {
       await writer.run(sql);
     }
   });
@@ -54,6 +56,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     version: options.version,
   });
   await dropOrphans(instance);
+  instance.streamOffsets.load(await storage.query("SELECT * FROM catalog.stream_offset_log"));
   const history = await storage.query("SELECT doc FROM catalog.refresh_history");
   instance.refreshHistory.load(history.map((row) => row.doc as string));
   await bootstrap(instance, options.firstUser);

@@ -262,6 +262,7 @@ export function catalogKind(word: string): CatalogObject["kind"] {
     case "TABLE":
     case "VIEW":
     case "DYNAMIC TABLE":
+    case "STREAM":
     case "STAGE":
     case "FILE FORMAT":
     case "WAREHOUSE":

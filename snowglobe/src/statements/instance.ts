@@ -10,6 +10,7 @@ import { RefreshHistory } from "./dynamicTable/refreshHistory";
 import { RowCounts } from "./rowCounts";
 import { SerialQueue } from "./serialQueue";
 import { StageFiles } from "./stageFiles";
+import { StreamOffsets } from "./streamOffsets";
 import { WarehouseStates } from "./warehouseStates";
 
 export interface InstanceSettings {
@@ -33,6 +34,7 @@ export class Instance {
   readonly refreshHistory = new RefreshHistory();
   /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
   readonly refreshes = new SerialQueue();
+  readonly streamOffsets = new StreamOffsets();
   readonly queries: QueryHistory;
   readonly rowCounts: RowCounts;
   private readonly catalogLock = new CatalogLock();
@@ -63,7 +65,12 @@ export class Instance {
    * of a CREATE TABLE AS) should come before it.
    */
   async change<T>(
-    options: { readonly locks?: readonly LockNeed[]; readonly signal?: AbortSignal },
+    options: {
+      readonly locks?: readonly LockNeed[];
+      readonly signal?: AbortSignal;
+      /** Called when all is durable, before locks are released. */
+      readonly committed?: () => void;
+    },
     body: (writer: StatementWriter, begin: BeginChange) => Promise<T>,
   ): Promise<T> {
     let release: (() => void) | undefined;
@@ -71,7 +78,7 @@ export class Instance {
     try {
       const { value } = await this.storage.write(
         undefined,
-        { tables: options.locks ?? [], signal: options.signal },
+        { tables: options.locks ?? [], signal: options.signal, committed: options.committed },
         async (writer) => {
           const result = await body(writer, async () => {
             release ??= await this.catalogLock.acquire();

@@ -29,6 +29,8 @@ import { showDynamicTables } from "./dynamicTable/showDynamicTables";
 import { showEmpty } from "./showEmpty";
 import { showGrants } from "./showGrants";
 import { showColumns, showObjects, showTables, showViews } from "./showRelations";
+import { showStreams, describeStream } from "./showStreams";
+import { alterStream, createStream } from "./stream";
 import { createTable } from "./table";
 import { StatementType } from "./statementType";
 import { beginTransaction, commit, commitOpen, rollback } from "./transaction";
@@ -76,6 +78,8 @@ const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
   alterRole,
   createUser,
   alterUser,
+  createStream,
+  alterStream,
   createStage,
   createFileFormat,
   drop,
@@ -109,6 +113,7 @@ const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
   "DYNAMIC TABLES": showDynamicTables,
   OBJECTS: showObjects,
   COLUMNS: showColumns,
+  STREAMS: showStreams,
   STAGES: showStages,
   "FILE FORMATS": showFileFormats,
   ROLES: showRoles,
@@ -133,6 +138,8 @@ async function describe(statement: Describe, context: StatementContext): Promise
     case "VIEW":
     case "DYNAMIC TABLE":
       return describeRelation(statement, context);
+    case "STREAM":
+      return describeStream(statement, context);
     case "SCHEMA":
       return describeSchema(statement, context);
     case "DATABASE":
