@@ -3,7 +3,7 @@ import { PARAMETERS } from "../catalog/parameters";
 import type { CatalogObject } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import type { Instance } from "../statements/instance";
-import { staleAfter } from "../statements/streamSource";
+import { staleAfter } from "../statements/stream/streamSource";
 
 const MICROSECONDS = 1e6;
 const DAY = 86_400 * MICROSECONDS;

@@ -8,7 +8,7 @@ import { bootstrap, type FirstUser } from "../statements/bootstrap";
 import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
 import { Instance } from "../statements/instance";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
-import { STREAM_OFFSET_TABLE } from "../statements/streamOffsets";
+import { STREAM_OFFSET_TABLE } from "../statements/stream/streamOffsets";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
 

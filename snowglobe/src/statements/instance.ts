@@ -10,7 +10,7 @@ import { RefreshHistory } from "./dynamicTable/refreshHistory";
 import { RowCounts } from "./rowCounts";
 import { SerialQueue } from "./serialQueue";
 import { StageFiles } from "./stageFiles";
-import { StreamOffsets } from "./streamOffsets";
+import { StreamOffsets } from "./stream/streamOffsets";
 import { WarehouseStates } from "./warehouseStates";
 
 export interface InstanceSettings {

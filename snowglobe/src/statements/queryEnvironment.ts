@@ -24,8 +24,8 @@ import { resultRelation } from "./resultRelation";
 import { refreshHistoryRelation } from "./dynamicTable/refreshHistoryFunction";
 import { sessionParameter } from "./parameters";
 import { ownerContext } from "./ownerContext";
-import { streamHasDataFunction } from "./streamHasData";
-import { streamRelation } from "./streamRelation";
+import { streamHasDataFunction } from "./stream/streamHasData";
+import { streamRelation } from "./stream/streamRelation";
 
 /** Schema of every database that the account itself fills. */
 const INFORMATION_SCHEMA = "INFORMATION_SCHEMA";

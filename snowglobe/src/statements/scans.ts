@@ -3,8 +3,8 @@ import { unsupported } from "../errors";
 import type { StatementReader } from "../storage";
 import { type BoundChanges, type Plan, type ScanNode, scansOf } from "../translate";
 import type { StatementContext } from "./context";
-import { streamText, tableChanges } from "./streamChanges";
-import { requireTracked } from "./streamSource";
+import { streamText, tableChanges } from "./stream/streamChanges";
+import { requireTracked } from "./stream/streamSource";
 import { travelVersion } from "./timeTravel";
 
 /** The FROM item of each scan of a plan, by the scan's id. */

@@ -24,7 +24,7 @@ import { Properties } from "./properties";
 import { bind } from "./query";
 import { queryEnvironment } from "./queryEnvironment";
 import { scanTexts } from "./scans";
-import { StreamConsumption, streamsRead } from "./streamConsumption";
+import { StreamConsumption, streamsRead } from "./stream/streamConsumption";
 import { useWarehouse } from "./warehouseStates";
 import { quoteIfNeeded } from "../catalog/names";
 import type { LockNeed, StatementWriter } from "../storage";

@@ -8,7 +8,7 @@ import type { StatementContext } from "./context";
 import { instantSql } from "./instantSql";
 import { find } from "./lookup";
 import { retentionTime } from "./parameters";
-import { readableSource } from "./streamSource";
+import { readableSource } from "./stream/streamSource";
 
 const DAY = 86_400 * 1e6;
 

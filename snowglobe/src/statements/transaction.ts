@@ -4,7 +4,7 @@ import type { Handler, StatementContext } from "./context";
 import { commitLoads } from "./copy/loadHistory";
 import { status, succeeded } from "./outcome";
 import { StatementType } from "./statementType";
-import { commitConsumption } from "./streamConsumption";
+import { commitConsumption } from "./stream/streamConsumption";
 
 /**
  * BEGIN: a second one inside a transaction is ignored. Source: "BEGIN", usage notes.

@@ -9,7 +9,7 @@ import type { StatementContext } from "../context";
 import { findRelation } from "../lookup";
 import { sessionParameter } from "../parameters";
 import { relationFor } from "../queryEnvironment";
-import { StreamConsumption } from "../streamConsumption";
+import { StreamConsumption } from "../stream/streamConsumption";
 import { useWarehouse } from "../warehouseStates";
 
 /** The table that a DML statement changes. */

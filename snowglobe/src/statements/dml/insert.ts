@@ -14,7 +14,7 @@ import { bind } from "../query";
 import { queryEnvironment } from "../queryEnvironment";
 import { scanTexts, type ScanTexts } from "../scans";
 import { StatementType } from "../statementType";
-import { streamsRead } from "../streamConsumption";
+import { streamsRead } from "../stream/streamConsumption";
 import type { StatementReader, StatementWriter } from "../../storage";
 
 /** INSERT [OVERWRITE] INTO. Source: "INSERT". */

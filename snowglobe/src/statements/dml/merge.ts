@@ -11,7 +11,7 @@ import { dml, type Outcome } from "../outcome";
 import { sessionParameter } from "../parameters";
 import { queryEnvironment } from "../queryEnvironment";
 import { StatementType } from "../statementType";
-import { streamsRead } from "../streamConsumption";
+import { streamsRead } from "../stream/streamConsumption";
 import { assignments, emitOptions, targetRows } from "./updateDelete";
 
 /** A clause with names resolved: what happens to the rows that it is the first to take. */

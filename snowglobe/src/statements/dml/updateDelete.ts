@@ -22,7 +22,7 @@ import { sessionParameter } from "../parameters";
 import { queryEnvironment } from "../queryEnvironment";
 import { scanTexts } from "../scans";
 import { StatementType } from "../statementType";
-import { streamsRead } from "../streamConsumption";
+import { streamsRead } from "../stream/streamConsumption";
 
 /** Name of the changed table in the SQL that is made. */
 const TARGET = "dml_target";

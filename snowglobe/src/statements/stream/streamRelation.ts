@@ -1,9 +1,9 @@
-import type { Stream, View } from "../catalog/objects";
-import { BOOLEAN, VARCHAR } from "../sql/ast/dataType";
-import { columnType, type BoundQuery } from "../translate";
-import type { RelationColumn, StreamRelation } from "../translate/environment";
-import { requirePrivilege } from "./authorize";
-import type { StatementContext } from "./context";
+import type { Stream, View } from "../../catalog/objects";
+import { BOOLEAN, VARCHAR } from "../../sql/ast/dataType";
+import { columnType, type BoundQuery } from "../../translate";
+import type { RelationColumn, StreamRelation } from "../../translate/environment";
+import { requirePrivilege } from "../authorize";
+import type { StatementContext } from "../context";
 import { readableSource } from "./streamSource";
 
 /** Columns that a stream adds to its source's. Source: "Introduction to streams", stream columns. */

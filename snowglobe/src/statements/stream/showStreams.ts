@@ -1,11 +1,11 @@
-import type { Stream } from "../catalog/objects";
-import type { StatementOf } from "../sql/ast/statement";
-import { requirePrivilege } from "./authorize";
-import type { Handler, StatementContext } from "./context";
-import { find } from "./lookup";
-import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "./outcome";
-import { listing, roleType } from "./show";
-import { StatementType } from "./statementType";
+import type { Stream } from "../../catalog/objects";
+import type { StatementOf } from "../../sql/ast/statement";
+import { requirePrivilege } from "../authorize";
+import type { Handler, StatementContext } from "../context";
+import { find } from "../lookup";
+import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
+import { listing, roleType } from "../show";
+import { StatementType } from "../statementType";
 import { isStale, sourceOf, staleAfter } from "./streamSource";
 
 const COLUMNS: readonly ColumnSpec[] = [

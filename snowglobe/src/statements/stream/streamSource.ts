@@ -1,8 +1,8 @@
-import type { Catalog } from "../catalog/catalog";
-import type { CatalogObject, DynamicTable, Microseconds, RelationObject, Stream, Table } from "../catalog/objects";
-import { PARAMETERS } from "../catalog/parameters";
-import { compilationError, SnowflakeError } from "../errors";
-import type { Instance } from "./instance";
+import type { Catalog } from "../../catalog/catalog";
+import type { CatalogObject, DynamicTable, Microseconds, RelationObject, Stream, Table } from "../../catalog/objects";
+import { PARAMETERS } from "../../catalog/parameters";
+import { compilationError, SnowflakeError } from "../../errors";
+import type { Instance } from "../instance";
 
 const DAY = 86_400 * 1e6;
 

@@ -1,6 +1,6 @@
-import type { Storage, StatementReader } from "../storage";
-import type { ScanNode } from "../translate";
-import type { StatementContext } from "./context";
+import type { Storage, StatementReader } from "../../storage";
+import type { ScanNode } from "../../translate";
+import type { StatementContext } from "../context";
 import { rowIdText } from "./rowIdText";
 import type { StreamWindow } from "./streamOffsets";
 import { readableSource } from "./streamSource";

@@ -1,9 +1,9 @@
-import type { Stream, Table, View } from "../catalog/objects";
-import { compilationError } from "../errors";
-import type { StatementReader } from "../storage";
-import { emitPlan, type ScanNode } from "../translate";
-import type { StatementContext } from "./context";
-import { bindView } from "./queryEnvironment";
+import type { Stream, Table, View } from "../../catalog/objects";
+import { compilationError } from "../../errors";
+import type { StatementReader } from "../../storage";
+import { emitPlan, type ScanNode } from "../../translate";
+import type { StatementContext } from "../context";
+import { bindView } from "../queryEnvironment";
 import { rowIdText } from "./rowIdText";
 import type { StreamWindow } from "./streamOffsets";
 import { viewArms, type ViewArm } from "./viewArms";

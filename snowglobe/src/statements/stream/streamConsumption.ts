@@ -1,9 +1,9 @@
-import type { RunSql } from "../catalog/change";
-import type { Stream } from "../catalog/objects";
-import type { LockNeed, SqlRunner, StatementWriter, Transaction } from "../storage";
-import { scansOf, type BoundExpression, type Plan } from "../translate";
-import type { StatementContext } from "./context";
-import type { Instance } from "./instance";
+import type { RunSql } from "../../catalog/change";
+import type { Stream } from "../../catalog/objects";
+import type { LockNeed, SqlRunner, StatementWriter, Transaction } from "../../storage";
+import { scansOf, type BoundExpression, type Plan } from "../../translate";
+import type { StatementContext } from "../context";
+import type { Instance } from "../instance";
 import type { StreamPosition, StreamWindow } from "./streamOffsets";
 
 /**

@@ -1,7 +1,7 @@
-import type { Catalog } from "../catalog/catalog";
-import type { View } from "../catalog/objects";
-import { compilationError, unsupported } from "../errors";
-import { NUMBER } from "../sql/ast/dataType";
+import type { Catalog } from "../../catalog/catalog";
+import type { View } from "../../catalog/objects";
+import { compilationError, unsupported } from "../../errors";
+import { NUMBER } from "../../sql/ast/dataType";
 import {
   columnRef,
   inlineCtes,
@@ -11,7 +11,7 @@ import {
   type Plan,
   type PlanColumn,
   type ScanNode,
-} from "../translate";
+} from "../../translate";
 
 /** A part of a view that has no UNION in it: scans that are filtered, joined and projected. */
 export interface ViewArm {

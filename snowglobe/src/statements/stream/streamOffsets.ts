@@ -1,6 +1,6 @@
-import type { RunSql } from "../catalog/change";
-import type { Microseconds } from "../catalog/objects";
-import type { Transaction } from "../storage";
+import type { RunSql } from "../../catalog/change";
+import type { Microseconds } from "../../catalog/objects";
+import type { Transaction } from "../../storage";
 
 /** Where streams stand: a log of which the furthest position counts, so that rows may be added in any order. */
 export const STREAM_OFFSET_TABLE =

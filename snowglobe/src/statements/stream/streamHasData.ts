@@ -1,12 +1,12 @@
-import type { Stream } from "../catalog/objects";
-import { SnowflakeError, unsupported } from "../errors";
-import { parseObjectName } from "../sql";
-import { BOOLEAN } from "../sql/ast/dataType";
-import type { ArgumentText, ScalarFunction } from "../translate/environment";
-import { requirePrivilege } from "./authorize";
-import type { StatementContext } from "./context";
-import type { Instance } from "./instance";
-import { find } from "./lookup";
+import type { Stream } from "../../catalog/objects";
+import { SnowflakeError, unsupported } from "../../errors";
+import { parseObjectName } from "../../sql";
+import { BOOLEAN } from "../../sql/ast/dataType";
+import type { ArgumentText, ScalarFunction } from "../../translate/environment";
+import { requirePrivilege } from "../authorize";
+import type { StatementContext } from "../context";
+import type { Instance } from "../instance";
+import { find } from "../lookup";
 import { readableSource } from "./streamSource";
 
 /**
