@@ -15,7 +15,7 @@ interface BaseDelta {
   readonly changes?: string;
 }
 
-type Side = { readonly action: "INSERT" | "DELETE"; readonly version: number };
+interface Side { readonly action: "INSERT" | "DELETE"; readonly version: number }
 
 /**
  * The changes of a view's rows in a window, as a FROM item with the columns c1, c2 ..., `_action`, `_isupdate` and
