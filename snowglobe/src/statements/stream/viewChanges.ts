@@ -15,14 +15,17 @@ interface BaseDelta {
   readonly changes?: string;
 }
 
-interface Side { readonly action: "INSERT" | "DELETE"; readonly version: number }
+interface Side {
+  readonly action: "INSERT" | "DELETE";
+  readonly version: number;
+}
 
 /**
  * The changes of a view's rows in a window, as a FROM item with the columns c1, c2 ..., `_action`, `_isupdate` and
  * `_row_id`. Source: "Introduction to streams", streams on views.
  *
- * What came to a join is what came to its first table joined with all of the others as they are now, then what was there
- * before in the first joined with what came to the second, and so on: each new row once. What went likewise, as it was.
+ * What came to a join is what came to its first table joined with all of the others as they are now, then what stayed in
+ * the first joined with what came to the second, and so on: each new row once. What went likewise, as things were.
  */
 export async function viewChanges(
   view: View,
