@@ -8,6 +8,7 @@ import { bootstrap, type FirstUser } from "../statements/bootstrap";
 import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
 import { Instance } from "../statements/instance";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
+import { NOTIFICATION_HISTORY_TABLE } from "../statements/notificationHistory";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
 
@@ -36,7 +37,13 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   });
   const catalog = new Catalog();
   await storage.write(undefined, {}, async (writer) => {
-    for (const sql of [...CATALOG_TABLES, REFRESH_HISTORY_TABLE, LOAD_HISTORY_TABLE, ...macroDefinitions]) {
+    for (const sql of [
+      ...CATALOG_TABLES,
+      REFRESH_HISTORY_TABLE,
+      LOAD_HISTORY_TABLE,
+      NOTIFICATION_HISTORY_TABLE,
+      ...macroDefinitions,
+    ]) {
       await writer.run(sql);
     }
   });
@@ -56,6 +63,8 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   await dropOrphans(instance);
   const history = await storage.query("SELECT doc FROM catalog.refresh_history");
   instance.refreshHistory.load(history.map((row) => row.doc as string));
+  const mails = await storage.query("SELECT doc FROM catalog.notification_history");
+  instance.notifications.load(mails.map((row) => row.doc as string));
   await bootstrap(instance, options.firstUser);
   return instance;
 }

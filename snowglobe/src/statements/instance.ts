@@ -4,6 +4,7 @@ import { CatalogLock } from "../catalog/lock";
 import { Privileges } from "../catalog/privileges";
 import type { Clock } from "../clock";
 import type { LockNeed, StatementWriter, Storage } from "../storage";
+import { NotificationHistory } from "./notificationHistory";
 import { QueryHistory } from "./queryHistory";
 import { ResultStore } from "./resultStore";
 import { RefreshHistory } from "./dynamicTable/refreshHistory";
@@ -31,6 +32,7 @@ export class Instance {
   readonly warehouses = new WarehouseStates();
   readonly stageFiles: StageFiles;
   readonly refreshHistory = new RefreshHistory();
+  readonly notifications: NotificationHistory;
   /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
   readonly refreshes = new SerialQueue();
   readonly queries: QueryHistory;
@@ -48,6 +50,7 @@ export class Instance {
     this.privileges = new Privileges(catalog);
     this.queries = new QueryHistory();
     this.stageFiles = new StageFiles(settings.stageRoot);
+    this.notifications = new NotificationHistory(storage);
     this.rowCounts = new RowCounts(storage);
   }
 

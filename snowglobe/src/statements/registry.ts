@@ -39,6 +39,13 @@ import { setVariables, unsetVariables } from "./variables";
 import { alterView, createView } from "./view";
 import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse";
 import { pipe } from "./pipe";
+import {
+  alterNotificationIntegration,
+  createNotificationIntegration,
+  describeNotificationIntegration,
+  showNotificationIntegrations,
+} from "./notificationIntegration";
+import { callSender } from "./sendNotification";
 
 /** Statements of one kind; GRANT and REVOKE share a node. */
 type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"
@@ -78,6 +85,9 @@ const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
   alterUser,
   createStage,
   createFileFormat,
+  createNotificationIntegration,
+  alterIntegration: alterNotificationIntegration,
+  call: callSender,
   drop,
   undrop,
   comment,
@@ -113,6 +123,8 @@ const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
   "FILE FORMATS": showFileFormats,
   ROLES: showRoles,
   USERS: showUsers,
+  "NOTIFICATION INTEGRATIONS": showNotificationIntegrations,
+  INTEGRATIONS: showNotificationIntegrations,
   PARAMETERS: showParameters,
   "REPLICATION DATABASES": showEmpty,
   "USER FUNCTIONS": showEmpty,
@@ -139,6 +151,9 @@ async function describe(statement: Describe, context: StatementContext): Promise
       return describeDatabase(statement, context);
     case "USER":
       return describeUser(statement, context);
+    case "INTEGRATION":
+    case "NOTIFICATION INTEGRATION":
+      return describeNotificationIntegration(statement, context);
     default:
       throw unsupported(`DESCRIBE ${statement.objectKind}`);
   }
@@ -149,7 +164,7 @@ const COMMITS = /^(create|alter(?!Session)|drop|undrop|comment|grant|revoke)/;
 
 /** Kinds that answer a request for the columns alone themselves. All others have one column, `status`. */
 const DESCRIBABLE =
-  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list)$/;
+  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list|call)$/;
 
 /** How often a statement is run again because other sessions changed the catalog under it. */
 const MOST_ATTEMPTS = 50;
