@@ -8,6 +8,7 @@ import { HttpError, startServer, type ControlHandler } from "./server";
 import { Housekeeper } from "./services/housekeeper";
 import { Mailer } from "./services/mailer";
 import { Refresher } from "./services/refresher";
+import { TaskRunner } from "./services/taskRunner";
 import { Engine } from "./session/engine";
 import { openInstance } from "./session/open";
 import type { Instance } from "./statements/instance";
@@ -113,7 +114,8 @@ function controls(clock: Clock): Record<string, ControlHandler> {
 function latestTime(instance: Instance): number {
   const { storage, catalog } = instance;
   const refreshed = catalog.list("DYNAMIC TABLE").map((table) => table.content?.dataTimestamp ?? 0);
-  return Math.max(storage.commitTime(storage.lastVersion) ?? 0, ...refreshed);
+  const ran = instance.taskHistory.all().map((run) => run.scheduledTime);
+  return [...refreshed, ...ran].reduce((a, b) => Math.max(a, b), storage.commitTime(storage.lastVersion) ?? 0);
 }
 
 async function serve(settings: Settings): Promise<void> {
@@ -147,7 +149,12 @@ async function serve(settings: Settings): Promise<void> {
     { folder: path.join(settings.folder, "mail"), ...(settings.smtpUrl && { smtpUrl: settings.smtpUrl }) },
     report,
   );
-  const services = [mailer, new Refresher(instance, report), new Housekeeper(instance, report)];
+  const services = [
+    mailer,
+    new Refresher(instance, report),
+    new TaskRunner(instance, report),
+    new Housekeeper(instance, report),
+  ];
   for (const service of services) service.start();
 
   const marker = path.join(settings.folder, "snowglobe.json");

@@ -8,6 +8,7 @@ import { startServer, type RunningServer } from "../../snowglobe/src/server";
 import { Housekeeper } from "../../snowglobe/src/services/housekeeper";
 import { Mailer, type MailerOptions } from "../../snowglobe/src/services/mailer";
 import { Refresher } from "../../snowglobe/src/services/refresher";
+import { TaskRunner } from "../../snowglobe/src/services/taskRunner";
 import { Engine } from "../../snowglobe/src/session/engine";
 import { openInstance } from "../../snowglobe/src/session/open";
 import { NodeClient, type Row } from "./server/nodeDriver";
@@ -139,7 +140,12 @@ export class TestSnowglobe {
     this.server = await startServer(engine, { host: "127.0.0.1", port });
     const report = (error: unknown): void => void this.serviceErrors.push(error);
     this.mailer = new Mailer(instance, { folder: path.join(this.folder, "mail"), ...this.mailerOptions }, report);
-    const services = [this.mailer, new Refresher(instance, report), new Housekeeper(instance, report)];
+    const services = [
+      this.mailer,
+      new Refresher(instance, report),
+      new TaskRunner(instance, report),
+      new Housekeeper(instance, report),
+    ];
     for (const service of services) service.start();
     this.stopServing = async () => {
       for (const service of services) service.stop();

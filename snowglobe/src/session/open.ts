@@ -9,6 +9,7 @@ import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
 import { Instance } from "../statements/instance";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
 import { NOTIFICATION_HISTORY_TABLE } from "../statements/notificationHistory";
+import { TASK_HISTORY_TABLE } from "../statements/task/taskHistory";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
 
@@ -42,6 +43,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
       REFRESH_HISTORY_TABLE,
       LOAD_HISTORY_TABLE,
       NOTIFICATION_HISTORY_TABLE,
+      TASK_HISTORY_TABLE,
       ...macroDefinitions,
     ]) {
       await writer.run(sql);
@@ -65,6 +67,8 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   instance.refreshHistory.load(history.map((row) => row.doc as string));
   const mails = await storage.query("SELECT doc FROM catalog.notification_history");
   instance.notifications.load(mails.map((row) => row.doc as string));
+  const runs = await storage.query("SELECT doc FROM catalog.task_history");
+  instance.taskHistory.load(runs.map((row) => row.doc as string));
   await bootstrap(instance, options.firstUser);
   return instance;
 }

@@ -18,6 +18,8 @@ export interface SessionState {
   databaseId: number | null;
   schemaId: number | null;
   warehouseId: number | null;
+  /** Runs on compute that the service provides: no warehouse is needed. */
+  readonly serverless?: boolean;
   /** Parameters set in this session, upper-cased names. */
   readonly parameters: Map<string, ParameterValue>;
   /** Variables made by SET, by upper-case name. */

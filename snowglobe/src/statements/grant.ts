@@ -264,6 +264,7 @@ export function catalogKind(word: string): CatalogObject["kind"] {
     case "DYNAMIC TABLE":
     case "STAGE":
     case "FILE FORMAT":
+    case "TASK":
     case "WAREHOUSE":
     case "ROLE":
     case "USER":

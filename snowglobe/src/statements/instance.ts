@@ -11,6 +11,8 @@ import { RefreshHistory } from "./dynamicTable/refreshHistory";
 import { RowCounts } from "./rowCounts";
 import { SerialQueue } from "./serialQueue";
 import { StageFiles } from "./stageFiles";
+import { TaskHistory } from "./task/taskHistory";
+import { TaskRequests } from "./task/taskRequests";
 import { WarehouseStates } from "./warehouseStates";
 
 export interface InstanceSettings {
@@ -33,10 +35,13 @@ export class Instance {
   readonly stageFiles: StageFiles;
   readonly refreshHistory = new RefreshHistory();
   readonly notifications: NotificationHistory;
+  readonly taskHistory: TaskHistory;
+  readonly taskRequests = new TaskRequests();
   /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
   readonly refreshes = new SerialQueue();
   readonly queries: QueryHistory;
   readonly rowCounts: RowCounts;
+  private lastSystemSession = 0;
   private readonly catalogLock = new CatalogLock();
   private readonly watchers: (() => void)[] = [];
 
@@ -50,8 +55,14 @@ export class Instance {
     this.privileges = new Privileges(catalog);
     this.queries = new QueryHistory();
     this.stageFiles = new StageFiles(settings.stageRoot);
+    this.taskHistory = new TaskHistory(storage);
     this.notifications = new NotificationHistory(storage);
     this.rowCounts = new RowCounts(storage);
+  }
+
+  /** An id for a session of the service's own: below zero, where no client's lies. */
+  nextSystemSession(): number {
+    return --this.lastSystemSession;
   }
 
   get accountName(): string {

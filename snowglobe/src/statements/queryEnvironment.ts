@@ -21,6 +21,7 @@ import { informationSchemaView, type KnownCounts } from "./informationSchema";
 import { notificationFunction } from "./notificationFunctions";
 import { notificationHistoryRelation } from "./notificationHistoryFunction";
 import { isSender, misplacedSender } from "./sendNotification";
+import { taskHistoryRelation } from "./task/taskHistoryFunction";
 import { currentDatabase, findDatabase, findRelation, nameText } from "./lookup";
 import { resultRelation } from "./resultRelation";
 import { refreshHistoryRelation } from "./dynamicTable/refreshHistoryFunction";
@@ -156,6 +157,7 @@ function tableFunction(
   if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
   const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
   if (own === "DYNAMIC_TABLE_REFRESH_HISTORY") return refreshHistoryRelation(context, database, args);
+  if (own === "TASK_HISTORY") return taskHistoryRelation(context, database, args);
   if (own === "NOTIFICATION_HISTORY") return notificationHistoryRelation(context, database.name, args);
   throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
 }

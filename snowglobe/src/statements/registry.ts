@@ -45,6 +45,8 @@ import {
   describeNotificationIntegration,
   showNotificationIntegrations,
 } from "./notificationIntegration";
+import { describeTask, showTasks } from "./task/showTasks";
+import { alterTask, createTask, executeTask } from "./task/task";
 import { callSender } from "./sendNotification";
 
 /** Statements of one kind; GRANT and REVOKE share a node. */
@@ -85,6 +87,9 @@ const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
   alterUser,
   createStage,
   createFileFormat,
+  createTask,
+  alterTask,
+  executeTask,
   createNotificationIntegration,
   alterIntegration: alterNotificationIntegration,
   call: callSender,
@@ -123,6 +128,7 @@ const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
   "FILE FORMATS": showFileFormats,
   ROLES: showRoles,
   USERS: showUsers,
+  TASKS: showTasks,
   "NOTIFICATION INTEGRATIONS": showNotificationIntegrations,
   INTEGRATIONS: showNotificationIntegrations,
   PARAMETERS: showParameters,
@@ -151,6 +157,8 @@ async function describe(statement: Describe, context: StatementContext): Promise
       return describeDatabase(statement, context);
     case "USER":
       return describeUser(statement, context);
+    case "TASK":
+      return describeTask(statement, context);
     case "INTEGRATION":
     case "NOTIFICATION INTEGRATION":
       return describeNotificationIntegration(statement, context);
