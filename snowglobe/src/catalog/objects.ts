@@ -204,7 +204,7 @@ export interface NotificationIntegration extends BaseObject {
 }
 
 /** Why a task is suspended. Source: "SHOW TASKS", last_suspended_reason. */
-export type TaskSuspendReason = "USER_SUSPENDED" | "SUSPENDED_DUE_TO_ERRORS";
+export type TaskSuspendReason = "USER_SUSPENDED" | "SUSPENDED_DUE_TO_ERRORS" | "GRANT_OWNERSHIP";
 
 export interface Task extends BaseObject {
   readonly kind: "TASK";

@@ -281,6 +281,20 @@ describe("definition and rights", () => {
     await client.run("use role accountadmin");
   });
 
+  test("a new owner gets the task suspended", async () => {
+    await client.run(
+      `create task t warehouse = wh schedule = '1 minute' as ${INSERT}`,
+      "alter task t resume",
+      "create role heir",
+      "grant ownership on task t to role heir",
+    );
+    expect(await client.row("show tasks like 't'")).toMatchObject({
+      owner: "HEIR",
+      state: "suspended",
+      last_suspended_reason: "GRANT_OWNERSHIP",
+    });
+  });
+
   test("TASK_HISTORY shows the next run of a started task, and takes its filters", async () => {
     await client.run(`create task t warehouse = wh schedule = '1 minute' as ${INSERT}`, "alter task t resume");
     const history = (args: string) =>
