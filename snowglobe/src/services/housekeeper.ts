@@ -56,6 +56,8 @@ export class Housekeeper {
     await storage.write(undefined, {}, async (writer) => {
       const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
       await this.instance.refreshHistory.forgetOld(clock.now(), run);
+      await this.instance.taskHistory.forgetOld(clock.now(), run);
+      await this.instance.notifications.forgetOld(clock.now(), run);
       await forgetSuperseded(run);
     });
     await storage.checkpoint();

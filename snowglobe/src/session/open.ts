@@ -9,6 +9,8 @@ import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
 import { Instance } from "../statements/instance";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
 import { STREAM_OFFSET_TABLE } from "../statements/stream/streamOffsets";
+import { NOTIFICATION_HISTORY_TABLE } from "../statements/notificationHistory";
+import { TASK_HISTORY_TABLE } from "../statements/task/taskHistory";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
 
@@ -37,8 +39,15 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   });
   const catalog = new Catalog();
   await storage.write(undefined, {}, async (writer) => {
-    const own = [...CATALOG_TABLES, REFRESH_HISTORY_TABLE, LOAD_HISTORY_TABLE, STREAM_OFFSET_TABLE];
-    for (const sql of [...own, ...macroDefinitions]) {
+    for (const sql of [
+      ...CATALOG_TABLES,
+      REFRESH_HISTORY_TABLE,
+      LOAD_HISTORY_TABLE,
+      STREAM_OFFSET_TABLE,
+      NOTIFICATION_HISTORY_TABLE,
+      TASK_HISTORY_TABLE,
+      ...macroDefinitions,
+    ]) {
       await writer.run(sql);
     }
   });
@@ -59,6 +68,10 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   instance.streamOffsets.load(await storage.query("SELECT * FROM catalog.stream_offset_log"));
   const history = await storage.query("SELECT doc FROM catalog.refresh_history");
   instance.refreshHistory.load(history.map((row) => row.doc as string));
+  const mails = await storage.query("SELECT doc FROM catalog.notification_history");
+  instance.notifications.load(mails.map((row) => row.doc as string));
+  const runs = await storage.query("SELECT doc FROM catalog.task_history");
+  instance.taskHistory.load(runs.map((row) => row.doc as string));
   await bootstrap(instance, options.firstUser);
   return instance;
 }

@@ -90,7 +90,7 @@ export function requireInSchema(context: StatementContext, schema: Schema, privi
 }
 
 /** As planCreate, for objects of the account. */
-export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" | "USER">(
+export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" | "USER" | "NOTIFICATION INTEGRATION">(
   context: StatementContext,
   kind: K,
   name: ObjectName,
@@ -104,7 +104,8 @@ export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" 
     if (options.ifNotExists) return { kind: "exists", name: own };
     throw alreadyExists(context.instance.catalog.fullName(existing));
   }
-  requireOnAccount(context, `CREATE ${kind}`);
+  // CREATE INTEGRATION stands for every kind of integration.
+  requireOnAccount(context, `CREATE ${kind}`, ...(kind === "NOTIFICATION INTEGRATION" ? ["CREATE INTEGRATION"] : []));
   if (existing) requireOwnership(context, existing);
   return { kind: "create", replaced: existing, base: base(context, kind, ACCOUNT, own, comment, undefined) };
 }

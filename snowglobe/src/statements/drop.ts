@@ -4,7 +4,7 @@ import { alreadyExists, compilationError, doesNotExist, isMissing, wrongKind } f
 import { qualified, quoteIfNeeded } from "../catalog/names";
 import type { StatementOf } from "../sql/ast/statement";
 import type { ObjectName } from "../sql/ast/identifier";
-import { requireOwnership } from "./authorize";
+import { requireOwnership, shownKind } from "./authorize";
 import type { Handler, StatementContext } from "./context";
 import { putAway } from "./create";
 import { catalogKind } from "./grant";
@@ -61,7 +61,7 @@ function lookUp(
     case "USER":
     case "NOTIFICATION INTEGRATION": {
       const found = tryFindOnAccount(context, kind, name);
-      if (!found && !ifExists) throw doesNotExist(kind.charAt(0) + kind.slice(1).toLowerCase(), name.at(-1)!.name);
+      if (!found && !ifExists) throw doesNotExist(shownKind({ kind }), name.at(-1)!.name);
       return found;
     }
     case "SCHEMA": {

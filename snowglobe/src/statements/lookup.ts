@@ -12,7 +12,7 @@ import type { StatementContext } from "./context";
  */
 
 /** Kinds that lie in a schema. */
-export type SchemaObjectKind = "TABLE" | "VIEW" | "DYNAMIC TABLE" | "STREAM" | "STAGE" | "FILE FORMAT";
+export type SchemaObjectKind = "TABLE" | "VIEW" | "DYNAMIC TABLE" | "STREAM" | "STAGE" | "FILE FORMAT" | "TASK";
 /** Kinds that lie in the account. */
 export type AccountObjectKind = "DATABASE" | "WAREHOUSE" | "ROLE" | "USER" | "NOTIFICATION INTEGRATION";
 

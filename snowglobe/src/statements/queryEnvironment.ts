@@ -19,6 +19,10 @@ import type {
 import { requirePrivilege } from "./authorize";
 import type { StatementContext } from "./context";
 import { informationSchemaView, type KnownCounts } from "./informationSchema";
+import { notificationFunction } from "./notificationFunctions";
+import { notificationHistoryRelation } from "./notificationHistoryFunction";
+import { isSender, misplacedSender } from "./sendNotification";
+import { taskHistoryRelation } from "./task/taskHistoryFunction";
 import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
 import { resultRelation } from "./resultRelation";
 import { refreshHistoryRelation } from "./dynamicTable/refreshHistoryFunction";
@@ -50,7 +54,7 @@ export function queryEnvironment(context: StatementContext, options: Environment
     binds: context.binds,
     resolveRelation: (name) => relationOf(name, context, options),
     resolveTableFunction: (name, args) => tableFunction(name, args, context),
-    resolveScalarFunction: (name, args) => scalarFunction(name, args, context),
+    resolveScalarFunction: (name, args) => scalarFunction(name, args, context) ?? notificationFunction(name, args),
     resolvePipeResult: (back) => {
       if (back === 0 && context.boundRows) return context.boundRows;
       const result = context.pipe[back - 1];
@@ -141,6 +145,7 @@ function scalarFunction(
   context: StatementContext,
 ): ScalarFunction | undefined {
   if (name.length === 1 && name[0]!.name === "SYSTEM$STREAM_HAS_DATA") return streamHasDataFunction(args, context);
+  if (name.length === 1 && isSender(name[0]!.name)) throw misplacedSender(name[0]!.name);
   if (name.length > 1 || name[0]!.name !== "CURRENT_TRANSACTION") return undefined;
   const id = context.session.transaction?.storage.id;
   return {
@@ -168,6 +173,8 @@ function tableFunction(
   if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
   const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
   if (own === "DYNAMIC_TABLE_REFRESH_HISTORY") return refreshHistoryRelation(context, database, args);
+  if (own === "TASK_HISTORY") return taskHistoryRelation(context, database, args);
+  if (own === "NOTIFICATION_HISTORY") return notificationHistoryRelation(context, database.name, args);
   throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
 }
 

@@ -41,6 +41,15 @@ import { setVariables, unsetVariables } from "./variables";
 import { alterView, createView } from "./view";
 import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse";
 import { pipe } from "./pipe";
+import {
+  alterNotificationIntegration,
+  createNotificationIntegration,
+  describeNotificationIntegration,
+  showNotificationIntegrations,
+} from "./notificationIntegration";
+import { describeTask, showTasks } from "./task/showTasks";
+import { alterTask, createTask, executeTask } from "./task/task";
+import { callSender } from "./sendNotification";
 
 /** Statements of one kind; GRANT and REVOKE share a node. */
 type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"
@@ -82,6 +91,12 @@ const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
   alterStream,
   createStage,
   createFileFormat,
+  createTask,
+  alterTask,
+  executeTask,
+  createNotificationIntegration,
+  alterIntegration: alterNotificationIntegration,
+  call: callSender,
   drop,
   undrop,
   comment,
@@ -118,6 +133,9 @@ const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
   "FILE FORMATS": showFileFormats,
   ROLES: showRoles,
   USERS: showUsers,
+  TASKS: showTasks,
+  "NOTIFICATION INTEGRATIONS": showNotificationIntegrations,
+  INTEGRATIONS: showNotificationIntegrations,
   PARAMETERS: showParameters,
   "REPLICATION DATABASES": showEmpty,
   "USER FUNCTIONS": showEmpty,
@@ -146,6 +164,11 @@ async function describe(statement: Describe, context: StatementContext): Promise
       return describeDatabase(statement, context);
     case "USER":
       return describeUser(statement, context);
+    case "TASK":
+      return describeTask(statement, context);
+    case "INTEGRATION":
+    case "NOTIFICATION INTEGRATION":
+      return describeNotificationIntegration(statement, context);
     default:
       throw unsupported(`DESCRIBE ${statement.objectKind}`);
   }
@@ -156,7 +179,7 @@ const COMMITS = /^(create|alter(?!Session)|drop|undrop|comment|grant|revoke)/;
 
 /** Kinds that answer a request for the columns alone themselves. All others have one column, `status`. */
 const DESCRIBABLE =
-  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list)$/;
+  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list|call)$/;
 
 /** How often a statement is run again because other sessions changed the catalog under it. */
 const MOST_ATTEMPTS = 50;
