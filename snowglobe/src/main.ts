@@ -6,12 +6,15 @@ import { version } from "../package.json";
 import { RealClock, VirtualClock, type Clock } from "./clock";
 import { HttpError, startServer, type ControlHandler } from "./server";
 import { Housekeeper } from "./services/housekeeper";
+import { Mailer } from "./services/mailer";
 import { Refresher } from "./services/refresher";
+import { TaskRunner } from "./services/taskRunner";
 import { Engine } from "./session/engine";
 import { openInstance } from "./session/open";
 import type { Instance } from "./statements/instance";
 
 const USAGE = `Usage: snowglobe --data DIR [--port 8437] [--user ADMIN] [--memory-limit 2GB] [--clock real|virtual]
+                 [--smtp-url URL]
 
 Serves a Snowflake account of its own on 127.0.0.1 until SIGINT or SIGTERM.
 
@@ -21,6 +24,8 @@ Serves a Snowflake account of its own on 127.0.0.1 until SIGINT or SIGTERM.
                         DIR/password, made at the first start
   --memory-limit SIZE   memory that queries may use (default 2GB)
   --clock real|virtual  virtual: time stands still until POST /control/advance moves it (default real)
+  --smtp-url URL        relay that mails also go to, e.g. smtp://localhost:2525; SNOWGLOBE_SMTP_URL in the environment
+                        says the same, for a URL with a password. All mails lie in DIR/mail in any case.
 `;
 
 /** An error for people: one line, no stack. */
@@ -32,6 +37,7 @@ interface Settings {
   readonly user: string;
   readonly memoryLimit: string;
   readonly virtual: boolean;
+  readonly smtpUrl: string | undefined;
 }
 
 function readSettings(args: readonly string[]): Settings | undefined {
@@ -45,6 +51,7 @@ function readSettings(args: readonly string[]): Settings | undefined {
         user: { type: "string", default: "ADMIN" },
         "memory-limit": { type: "string", default: "2GB" },
         clock: { type: "string", default: "real" },
+        "smtp-url": { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     }));
@@ -64,7 +71,16 @@ function readSettings(args: readonly string[]): Settings | undefined {
     user: values.user.toUpperCase(),
     memoryLimit: values["memory-limit"],
     virtual: values.clock === "virtual",
+    smtpUrl: smtpUrl(values["smtp-url"] ?? process.env.SNOWGLOBE_SMTP_URL),
   };
+}
+
+function smtpUrl(text: string | undefined): string | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (!URL.canParse(text) || !/^smtps?:$/.test(new URL(text).protocol)) {
+    throw new UsageError("--smtp-url takes smtp://host:port or smtps://host:port");
+  }
+  return text;
 }
 
 /** A random word in a file that only its owner reads, made at the first call. */
@@ -98,7 +114,8 @@ function controls(clock: Clock): Record<string, ControlHandler> {
 function latestTime(instance: Instance): number {
   const { storage, catalog } = instance;
   const refreshed = catalog.list("DYNAMIC TABLE").map((table) => table.content?.dataTimestamp ?? 0);
-  return Math.max(storage.commitTime(storage.lastVersion) ?? 0, ...refreshed);
+  const ran = instance.taskHistory.all().map((run) => run.scheduledTime);
+  return [...refreshed, ...ran].reduce((a, b) => Math.max(a, b), storage.commitTime(storage.lastVersion) ?? 0);
 }
 
 async function serve(settings: Settings): Promise<void> {
@@ -127,7 +144,17 @@ async function serve(settings: Settings): Promise<void> {
     throw error;
   });
   const report = (error: unknown): void => console.error("snowglobe: a service failed:", error);
-  const services = [new Refresher(instance, report), new Housekeeper(instance, report)];
+  const mailer = new Mailer(
+    instance,
+    { folder: path.join(settings.folder, "mail"), ...(settings.smtpUrl && { smtpUrl: settings.smtpUrl }) },
+    report,
+  );
+  const services = [
+    mailer,
+    new Refresher(instance, report),
+    new TaskRunner(instance, report),
+    new Housekeeper(instance, report),
+  ];
   for (const service of services) service.start();
 
   const marker = path.join(settings.folder, "snowglobe.json");

@@ -6,7 +6,9 @@ import type snowflake from "snowflake-sdk";
 import { VirtualClock } from "../../snowglobe/src/clock";
 import { startServer, type RunningServer } from "../../snowglobe/src/server";
 import { Housekeeper } from "../../snowglobe/src/services/housekeeper";
+import { Mailer, type MailerOptions } from "../../snowglobe/src/services/mailer";
 import { Refresher } from "../../snowglobe/src/services/refresher";
+import { TaskRunner } from "../../snowglobe/src/services/taskRunner";
 import { Engine } from "../../snowglobe/src/session/engine";
 import { openInstance } from "../../snowglobe/src/session/open";
 import { NodeClient, type Row } from "./server/nodeDriver";
@@ -88,10 +90,12 @@ export class TestSnowglobe {
   /** Errors of services: a test may look, `stop` fails when there are any left. */
   readonly serviceErrors: unknown[] = [];
   engine!: Engine;
+  mailer!: Mailer;
 
   constructor(
     readonly folder: string,
     readonly clock: VirtualClock,
+    private readonly mailerOptions: Pick<MailerOptions, "smtpUrl"> = {},
   ) {}
 
   get port(): number {
@@ -135,7 +139,13 @@ export class TestSnowglobe {
     this.engine = engine;
     this.server = await startServer(engine, { host: "127.0.0.1", port });
     const report = (error: unknown): void => void this.serviceErrors.push(error);
-    const services = [new Refresher(instance, report), new Housekeeper(instance, report)];
+    this.mailer = new Mailer(instance, { folder: path.join(this.folder, "mail"), ...this.mailerOptions }, report);
+    const services = [
+      this.mailer,
+      new Refresher(instance, report),
+      new TaskRunner(instance, report),
+      new Housekeeper(instance, report),
+    ];
     for (const service of services) service.start();
     this.stopServing = async () => {
       for (const service of services) service.stop();
@@ -152,9 +162,9 @@ export class TestSnowglobe {
 }
 
 /** Starts a snowglobe for a test file or a test; `stop` it afterwards. */
-export async function startSnowglobe(): Promise<TestSnowglobe> {
+export async function startSnowglobe(mailerOptions: Pick<MailerOptions, "smtpUrl"> = {}): Promise<TestSnowglobe> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "snowglobe-test-"));
-  const snowglobe = new TestSnowglobe(folder, new VirtualClock(START));
+  const snowglobe = new TestSnowglobe(folder, new VirtualClock(START), mailerOptions);
   await snowglobe.open();
   return snowglobe;
 }

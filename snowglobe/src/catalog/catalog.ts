@@ -6,16 +6,22 @@ import type {
   ObjectKind,
   ObjectOf,
   RelationObject,
+  Stream,
   Schema,
 } from "./objects";
 import { RELATION_KINDS } from "./objects";
 import { qualified } from "./names";
 
-/** Objects of one name space: relations share one, every other kind has its own. */
-type NameSpace = "RELATION" | Exclude<ObjectKind, (typeof RELATION_KINDS)[number]>;
+/** Objects of one name space: what queries read shares one, every other kind has its own. */
+type NameSpace = "RELATION" | Exclude<ObjectKind, (typeof RELATION_KINDS)[number] | "STREAM">;
 
 function nameSpaceOf(kind: ObjectKind): NameSpace {
-  return (RELATION_KINDS as readonly ObjectKind[]).includes(kind) ? "RELATION" : (kind as NameSpace);
+  return isReadable(kind) ? "RELATION" : (kind as NameSpace);
+}
+
+/** Whether FROM may name objects of the kind. */
+export function isReadable(kind: ObjectKind): boolean {
+  return kind === "STREAM" || (RELATION_KINDS as readonly ObjectKind[]).includes(kind);
 }
 
 const ACCOUNT_ID = 0;
@@ -59,7 +65,13 @@ export class Catalog {
 
   /** Whatever relation (table, view, dynamic table) has this name in the schema. */
   relation(schemaId: number, name: string, sessionId?: number): RelationObject | undefined {
-    return this.lookUp("RELATION", schemaId, name, sessionId) as RelationObject | undefined;
+    const found = this.readable(schemaId, name, sessionId);
+    return found?.kind === "STREAM" ? undefined : found;
+  }
+
+  /** Whatever FROM can name: a relation, or a stream. */
+  readable(schemaId: number, name: string, sessionId?: number): RelationObject | Stream | undefined {
+    return this.lookUp("RELATION", schemaId, name, sessionId) as RelationObject | Stream | undefined;
   }
 
   /** The live object that has the name, place and session of this one; maybe the object itself. */

@@ -151,6 +151,15 @@ export interface View extends BaseObject {
   readonly changeTracking: boolean;
 }
 
+/** What a stream was made on. Where it stands is kept apart, see StreamOffsets: it moves with data, not with DDL. */
+export interface Stream extends BaseObject {
+  readonly kind: "STREAM";
+  readonly mode: "DEFAULT" | "APPEND_ONLY";
+  readonly source: { readonly id: number; readonly kind: RelationObject["kind"] };
+  /** The stored tables that the source reads, itself among them, with the storage ids that they had. */
+  readonly bases: readonly { readonly id: number; readonly storageId: number }[];
+}
+
 export interface Stage extends BaseObject {
   readonly kind: "STAGE";
   readonly fileFormat: FileFormatOptions;
@@ -203,12 +212,42 @@ export interface NotificationIntegration extends BaseObject {
   readonly defaultSubject: string | null;
 }
 
+/** Why a task is suspended. Source: "SHOW TASKS", last_suspended_reason. */
+export type TaskSuspendReason = "USER_SUSPENDED" | "SUSPENDED_DUE_TO_ERRORS" | "GRANT_OWNERSHIP";
+
+export interface Task extends BaseObject {
+  readonly kind: "TASK";
+  /** As SHOW TASKS prints it: a UUID. */
+  readonly uuid: string;
+  /** null: serverless. */
+  readonly warehouse: string | null;
+  /** As the user wrote it: `5 MINUTES`, `USING CRON ...`; null for a triggered task. */
+  readonly schedule: string | null;
+  readonly targetCompletionInterval: string | null;
+  /** The boolean expression of WHEN, in the user's words. */
+  readonly condition: string | null;
+  /** The body, in the user's words. */
+  readonly definition: string;
+  readonly allowOverlapping: boolean;
+  /** A JSON object, or null. */
+  readonly config: string | null;
+  readonly started: boolean;
+  /** When it was resumed last: intervals count from here. */
+  readonly resumedOn: Microseconds | null;
+  readonly suspendedOn: Microseconds | null;
+  readonly suspendedReason: TaskSuspendReason | null;
+  /** Consecutive failures. */
+  readonly failures: number;
+}
+
 export type CatalogObject =
+  | Task
   | Database
   | Schema
   | Table
   | View
   | DynamicTable
+  | Stream
   | Stage
   | FileFormat
   | Warehouse

@@ -3,6 +3,7 @@ import { PARAMETERS } from "../catalog/parameters";
 import type { CatalogObject } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import type { Instance } from "../statements/instance";
+import { staleAfter } from "../statements/stream/streamSource";
 
 const MICROSECONDS = 1e6;
 const DAY = 86_400 * MICROSECONDS;
@@ -50,13 +51,41 @@ export class Housekeeper {
         horizons.set(input.storageId, Math.min(input.version, horizons.get(input.storageId) ?? input.version));
       }
     }
+    await this.followStreams(horizons);
     await storage.purge((table) => horizons.get(table) ?? 0);
     await storage.write(undefined, {}, async (writer) => {
       const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
       await this.instance.refreshHistory.forgetOld(clock.now(), run);
+      await this.instance.taskHistory.forgetOld(clock.now(), run);
+      await this.instance.notifications.forgetOld(clock.now(), run);
       await forgetSuperseded(run);
     });
     await storage.checkpoint();
+  }
+
+  /** Streams keep what came after their offsets, until they are stale. Source: "Introduction to streams", staleness. */
+  private async followStreams(horizons: Map<number, number>): Promise<void> {
+    const { catalog, streamOffsets } = this.instance;
+    // With the catalog locked: a stream that is just being made has a position before it is an object.
+    await this.instance.change({}, async (writer, begin) => {
+      const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
+      await begin();
+      const streams = [...catalog.all()].filter((object) => object.kind === "STREAM");
+      for (const stream of streams) {
+        const { stale } = streamOffsets.of(stream.id);
+        if (!stale && this.instance.clock.now() > staleAfter(stream, this.instance)) {
+          await streamOffsets.markStale(stream.id, run);
+        }
+      }
+      await streamOffsets.tidy(new Set(streams.map((stream) => stream.id)), run);
+    });
+    for (const stream of catalog.all()) {
+      if (stream.kind !== "STREAM" || streamOffsets.of(stream.id).stale) continue;
+      const oldest = streamOffsets.oldest(stream.id);
+      for (const { storageId } of stream.bases) {
+        horizons.set(storageId, Math.min(oldest, horizons.get(storageId) ?? oldest));
+      }
+    }
   }
 
   private async removeDropped(): Promise<void> {

@@ -8,6 +8,9 @@ import { bootstrap, type FirstUser } from "../statements/bootstrap";
 import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
 import { Instance } from "../statements/instance";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
+import { STREAM_OFFSET_TABLE } from "../statements/stream/streamOffsets";
+import { NOTIFICATION_HISTORY_TABLE } from "../statements/notificationHistory";
+import { TASK_HISTORY_TABLE } from "../statements/task/taskHistory";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
 
@@ -36,7 +39,15 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   });
   const catalog = new Catalog();
   await storage.write(undefined, {}, async (writer) => {
-    for (const sql of [...CATALOG_TABLES, REFRESH_HISTORY_TABLE, LOAD_HISTORY_TABLE, ...macroDefinitions]) {
+    for (const sql of [
+      ...CATALOG_TABLES,
+      REFRESH_HISTORY_TABLE,
+      LOAD_HISTORY_TABLE,
+      STREAM_OFFSET_TABLE,
+      NOTIFICATION_HISTORY_TABLE,
+      TASK_HISTORY_TABLE,
+      ...macroDefinitions,
+    ]) {
       await writer.run(sql);
     }
   });
@@ -54,8 +65,13 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     version: options.version,
   });
   await dropOrphans(instance);
+  instance.streamOffsets.load(await storage.query("SELECT * FROM catalog.stream_offset_log"));
   const history = await storage.query("SELECT doc FROM catalog.refresh_history");
   instance.refreshHistory.load(history.map((row) => row.doc as string));
+  const mails = await storage.query("SELECT doc FROM catalog.notification_history");
+  instance.notifications.load(mails.map((row) => row.doc as string));
+  const runs = await storage.query("SELECT doc FROM catalog.task_history");
+  instance.taskHistory.load(runs.map((row) => row.doc as string));
   await bootstrap(instance, options.firstUser);
   return instance;
 }

@@ -9,12 +9,12 @@ import type { Instance } from "../statements/instance";
 import type { Outcome } from "../statements/outcome";
 import { NO_BINDS } from "../statements/ownerContext";
 import { sessionContext } from "../statements/queryEnvironment";
-import { runStatement } from "../statements/registry";
 import type { QueryRecord } from "../statements/queryHistory";
 import type { StatementResult } from "../statements/result";
 import { SerialQueue } from "../statements/serialQueue";
 import { StatementType } from "../statements/statementType";
 import { asOneTransaction } from "../statements/transaction";
+import { run, runnable } from "../scripting/run";
 import { translateDuckDbError, type Binds, type TypedValue } from "../translate";
 import { arrayBindRows, bindsOf } from "./binds";
 import type { ClientSession, StatementRequest } from "./contract";
@@ -170,7 +170,7 @@ export class Session implements ClientSession {
       const rows = arrayBindRows(bindings);
       const outcome = rows
         ? await this.runForRows(statement, rows, this.context(request, queryId, startedOn, NO_BINDS))
-        : await runStatement(statement, this.context(request, queryId, startedOn, bindsOf(bindings)));
+        : await run(statement, this.context(request, queryId, startedOn, bindsOf(bindings)));
       const result: StatementResult = { ...outcome, queryId, numberOfBinds: Object.keys(bindings).length };
       if (!request.describeOnly) this.instance.results.keep(this.user, result);
       return result;
@@ -195,12 +195,12 @@ export class Session implements ClientSession {
   ): Promise<Outcome> {
     if (rows.length > 0 && statement.kind === "insert" && overArrayBind(statement.query)) {
       const { binds, relation } = arrayBind(rows, sessionContext(context, context.startedOn));
-      return runStatement(statement, { ...context, binds, boundRows: relation });
+      return run(statement, { ...context, binds, boundRows: relation });
     }
     const outcomes: Outcome[] = [];
     await asOneTransaction(context, async () => {
       for (const positional of rows) {
-        outcomes.push(await runStatement(statement, { ...context, binds: { positional, named: new Map() } }));
+        outcomes.push(await run(statement, { ...context, binds: { positional, named: new Map() } }));
         if (context.describeOnly) break;
       }
     });
@@ -209,7 +209,7 @@ export class Session implements ClientSession {
 
   private context(request: StatementRequest, queryId: string, startedOn: number, binds: Binds): StatementContext {
     if (activeRoles(this.state, this.instance.catalog).length === 0) throw unsupported("a session without a role");
-    const context: StatementContext = {
+    return runnable({
       instance: this.instance,
       session: this.state,
       text: request.sqlText,
@@ -219,8 +219,6 @@ export class Session implements ClientSession {
       signal: request.signal,
       startedOn,
       pipe: [],
-      run: (statement, text, more) => runStatement(statement, { ...context, ...more, text }),
-    };
-    return context;
+    });
   }
 }

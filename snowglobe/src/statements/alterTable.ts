@@ -130,7 +130,7 @@ export function renamed<T extends RelationObject>(
   context: StatementContext,
 ): T {
   const at = place(context, to, "ALTER TABLE");
-  if (context.instance.catalog.relation(at.schema.id, at.name, context.session.id)) {
+  if (context.instance.catalog.readable(at.schema.id, at.name, context.session.id)) {
     throw alreadyExists(quoteIfNeeded(at.name));
   }
   if (object.sessionId === undefined && at.schema.id !== object.parentId) {

@@ -18,6 +18,8 @@ export interface SessionState {
   databaseId: number | null;
   schemaId: number | null;
   warehouseId: number | null;
+  /** Runs on compute that the service provides: no warehouse is needed. */
+  readonly serverless?: boolean;
   /** Parameters set in this session, upper-cased names. */
   readonly parameters: Map<string, ParameterValue>;
   /** Variables made by SET, by upper-case name. */
@@ -43,11 +45,13 @@ export interface StatementContext {
   readonly startedOn: Microseconds;
   /** Results of the statements before this one in a `->>` pipe, the nearest first. */
   readonly pipe: readonly StatementResult[];
+  /** How many EXECUTE IMMEDIATE stand around this statement; absent: none. */
+  readonly depth?: number;
   /** Runs a statement inside this one (pipe, EXECUTE IMMEDIATE, a block's body). */
   run(
     statement: Statement,
     text: string,
-    more?: { readonly pipe?: readonly StatementResult[]; readonly binds?: Binds },
+    more?: Partial<Pick<StatementContext, "pipe" | "binds" | "queryId" | "depth">>,
   ): Promise<Outcome>;
 }
 

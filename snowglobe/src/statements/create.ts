@@ -1,7 +1,7 @@
 import type { CatalogChange } from "../catalog/change";
 import type { BaseObject, CatalogObject, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
 import { quoteIfNeeded } from "../catalog/names";
-import { RELATION_KINDS } from "../catalog/objects";
+import { isReadable } from "../catalog/catalog";
 import { ACCOUNT } from "../catalog/privileges";
 import { alreadyExists, compilationError, insufficientPrivileges, unsupported, wrongKind } from "../errors";
 import type { ObjectName } from "../sql/ast/identifier";
@@ -50,9 +50,8 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
   const { catalog } = context.instance;
   const at = place(context, name, more.verb ?? `CREATE ${kind}`);
   const sessionId = more.temporary ? context.session.id : undefined;
-  const relation = (RELATION_KINDS as readonly ObjectKind[]).includes(kind);
-  const found = relation
-    ? catalog.relation(at.schema.id, at.name, context.session.id)
+  const found = isReadable(kind)
+    ? catalog.readable(at.schema.id, at.name, context.session.id)
     : catalog.find(kind, at.schema.id, at.name, context.session.id);
   // A temporary object hides a permanent one of the same name instead of clashing with it.
   const existing = found?.sessionId === sessionId ? found : undefined;
@@ -70,9 +69,10 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
   };
 }
 
-/** Tables and dynamic tables replace each other, as dbt does it; a view only a view. */
+/** Tables and dynamic tables replace each other, as dbt does it; a view only a view, a stream only a stream. */
 function replaceable(kind: ObjectKind, existing: ObjectKind): boolean {
-  return kind === existing || (kind !== "VIEW" && existing !== "VIEW");
+  const alone = (one: ObjectKind): boolean => one === "VIEW" || one === "STREAM";
+  return kind === existing || !(alone(kind) || alone(existing));
 }
 
 /** USAGE on the schema and its database, and the privilege to make such objects in it. */
@@ -90,7 +90,7 @@ export function requireInSchema(context: StatementContext, schema: Schema, privi
 }
 
 /** As planCreate, for objects of the account. */
-export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" | "USER">(
+export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" | "USER" | "NOTIFICATION INTEGRATION">(
   context: StatementContext,
   kind: K,
   name: ObjectName,
@@ -104,7 +104,8 @@ export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" 
     if (options.ifNotExists) return { kind: "exists", name: own };
     throw alreadyExists(context.instance.catalog.fullName(existing));
   }
-  requireOnAccount(context, `CREATE ${kind}`);
+  // CREATE INTEGRATION stands for every kind of integration.
+  requireOnAccount(context, `CREATE ${kind}`, ...(kind === "NOTIFICATION INTEGRATION" ? ["CREATE INTEGRATION"] : []));
   if (existing) requireOwnership(context, existing);
   return { kind: "create", replaced: existing, base: base(context, kind, ACCOUNT, own, comment, undefined) };
 }

@@ -1,10 +1,10 @@
 import type { CatalogObject } from "../catalog/objects";
-import { RELATION_KINDS } from "../catalog/objects";
+import { isReadable } from "../catalog/catalog";
 import { alreadyExists, compilationError, doesNotExist, isMissing, wrongKind } from "../errors";
 import { qualified, quoteIfNeeded } from "../catalog/names";
 import type { StatementOf } from "../sql/ast/statement";
 import type { ObjectName } from "../sql/ast/identifier";
-import { requireOwnership } from "./authorize";
+import { requireOwnership, shownKind } from "./authorize";
 import type { Handler, StatementContext } from "./context";
 import { putAway } from "./create";
 import { catalogKind } from "./grant";
@@ -25,7 +25,9 @@ export const drop: Handler<StatementOf<"drop">> = async (statement, context) => 
   if (object.kind === "ROLE" && isSystemRole(object.name))
     throw compilationError(`Cannot drop system role ${object.name}`);
   const storageId = "storageId" in object ? object.storageId : undefined;
-  const locks = storageId === undefined ? [] : [{ id: storageId, mode: "ddl" as const, name }];
+  // A stream is locked by its own id while a transaction consumes it.
+  const lockId = object.kind === "STREAM" ? object.id : storageId;
+  const locks = lockId === undefined ? [] : [{ id: lockId, mode: "ddl" as const, name }];
   await context.instance.change({ locks, signal: context.signal }, async (writer, begin) => {
     putAway(context, await begin(), object);
     if (object.sessionId !== undefined && storageId !== undefined) await writer.dropTable(storageId);
@@ -59,7 +61,7 @@ function lookUp(
     case "USER":
     case "NOTIFICATION INTEGRATION": {
       const found = tryFindOnAccount(context, kind, name);
-      if (!found && !ifExists) throw doesNotExist(kind.charAt(0) + kind.slice(1).toLowerCase(), name.at(-1)!.name);
+      if (!found && !ifExists) throw doesNotExist(shownKind({ kind }), name.at(-1)!.name);
       return found;
     }
     case "SCHEMA": {
@@ -92,8 +94,8 @@ function inSchema(
     if (ifExists && isMissing(error)) return undefined;
     throw error;
   }
-  const found = (RELATION_KINDS as readonly string[]).includes(kind)
-    ? catalog.relation(at.schema.id, at.name, context.session.id)
+  const found = isReadable(kind)
+    ? catalog.readable(at.schema.id, at.name, context.session.id)
     : catalog.find(kind, at.schema.id, at.name, context.session.id);
   if (!found && !ifExists) throw missing(context, kind, name, `DROP ${kind}`);
   return found;
@@ -117,8 +119,8 @@ export const undrop: Handler<StatementOf<"undrop">> = async (statement, context)
   if (!found) {
     throw compilationError(`${kind} '${quoteIfNeeded(own)}' did not exist or was purged.`, "002003", "02000");
   }
-  const taken = (RELATION_KINDS as readonly string[]).includes(kind)
-    ? catalog.relation(parentId, own, context.session.id)
+  const taken = isReadable(kind)
+    ? catalog.readable(parentId, own, context.session.id)
     : catalog.find(kind, parentId, own);
   if (taken) throw alreadyExists(quoteIfNeeded(own));
   requireOwnership(context, found);

@@ -1,5 +1,5 @@
 import type { CatalogChange } from "../catalog/change";
-import type { CatalogObject, Grant, ObjectKind, Role, User } from "../catalog/objects";
+import type { CatalogObject, Grant, Microseconds, ObjectKind, Role, User } from "../catalog/objects";
 import { RELATION_KINDS } from "../catalog/objects";
 import { ACCOUNT, PRIVILEGES } from "../catalog/privileges";
 import { compilationError, insufficientPrivileges, unsupported } from "../errors";
@@ -156,13 +156,20 @@ export const grantOwnership: Handler<StatementOf<"grantOwnership">> = async (sta
   }
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();
-    for (const object of objects) transfer(change, object, role, statement.currentGrants === "REVOKE");
+    for (const object of objects)
+      transfer(change, object, role, statement.currentGrants === "REVOKE", context.startedOn);
   });
   return succeeded();
 };
 
-function transfer(change: CatalogChange, object: CatalogObject, role: Role, revoke: boolean): void {
-  change.put({ ...object, owner: role.name });
+function transfer(change: CatalogChange, object: CatalogObject, role: Role, revoke: boolean, now: Microseconds): void {
+  const owned = { ...object, owner: role.name };
+  // A task of a new owner stands still until that owner resumes it. Source: "SHOW TASKS", last_suspended_reason.
+  change.put(
+    owned.kind === "TASK" && owned.started
+      ? { ...owned, started: false, suspendedOn: now, suspendedReason: "GRANT_OWNERSHIP" }
+      : owned,
+  );
   for (const grant of change.catalog.grantsOn(object.id)) {
     if (revoke) change.revoke(grant);
     else change.grant({ ...grant, grantedBy: role.name });
@@ -262,8 +269,10 @@ export function catalogKind(word: string): CatalogObject["kind"] {
     case "TABLE":
     case "VIEW":
     case "DYNAMIC TABLE":
+    case "STREAM":
     case "STAGE":
     case "FILE FORMAT":
+    case "TASK":
     case "WAREHOUSE":
     case "ROLE":
     case "USER":

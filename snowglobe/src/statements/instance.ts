@@ -4,12 +4,16 @@ import { CatalogLock } from "../catalog/lock";
 import { Privileges } from "../catalog/privileges";
 import type { Clock } from "../clock";
 import type { LockNeed, StatementWriter, Storage } from "../storage";
+import { NotificationHistory } from "./notificationHistory";
 import { QueryHistory } from "./queryHistory";
 import { ResultStore } from "./resultStore";
 import { RefreshHistory } from "./dynamicTable/refreshHistory";
 import { RowCounts } from "./rowCounts";
 import { SerialQueue } from "./serialQueue";
 import { StageFiles } from "./stageFiles";
+import { StreamOffsets } from "./stream/streamOffsets";
+import { TaskHistory } from "./task/taskHistory";
+import { TaskRequests } from "./task/taskRequests";
 import { WarehouseStates } from "./warehouseStates";
 
 export interface InstanceSettings {
@@ -31,10 +35,15 @@ export class Instance {
   readonly warehouses = new WarehouseStates();
   readonly stageFiles: StageFiles;
   readonly refreshHistory = new RefreshHistory();
+  readonly notifications: NotificationHistory;
+  readonly taskHistory: TaskHistory;
+  readonly taskRequests = new TaskRequests();
   /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
   readonly refreshes = new SerialQueue();
+  readonly streamOffsets = new StreamOffsets();
   readonly queries: QueryHistory;
   readonly rowCounts: RowCounts;
+  private lastSystemSession = 0;
   private readonly catalogLock = new CatalogLock();
   private readonly watchers: (() => void)[] = [];
 
@@ -48,7 +57,14 @@ export class Instance {
     this.privileges = new Privileges(catalog);
     this.queries = new QueryHistory();
     this.stageFiles = new StageFiles(settings.stageRoot);
+    this.taskHistory = new TaskHistory(storage);
+    this.notifications = new NotificationHistory(storage);
     this.rowCounts = new RowCounts(storage);
+  }
+
+  /** An id for a session of the service's own: below zero, where no client's lies. */
+  nextSystemSession(): number {
+    return --this.lastSystemSession;
   }
 
   get accountName(): string {
@@ -63,7 +79,12 @@ export class Instance {
    * of a CREATE TABLE AS) should come before it.
    */
   async change<T>(
-    options: { readonly locks?: readonly LockNeed[]; readonly signal?: AbortSignal },
+    options: {
+      readonly locks?: readonly LockNeed[];
+      readonly signal?: AbortSignal;
+      /** Called when all is durable, before locks are released. */
+      readonly committed?: () => void;
+    },
     body: (writer: StatementWriter, begin: BeginChange) => Promise<T>,
   ): Promise<T> {
     let release: (() => void) | undefined;
@@ -71,7 +92,7 @@ export class Instance {
     try {
       const { value } = await this.storage.write(
         undefined,
-        { tables: options.locks ?? [], signal: options.signal },
+        { tables: options.locks ?? [], signal: options.signal, committed: options.committed },
         async (writer) => {
           const result = await body(writer, async () => {
             release ??= await this.catalogLock.acquire();

@@ -1,7 +1,7 @@
 import type { CatalogObject, Database, ObjectOf, RelationObject, Schema } from "../catalog/objects";
 import { qualified, quoteIfNeeded } from "../catalog/names";
 import { ACCOUNT } from "../catalog/privileges";
-import { doesNotExist, noCurrentDatabase, noCurrentSchema, compilationError } from "../errors";
+import { doesNotExist, noCurrentDatabase, noCurrentSchema, compilationError, wrongKind } from "../errors";
 import type { ObjectName } from "../sql/ast/identifier";
 import { holds, sees, shownKind } from "./authorize";
 import type { StatementContext } from "./context";
@@ -12,7 +12,7 @@ import type { StatementContext } from "./context";
  */
 
 /** Kinds that lie in a schema. */
-export type SchemaObjectKind = "TABLE" | "VIEW" | "DYNAMIC TABLE" | "STAGE" | "FILE FORMAT";
+export type SchemaObjectKind = "TABLE" | "VIEW" | "DYNAMIC TABLE" | "STREAM" | "STAGE" | "FILE FORMAT" | "TASK";
 /** Kinds that lie in the account. */
 export type AccountObjectKind = "DATABASE" | "WAREHOUSE" | "ROLE" | "USER" | "NOTIFICATION INTEGRATION";
 
@@ -106,8 +106,9 @@ export function tryFindRelation(context: StatementContext, name: ObjectName, ver
 
 export function findRelation(context: StatementContext, name: ObjectName, verb: string): RelationObject {
   const found = tryFindRelation(context, name, verb);
-  if (!found) throw missing(context, "TABLE", name, verb);
-  return found;
+  if (found) return found;
+  if (tryFind(context, "STREAM", name, verb)) throw wrongKind("STREAM", "TABLE");
+  throw missing(context, "TABLE", name, verb);
 }
 
 /** Using an object also takes USAGE (or ownership) on its schema and database. */

@@ -4,7 +4,7 @@ import { unsupported } from "../errors";
 import type { ObjectName } from "../sql/ast/identifier";
 import type { Show } from "../sql/ast/statements/metadata";
 import type { SessionState, StatementContext } from "./context";
-import { findDatabase, findOnAccount, findRelation, findSchema } from "./lookup";
+import { find, findDatabase, findOnAccount, findRelation, findSchema } from "./lookup";
 import { rows, TEXT, type Outcome } from "./outcome";
 import { likePattern } from "./show";
 import { StatementType } from "./statementType";
@@ -116,6 +116,9 @@ function objectOf(kind: string, name: ObjectName | undefined, context: Statement
     case "TABLE":
       if (name) return findRelation(context, name, "SHOW PARAMETERS");
       throw unsupported("SHOW PARAMETERS IN TABLE without a name");
+    case "TASK":
+      if (name) return find(context, "TASK", name, "SHOW PARAMETERS");
+      throw unsupported("SHOW PARAMETERS IN TASK without a name");
     default:
       throw unsupported(`SHOW PARAMETERS IN ${kind}`);
   }

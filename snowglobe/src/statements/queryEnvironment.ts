@@ -1,10 +1,11 @@
-import type { DynamicTable, RelationObject } from "../catalog/objects";
+import type { DynamicTable, RelationObject, View } from "../catalog/objects";
 import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../errors";
 import { qualified } from "../catalog/names";
 import { parseQuery } from "../sql";
 import { VARCHAR } from "../sql/ast/dataType";
 import type { ObjectName } from "../sql/ast/identifier";
+import { bindQuery, type BoundQuery } from "../translate";
 import type {
   ArgumentText,
   BindEnvironment,
@@ -18,11 +19,17 @@ import type {
 import { requirePrivilege } from "./authorize";
 import type { StatementContext } from "./context";
 import { informationSchemaView, type KnownCounts } from "./informationSchema";
-import { currentDatabase, findDatabase, findRelation, nameText } from "./lookup";
+import { notificationFunction } from "./notificationFunctions";
+import { notificationHistoryRelation } from "./notificationHistoryFunction";
+import { isSender, misplacedSender } from "./sendNotification";
+import { taskHistoryRelation } from "./task/taskHistoryFunction";
+import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
 import { resultRelation } from "./resultRelation";
 import { refreshHistoryRelation } from "./dynamicTable/refreshHistoryFunction";
 import { sessionParameter } from "./parameters";
 import { ownerContext } from "./ownerContext";
+import { streamHasDataFunction } from "./stream/streamHasData";
+import { streamRelation } from "./stream/streamRelation";
 
 /** Schema of every database that the account itself fills. */
 const INFORMATION_SCHEMA = "INFORMATION_SCHEMA";
@@ -47,7 +54,7 @@ export function queryEnvironment(context: StatementContext, options: Environment
     binds: context.binds,
     resolveRelation: (name) => relationOf(name, context, options),
     resolveTableFunction: (name, args) => tableFunction(name, args, context),
-    resolveScalarFunction: (name) => scalarFunction(name, context),
+    resolveScalarFunction: (name, args) => scalarFunction(name, args, context) ?? notificationFunction(name, args),
     resolvePipeResult: (back) => {
       if (back === 0 && context.boundRows) return context.boundRows;
       const result = context.pipe[back - 1];
@@ -73,6 +80,8 @@ function relationOf(name: ObjectName, context: StatementContext, options: Enviro
     const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
     return informationSchemaView(name.at(-1)!.name, context, database, options.counts ?? new Map());
   }
+  const stream = tryFind(context, "STREAM", name, "SELECT");
+  if (stream) return streamRelation(stream, context, (view) => bindView(view, context));
   const found = findRelation(context, name, "SELECT");
   requirePrivilege(context, found, "SELECT");
   return relationFor(found, context, options);
@@ -113,6 +122,12 @@ export function relationFor(
   };
 }
 
+/** A view's query, bound as its owner sees it. */
+export function bindView(view: View, context: StatementContext): BoundQuery {
+  const { query, text, environment } = relationFor(view, context) as ViewRelation;
+  return bindQuery(query, text, environment);
+}
+
 /** @throws SnowflakeError for a dynamic table before its first refresh */
 export function requireInitialized(table: DynamicTable): void {
   if (table.content !== null) return;
@@ -124,7 +139,13 @@ export function requireInitialized(table: DynamicTable): void {
 }
 
 /** Functions of the session's state. */
-function scalarFunction(name: ObjectName, context: StatementContext): ScalarFunction | undefined {
+function scalarFunction(
+  name: ObjectName,
+  args: readonly ArgumentText[],
+  context: StatementContext,
+): ScalarFunction | undefined {
+  if (name.length === 1 && name[0]!.name === "SYSTEM$STREAM_HAS_DATA") return streamHasDataFunction(args, context);
+  if (name.length === 1 && isSender(name[0]!.name)) throw misplacedSender(name[0]!.name);
   if (name.length > 1 || name[0]!.name !== "CURRENT_TRANSACTION") return undefined;
   const id = context.session.transaction?.storage.id;
   return {
@@ -152,6 +173,8 @@ function tableFunction(
   if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
   const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
   if (own === "DYNAMIC_TABLE_REFRESH_HISTORY") return refreshHistoryRelation(context, database, args);
+  if (own === "TASK_HISTORY") return taskHistoryRelation(context, database, args);
+  if (own === "NOTIFICATION_HISTORY") return notificationHistoryRelation(context, database.name, args);
   throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
 }
 

@@ -29,6 +29,8 @@ import { showDynamicTables } from "./dynamicTable/showDynamicTables";
 import { showEmpty } from "./showEmpty";
 import { showGrants } from "./showGrants";
 import { showColumns, showObjects, showTables, showViews } from "./showRelations";
+import { showStreams, describeStream } from "./stream/showStreams";
+import { alterStream, createStream } from "./stream/stream";
 import { createTable } from "./table";
 import { StatementType } from "./statementType";
 import { beginTransaction, commit, commitOpen, rollback } from "./transaction";
@@ -39,6 +41,15 @@ import { setVariables, unsetVariables } from "./variables";
 import { alterView, createView } from "./view";
 import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse";
 import { pipe } from "./pipe";
+import {
+  alterNotificationIntegration,
+  createNotificationIntegration,
+  describeNotificationIntegration,
+  showNotificationIntegrations,
+} from "./notificationIntegration";
+import { describeTask, showTasks } from "./task/showTasks";
+import { alterTask, createTask, executeTask } from "./task/task";
+import { callSender } from "./sendNotification";
 
 /** Statements of one kind; GRANT and REVOKE share a node. */
 type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"
@@ -76,8 +87,16 @@ const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
   alterRole,
   createUser,
   alterUser,
+  createStream,
+  alterStream,
   createStage,
   createFileFormat,
+  createTask,
+  alterTask,
+  executeTask,
+  createNotificationIntegration,
+  alterIntegration: alterNotificationIntegration,
+  call: callSender,
   drop,
   undrop,
   comment,
@@ -109,10 +128,14 @@ const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
   "DYNAMIC TABLES": showDynamicTables,
   OBJECTS: showObjects,
   COLUMNS: showColumns,
+  STREAMS: showStreams,
   STAGES: showStages,
   "FILE FORMATS": showFileFormats,
   ROLES: showRoles,
   USERS: showUsers,
+  TASKS: showTasks,
+  "NOTIFICATION INTEGRATIONS": showNotificationIntegrations,
+  INTEGRATIONS: showNotificationIntegrations,
   PARAMETERS: showParameters,
   "REPLICATION DATABASES": showEmpty,
   "USER FUNCTIONS": showEmpty,
@@ -133,12 +156,19 @@ async function describe(statement: Describe, context: StatementContext): Promise
     case "VIEW":
     case "DYNAMIC TABLE":
       return describeRelation(statement, context);
+    case "STREAM":
+      return describeStream(statement, context);
     case "SCHEMA":
       return describeSchema(statement, context);
     case "DATABASE":
       return describeDatabase(statement, context);
     case "USER":
       return describeUser(statement, context);
+    case "TASK":
+      return describeTask(statement, context);
+    case "INTEGRATION":
+    case "NOTIFICATION INTEGRATION":
+      return describeNotificationIntegration(statement, context);
     default:
       throw unsupported(`DESCRIBE ${statement.objectKind}`);
   }
@@ -149,7 +179,7 @@ const COMMITS = /^(create|alter(?!Session)|drop|undrop|comment|grant|revoke)/;
 
 /** Kinds that answer a request for the columns alone themselves. All others have one column, `status`. */
 const DESCRIBABLE =
-  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list)$/;
+  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list|call)$/;
 
 /** How often a statement is run again because other sessions changed the catalog under it. */
 const MOST_ATTEMPTS = 50;

@@ -1,17 +1,18 @@
-import { compilationError, SnowflakeError, unsupported } from "../errors";
+import type { DynamicTable, Table } from "../catalog/objects";
+import { unsupported } from "../errors";
 import type { StatementReader } from "../storage";
-import { emitExpression, encodeForWire, type BoundTimeTravel, type Plan, type ScanNode, scansOf } from "../translate";
+import { type BoundChanges, type Plan, type ScanNode, scansOf } from "../translate";
 import type { StatementContext } from "./context";
-import { instantSql } from "./instantSql";
-import { retentionTime } from "./parameters";
-
-const DAY = 86_400 * 1e6;
+import { streamText, tableChanges } from "./stream/streamChanges";
+import { requireTracked } from "./stream/streamSource";
+import { travelVersion } from "./timeTravel";
 
 /** The FROM item of each scan of a plan, by the scan's id. */
 export type ScanTexts = ReadonlyMap<number, string>;
 
 /**
- * Decides which version of each table a plan reads: the current one, or the one that AT, BEFORE or CHANGES name.
+ * Decides which version of each table a plan reads: the current one, or the one that AT, BEFORE or CHANGES name; and
+ * which changes of a stream.
  * @throws SnowflakeError for time before the table existed or beyond its retention
  */
 export async function scanTexts(plan: Plan, reader: StatementReader, context: StatementContext): Promise<ScanTexts> {
@@ -21,78 +22,31 @@ export async function scanTexts(plan: Plan, reader: StatementReader, context: St
 }
 
 async function scanText(scan: ScanNode, reader: StatementReader, context: StatementContext): Promise<string> {
-  if (scan.relation.kind === "stream") throw unsupported("STREAM");
-  const { id } = scan.relation;
-  if (scan.changes) throw unsupported("CHANGES");
-  if (!scan.timeTravel) return reader.current(id);
-  return reader.asOf(id, await versionOf(scan, scan.timeTravel, reader, context));
+  const { timeTravel, changes, relation } = scan;
+  if (relation.kind === "stream") {
+    if (timeTravel || changes) throw unsupported("time travel on a stream");
+    return streamText(scan, reader, context);
+  }
+  if (changes) return changesText(scan, changes, reader, context);
+  if (!timeTravel) return reader.current(relation.id);
+  const table = context.instance.catalog.object(relation.tag as number);
+  return reader.asOf(relation.id, await travelVersion(timeTravel, table, reader, context));
 }
 
-/** The version that AT or BEFORE means. Source: "AT | BEFORE". */
-async function versionOf(
+/** The committed changes of a table between two points, which moves no stream. Source: "CHANGES". */
+async function changesText(
   scan: ScanNode,
-  travel: BoundTimeTravel,
+  { information, start, end }: BoundChanges,
   reader: StatementReader,
   context: StatementContext,
-): Promise<number> {
-  const { storage } = context.instance;
-  const table = context.instance.catalog.object(scan.relation.tag as number);
-  const before = travel.kind === "BEFORE" ? 1 : 0;
-  let version: number | undefined;
-  let time: number;
-  switch (travel.by) {
-    case "TIMESTAMP": {
-      time = (await microseconds(travel, reader, context)) - before;
-      version = storage.versionAt(time);
-      break;
-    }
-    case "OFFSET": {
-      const text = await constant(travel, reader);
-      time = context.startedOn + Number(text) * 1e6 - before;
-      version = storage.versionAt(time);
-      break;
-    }
-    case "STATEMENT": {
-      const queryId = await constant(travel, reader);
-      const record = context.instance.queries.find(queryId);
-      if (!record) throw new SnowflakeError("000709", "02000", `Statement ${queryId} not found`);
-      time = record.startedOn;
-      version = before ? record.versionBefore : (record.versionAfter ?? record.versionBefore);
-      break;
-    }
-    case "STREAM":
-      throw unsupported("AT (STREAM => ...)");
+): Promise<string> {
+  const { catalog, storage } = context.instance;
+  const table = catalog.object(scan.relation.tag as number) as Table | DynamicTable;
+  if (table.kind === "DYNAMIC TABLE" && information === "APPEND_ONLY") {
+    throw unsupported("CHANGES (INFORMATION => APPEND_ONLY) of a dynamic table");
   }
-  const first = table && "firstVersion" in table ? table.firstVersion : 0;
-  const kept = table ? Number(retentionTime(context, table)) * DAY : 0;
-  if (version === undefined || version < first || time < context.startedOn - kept) {
-    throw compilationError(
-      `Time travel data is not available for table ${table?.name ?? ""}. The requested time is either beyond the allowed time travel period or before the object creation time.`,
-      "000707",
-      "02000",
-    );
-  }
-  return version;
-}
-
-async function constant(travel: BoundTimeTravel, reader: StatementReader): Promise<string> {
-  const sql = emitExpression(travel.value, { scan: noScan });
-  const value = await reader.value(`SELECT ${encodeForWire(sql, travel.value.type)}`);
-  if (value === null || value === undefined) throw compilationError("AT and BEFORE need a value that is not NULL");
-  return String(value);
-}
-
-async function microseconds(
-  travel: BoundTimeTravel,
-  reader: StatementReader,
-  context: StatementContext,
-): Promise<number> {
-  const sql = emitExpression(travel.value, { scan: noScan });
-  const value = await reader.value(`SELECT epoch_us(${instantSql(sql, travel.value.type, context)})`);
-  if (value === null || value === undefined) throw compilationError("AT and BEFORE need a value that is not NULL");
-  return Number(value);
-}
-
-function noScan(): never {
-  throw unsupported("AT or BEFORE with a subquery");
+  const from = await travelVersion(start, table, reader, context);
+  const to = end ? await travelVersion({ kind: "AT", ...end }, table, reader, context) : reader.snapshot;
+  requireTracked(table, from);
+  return tableChanges(scan.relation.id, { from, to: Math.max(from, to), initial: false }, information, reader, storage);
 }

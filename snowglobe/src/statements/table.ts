@@ -1,4 +1,4 @@
-import type { Column, Constraint, Table } from "../catalog/objects";
+import type { Column, Constraint, Stream, Table } from "../catalog/objects";
 import { compilationError, unsupported } from "../errors";
 import type { DataType } from "../sql/ast/dataType";
 import type { StatementOf } from "../sql/ast/statement";
@@ -24,6 +24,7 @@ import { Properties } from "./properties";
 import { bind } from "./query";
 import { queryEnvironment } from "./queryEnvironment";
 import { scanTexts } from "./scans";
+import { StreamConsumption, streamsRead } from "./stream/streamConsumption";
 import { useWarehouse } from "./warehouseStates";
 import { quoteIfNeeded } from "../catalog/names";
 import type { LockNeed, StatementWriter } from "../storage";
@@ -60,10 +61,13 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   const { replaced } = plan;
   const locks: LockNeed[] =
     replaced && "storageId" in replaced ? [{ id: replaced.storageId, mode: "ddl", name: replaced.name }] : [];
+  const consumption = new StreamConsumption(context, content.consumed ?? []);
+  locks.push(...consumption.locks);
   if (content.fill) useWarehouse(context);
   try {
-    await context.instance.change({ locks, signal: context.signal }, async (writer, begin) => {
-      if (content.fill) await content.fill(storageId, writer);
+    const { committed } = consumption;
+    await context.instance.change({ locks, signal: context.signal, committed }, async (writer, begin) => {
+      if (content.fill) await consumption.around(writer, () => content.fill!(storageId, writer));
       else await writer.createTable(storageId, table.columns.map(physicalColumn));
       const change = await begin();
       register(context, change, table, replaced, statement.copyGrants);
@@ -87,6 +91,8 @@ interface Content {
   /** Constraints taken over from a model. */
   readonly constraints?: readonly Constraint[];
   readonly fill?: (storageId: number, writer: StatementWriter) => Promise<number>;
+  /** The streams that filling it reads. */
+  readonly consumed?: readonly Stream[];
 }
 
 async function contentOf(statement: StatementOf<"createTable">, context: StatementContext): Promise<Content> {
@@ -136,6 +142,7 @@ function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, conte
     columns: withKeys(columns, statement),
     nextColumn: columns.length + 1,
     comment: "",
+    consumed: streamsRead(context, [bound.plan]),
     fill: async (storageId, writer) => {
       const scans = await scanTexts(bound.plan, writer, context);
       const options = { scan: (node: { readonly scanId: number }) => scans.get(node.scanId)! };

@@ -1,8 +1,10 @@
 import type { StatementOf } from "../sql/ast/statement";
+import type { SqlRunner } from "../storage";
 import type { Handler, StatementContext } from "./context";
 import { commitLoads } from "./copy/loadHistory";
 import { status, succeeded } from "./outcome";
 import { StatementType } from "./statementType";
+import { commitConsumption } from "./stream/streamConsumption";
 
 /**
  * BEGIN: a second one inside a transaction is ignored. Source: "BEGIN", usage notes.
@@ -34,7 +36,13 @@ export const rollback: Handler<StatementOf<"rollback">> = async (_, context) => 
 export async function commitOpen(context: StatementContext): Promise<void> {
   const open = context.session.transaction;
   if (!open) return;
-  await context.instance.storage.commit(open.storage, commitLoads(open.storage));
+  const loads = commitLoads(open.storage);
+  const streams = commitConsumption(context.instance, open.storage);
+  const also = async (sql: SqlRunner): Promise<void> => {
+    await loads?.(sql);
+    await streams?.persist(sql);
+  };
+  await context.instance.storage.commit(open.storage, loads || streams ? also : undefined, streams?.committed);
   context.session.transaction = null;
 }
 

@@ -33,7 +33,8 @@ export class WarehouseStates {
  * @throws SnowflakeError 000606 without one
  */
 export function useWarehouse(context: StatementContext): void {
-  const { warehouseId } = context.session;
+  const { warehouseId, serverless } = context.session;
+  if (serverless) return;
   const warehouse = warehouseId === null ? undefined : context.instance.catalog.object(warehouseId);
   // One that the role knows nothing of is not active for it either: after USE ROLE, say.
   if (warehouse?.kind !== "WAREHOUSE" || !sees(context, warehouse)) throw noActiveWarehouse();

@@ -35,8 +35,11 @@ export class Committer {
       }
       const time = this.versions.timeAfterLast(Math.trunc(this.now()));
       const tables = [...touched.keys()];
-      await sql.run(`INSERT INTO storage.commits VALUES (${version}, ${time}, [${tables.join(", ")}]); COMMIT`);
+      const remade = tables.filter((table) => touched.get(table)!.remade);
+      const notes = remade.map((table) => `INSERT INTO storage.remakes VALUES (${version}, ${table}); `).join("");
+      await sql.run(`${notes}INSERT INTO storage.commits VALUES (${version}, ${time}, [${tables.join(", ")}]); COMMIT`);
       this.versions.publish(version, time, tables);
+      for (const table of remade) this.versions.noteRemake(table, version);
       return version;
     });
   }

@@ -9,6 +9,9 @@ import type { VersionLog } from "./versionLog";
 /** Raised with every change of the stored form. */
 const FORMAT = 1;
 
+/** Files of the first days have no such table yet. */
+const REMAKES = "CREATE TABLE IF NOT EXISTS storage.remakes (v BIGINT, table_id BIGINT)";
+
 /** Makes the storage's own tables in a new file, and the schemas `catalog` (the callers') and `data`. @param now µs */
 export async function initialize(sql: SqlRunner, path: string, now: number): Promise<void> {
   const existing = await sql.value(
@@ -16,7 +19,10 @@ export async function initialize(sql: SqlRunner, path: string, now: number): Pro
   );
   if (Number(existing) > 0) {
     const format = await sql.value("SELECT format FROM storage.meta");
-    if (format === FORMAT) return;
+    if (format === FORMAT) {
+      await sql.run(REMAKES);
+      return;
+    }
     throw new StorageOpenError(
       `data file ${path} has format ${String(format)}, this version reads format ${FORMAT}: start with a new file`,
     );
@@ -27,6 +33,7 @@ export async function initialize(sql: SqlRunner, path: string, now: number): Pro
        CREATE TABLE storage.meta (format INTEGER);
        CREATE TABLE storage.commits (v BIGINT, ts BIGINT, tables BIGINT[]);
        CREATE TABLE storage.touched (stamp BIGINT, table_id BIGINT);
+       ${REMAKES};
        INSERT INTO storage.meta VALUES (${FORMAT});
        INSERT INTO storage.commits VALUES (0, ${Math.trunc(now)}, []);
        COMMIT`,
@@ -40,6 +47,9 @@ export async function loadVersions(sql: SqlRunner, versions: VersionLog): Promis
   const [numbers = [], times = [], tables = []] = columns;
   for (let at = 0; at < numbers.length; at += 1) {
     versions.publish(Number(numbers[at]), Number(times[at]), (tables[at] as bigint[]).map(Number));
+  }
+  for (const { v, table_id } of await sql.rows("SELECT v, table_id FROM storage.remakes ORDER BY v")) {
+    versions.noteRemake(Number(table_id), Number(v));
   }
 }
 

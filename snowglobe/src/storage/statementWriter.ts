@@ -61,6 +61,16 @@ export class StatementWriter extends RowWriter {
     this.touched.delete(table);
   }
 
+  /**
+   * Notes that this statement makes all rows of a table anew: no row of before is a row of after, though ids come again.
+   *
+   * @see Storage.lastRemake
+   */
+  markRemade(table: number): void {
+    this.requireLock(table, "exclusive");
+    this.touch(table).remade = true;
+  }
+
   /** @param defaultValue an SQL literal that all rows get, those of the past too; NULL if absent */
   async addColumn(table: number, column: PhysicalColumn, defaultValue?: string): Promise<void> {
     const name = quoted(column.name);

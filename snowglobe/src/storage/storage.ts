@@ -27,6 +27,8 @@ export interface WriteOptions {
   /** For the messages of lock conflicts. */
   readonly statementId?: string;
   readonly signal?: AbortSignal;
+  /** Called when a statement outside of a transaction is durable, before its locks are released. */
+  readonly committed?: () => void;
 }
 
 export interface WriteResult<T> {
@@ -107,6 +109,11 @@ export class Storage {
     return this.versions.lastChange(table);
   }
 
+  /** The last version up to `version` at which all rows of the table were made anew; 0 if never. Costs no SQL. */
+  lastRemake(table: number, version: number): number {
+    return this.versions.lastRemake(table, version);
+  }
+
   /** The table's own columns, in order. @throws Error for a table that is not stored */
   tableColumns(table: number): readonly string[] {
     return this.shapes.columns(table);
@@ -133,7 +140,7 @@ export class Storage {
     const now = this.now();
     // As Snowflake's ids: the time in nanoseconds, made unique by the last digits.
     const id = String(BigInt(Math.trunc(now)) * 1000n + BigInt(this.transactions % 1000));
-    return new Transaction(id, now, PRIVATE_STAMPS + BigInt(this.transactions));
+    return new Transaction(id, now, PRIVATE_STAMPS + BigInt(this.transactions), this.versions.last);
   }
 
   /**
@@ -185,7 +192,7 @@ export class Storage {
         signal: options.signal,
       });
       return await this.pool.use((connection) => {
-        return this.runStatement(transaction, owner, connection, options.signal, work);
+        return this.runStatement(transaction, owner, connection, options, work);
       }, options.signal);
     } finally {
       if (!transaction) this.locks.releaseAll(owner);
@@ -196,9 +203,14 @@ export class Storage {
    * Commits a transaction.
    *
    * @param also further SQL for the same commit, such as a stream's new offset; if it throws, the transaction stays open
+   * @param committed called when all is durable, before the locks are released
    * @returns the version; undefined where no stored table changed
    */
-  async commit(transaction: Transaction, also?: (sql: SqlRunner) => Promise<void>): Promise<number | undefined> {
+  async commit(
+    transaction: Transaction,
+    also?: (sql: SqlRunner) => Promise<void>,
+    committed?: () => void,
+  ): Promise<number | undefined> {
     transaction.assertOpen();
     const { touched, stamp } = transaction;
     let version: number | undefined;
@@ -217,6 +229,7 @@ export class Storage {
       });
     }
     transaction.state = "committed";
+    committed?.();
     this.locks.releaseAll(transaction);
     return version;
   }
@@ -276,7 +289,7 @@ export class Storage {
     transaction: Transaction | undefined,
     owner: LockOwner,
     connection: DuckDBConnection,
-    signal: AbortSignal | undefined,
+    { signal, committed }: WriteOptions,
     work: (writer: StatementWriter) => Promise<T>,
   ): Promise<WriteResult<T>> {
     const sql = new SqlRunner(connection);
@@ -304,6 +317,7 @@ export class Storage {
           await logEnded(interruptible, writer.touched, reserved!);
           const version = await this.committer.commit(sql, writer.touched, reserved!);
           for (const [table, columns] of writer.newShapes) this.shapes.set(table, columns);
+          committed?.();
           return { value, snapshot, version };
         }
         for (const table of writer.touched.keys()) {

@@ -12,6 +12,8 @@ export interface Touch {
   logged: boolean;
   /** Some of the ended rows are not yet. */
   unlogged: boolean;
+  /** All rows were made anew; see StatementWriter.markRemade. */
+  remade?: boolean;
 }
 
 export function untouched(): Touch {
@@ -33,6 +35,8 @@ export class Transaction implements LockOwner {
     /** µs since the epoch. */
     readonly startedAt: number,
     readonly stamp: bigint,
+    /** The newest commit when it began: up to where the changes go that it consumes. */
+    readonly startVersion: number,
   ) {}
 
   /** @throws Error when the transaction has ended: a fault of the caller */

@@ -7,6 +7,8 @@ export class VersionLog {
   /** Microseconds since the epoch, strictly ascending. */
   private readonly times: number[] = [];
   private readonly lastChanges = new Map<number, number>();
+  /** For each table the versions at which all of its rows were made anew, ascending. */
+  private readonly remakes = new Map<number, number[]>();
   private readonly active = new Map<number, number>();
   private next = 1;
 
@@ -49,6 +51,19 @@ export class VersionLog {
   /** The version of a table's last change; 0 for a table that never changed. */
   lastChange(table: number): number {
     return this.lastChanges.get(table) ?? 0;
+  }
+
+  /** Notes, in ascending order of versions, that all rows of a table were made anew. */
+  noteRemake(table: number, version: number): void {
+    const known = this.remakes.get(table);
+    if (known) known.push(version);
+    else this.remakes.set(table, [version]);
+  }
+
+  /** The last version up to `version` at which all rows of a table were made anew; 0 if never. */
+  lastRemake(table: number, version: number): number {
+    const known = this.remakes.get(table);
+    return known?.[countUpTo(known, version) - 1] ?? 0;
   }
 
   /** Takes the current snapshot, and keeps its rows from the housekeeping until `release`. */

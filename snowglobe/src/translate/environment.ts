@@ -130,6 +130,13 @@ export type ScalarFunction =
       readonly type: DataType;
       readonly volatility: "deterministic" | "stable" | "session" | "volatile";
     }
+  /** DuckDB text with `$0`, `$1` ... for the arguments, which may be columns. */
+  | {
+      readonly kind: "template";
+      readonly template: string;
+      readonly type: DataType;
+      readonly volatility: "deterministic" | "stable" | "session" | "volatile";
+    }
   /** A SQL function of the user's: its body is bound in place. */
   | {
       readonly kind: "body";

@@ -1,4 +1,4 @@
-import type { Column, DynamicTable, Table } from "../../catalog/objects";
+import type { Column, DynamicTable, Stream, Table } from "../../catalog/objects";
 import { compilationError, invalidIdentifier, SnowflakeError } from "../../errors";
 import type { Identifier, ObjectName } from "../../sql/ast/identifier";
 import type { LockMode, StatementWriter } from "../../storage";
@@ -9,6 +9,7 @@ import type { StatementContext } from "../context";
 import { findRelation } from "../lookup";
 import { sessionParameter } from "../parameters";
 import { relationFor } from "../queryEnvironment";
+import { StreamConsumption } from "../stream/streamConsumption";
 import { useWarehouse } from "../warehouseStates";
 
 /** The table that a DML statement changes. */
@@ -57,6 +58,8 @@ export function targetColumns(table: Table, names: readonly Identifier[]): Colum
 
 /**
  * Runs the writing part of a DML statement, in the session's transaction or as a commit of its own.
+ *
+ * @param consumed the streams that it reads
  * @throws SnowflakeError with Snowflake's text for what DuckDB refuses
  */
 export async function writeTable<T>(
@@ -64,16 +67,19 @@ export async function writeTable<T>(
   table: Table,
   mode: LockMode,
   work: (writer: StatementWriter) => Promise<T>,
+  consumed: readonly Stream[] = [],
 ): Promise<T> {
   useWarehouse(context);
+  const consumption = new StreamConsumption(context, consumed);
   try {
     const { value } = await context.instance.storage.write(
       context.session.transaction?.storage,
       {
-        tables: [{ id: table.storageId, mode, name: table.name }],
+        tables: [{ id: table.storageId, mode, name: table.name }, ...consumption.locks],
         lockTimeoutSeconds: Number(sessionParameter(context.session, "LOCK_TIMEOUT")),
         statementId: context.queryId,
         signal: context.signal,
+        committed: consumption.committed,
       },
       async (writer) => {
         // While this statement waited for its lock the table may have been replaced.
@@ -81,9 +87,10 @@ export async function writeTable<T>(
         if (now?.kind !== "TABLE" || now.droppedOn !== undefined || now.storageId !== table.storageId) {
           throw new SnowflakeError("000625", "57014", `Table '${table.name}' was replaced while the statement waited.`);
         }
-        return work(writer);
+        return consumption.around(writer, () => work(writer));
       },
     );
+    consumption.succeeded();
     return value;
   } catch (error) {
     if (error instanceof DuplicateRowError) throw duplicateRow();

@@ -14,7 +14,8 @@ import { bind } from "../query";
 import { queryEnvironment } from "../queryEnvironment";
 import { scanTexts, type ScanTexts } from "../scans";
 import { StatementType } from "../statementType";
-import type { StatementReader } from "../../storage";
+import { streamsRead } from "../stream/streamConsumption";
+import type { StatementReader, StatementWriter } from "../../storage";
 
 /** INSERT [OVERWRITE] INTO. Source: "INSERT". */
 export const insert: Handler<StatementOf<"insert">> = async (statement, context) => {
@@ -30,13 +31,14 @@ export const insert: Handler<StatementOf<"insert">> = async (statement, context)
     );
   }
   if (context.describeOnly) return answer(0);
-  const count = await writeTable(context, table, statement.overwrite ? "exclusive" : "shared", async (writer) => {
+  const mode = statement.overwrite ? "exclusive" : "shared";
+  const write = async (writer: StatementWriter): Promise<number> => {
     const { names, select } = await insertion(table.columns, columns, source, writer, context);
     return statement.overwrite
       ? writer.replace(table.storageId, names, select)
       : writer.insert(table.storageId, names, select);
-  });
-  return answer(count);
+  };
+  return answer(await writeTable(context, table, mode, write, streamsRead(context, [source.plan])));
 };
 
 function answer(count: number): Outcome {

@@ -2,6 +2,7 @@ import type { Column } from "../../catalog/objects";
 import { compilationError, unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { MergeClause } from "../../sql/ast/statements/dml";
+import type { StatementWriter } from "../../storage";
 import { Binder, emitExpression, emitPlan, type BoundExpression, type Scope } from "../../translate";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "../context";
@@ -10,6 +11,7 @@ import { dml, type Outcome } from "../outcome";
 import { sessionParameter } from "../parameters";
 import { queryEnvironment } from "../queryEnvironment";
 import { StatementType } from "../statementType";
+import { streamsRead } from "../stream/streamConsumption";
 import { assignments, emitOptions, targetRows } from "./updateDelete";
 
 /** A clause with names resolved: what happens to the rows that it is the first to take. */
@@ -19,6 +21,12 @@ interface BoundClause {
   readonly action: "update" | "delete" | "insert";
   /** Values by column; for an insert all columns of the table. */
   readonly values: readonly { readonly column: Column; readonly value: BoundExpression }[];
+}
+
+interface MergeCounts {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
 }
 
 /** MERGE. Source: "MERGE". Each row of target or source goes to the first clause whose condition it meets. */
@@ -33,8 +41,8 @@ export const merge: Handler<StatementOf<"merge">> = async (statement, context) =
   if (context.describeOnly) return answer(clauses, { inserted: 0, updated: 0, deleted: 0 });
 
   const { session } = queryEnvironment(context);
-  const counts = await writeTable(context, target.table, "exclusive", async (writer) => {
-    const expressions = [on, ...clauses.flatMap((c) => [c.condition, ...c.values.map((v) => v.value)])];
+  const expressions = [on, ...clauses.flatMap((c) => [c.condition, ...c.values.map((v) => v.value)])];
+  const write = async (writer: StatementWriter): Promise<MergeCounts> => {
     const options = await emitOptions([source.plan], expressions, writer, context);
     const emit = (expression: BoundExpression): string => emitExpression(expression, options);
     const rows = await writer.materialize(
@@ -91,8 +99,9 @@ export const merge: Handler<StatementOf<"merge">> = async (statement, context) =
       inserted += await writer.insert(id, names, `SELECT ${names.join(", ")} FROM ${fresh}`);
     }
     return { inserted, updated, deleted };
-  });
-  return answer(clauses, counts);
+  };
+  const streams = streamsRead(context, [source.plan], expressions);
+  return answer(clauses, await writeTable(context, target.table, "exclusive", write, streams));
 };
 
 function privileges(clauses: readonly MergeClause[]): string[] {
@@ -155,10 +164,7 @@ function chooser(
   return branches.length === 0 ? "NULL::INTEGER" : `CASE ${branches.join(" ")} END`;
 }
 
-function answer(
-  clauses: readonly BoundClause[],
-  counts: { readonly inserted: number; readonly updated: number; readonly deleted: number },
-): Outcome {
+function answer(clauses: readonly BoundClause[], counts: MergeCounts): Outcome {
   const has = (action: BoundClause["action"]): boolean => clauses.some((clause) => clause.action === action);
   const columns: (readonly [string, number])[] = [];
   if (has("insert")) columns.push(["number of rows inserted", counts.inserted]);

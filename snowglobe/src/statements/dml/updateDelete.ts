@@ -2,7 +2,7 @@ import type { Column, Table } from "../../catalog/objects";
 import { compilationError, invalidIdentifier } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { Assignment } from "../../sql/ast/statements/dml";
-import type { StatementReader } from "../../storage";
+import type { StatementReader, StatementWriter } from "../../storage";
 import {
   Binder,
   emitExpression,
@@ -22,6 +22,7 @@ import { sessionParameter } from "../parameters";
 import { queryEnvironment } from "../queryEnvironment";
 import { scanTexts } from "../scans";
 import { StatementType } from "../statementType";
+import { streamsRead } from "../stream/streamConsumption";
 
 /** Name of the changed table in the SQL that is made. */
 const TARGET = "dml_target";
@@ -40,13 +41,10 @@ export const update: Handler<StatementOf<"update">> = async (statement, context)
   const where = statement.where && binder.condition(statement.where, scope);
   if (context.describeOnly) return answer(0, 0);
   const { session } = queryEnvironment(context);
-  const counts = await writeTable(context, table, "exclusive", async (writer) => {
-    const options = await emitOptions(
-      sources.map((source) => source.plan),
-      [...assigned.map((a) => a.value), where],
-      writer,
-      context,
-    );
+  const plans = sources.map((source) => source.plan);
+  const expressions = [...assigned.map((a) => a.value), where];
+  const write = async (writer: StatementWriter): Promise<{ updated: number; multiJoined: number }> => {
+    const options = await emitOptions(plans, expressions, writer, context);
     if (sources.length === 0) {
       const set = assigned.map(({ column, value }) => [
         column.physical,
@@ -80,7 +78,8 @@ export const update: Handler<StatementOf<"update">> = async (statement, context)
       where: `${TARGET}._rid = s.dml_row`,
     });
     return { updated, multiJoined };
-  });
+  };
+  const counts = await writeTable(context, table, "exclusive", write, streamsRead(context, plans, expressions));
   return answer(counts.updated, counts.multiJoined);
 };
 
@@ -103,29 +102,23 @@ export const deleteRows: Handler<StatementOf<"delete">> = async (statement, cont
   const sources = statement.using.map((source) => binder.source(source));
   const scope = binder.combine(target.scope, ...sources.map((source) => source.scope));
   const where = statement.where && binder.condition(statement.where, scope);
+  const plans = sources.map((source) => source.plan);
+  const write = async (writer: StatementWriter): Promise<number> => {
+    if (!where && sources.length === 0) return writer.truncate(table.storageId);
+    const options = await emitOptions(plans, [where], writer, context);
+    if (sources.length === 0) {
+      return writer.delete(table.storageId, {
+        alias: TARGET,
+        where: emitExpression(onTarget(where!, target.scan), options),
+      });
+    }
+    const from = [targetRows(target.scan, writer), ...sources.map((source) => `(${emitPlan(source.plan, options)})`)];
+    const condition = where ? ` WHERE ${emitExpression(where, options)}` : "";
+    return writer.delete(table.storageId, { rows: `SELECT dml_row AS _rid FROM ${from.join(", ")}${condition}` });
+  };
   const count = context.describeOnly
     ? 0
-    : await writeTable(context, table, "exclusive", async (writer) => {
-        if (!where && sources.length === 0) return writer.truncate(table.storageId);
-        const options = await emitOptions(
-          sources.map((source) => source.plan),
-          [where],
-          writer,
-          context,
-        );
-        if (sources.length === 0) {
-          return writer.delete(table.storageId, {
-            alias: TARGET,
-            where: emitExpression(onTarget(where!, target.scan), options),
-          });
-        }
-        const from = [
-          targetRows(target.scan, writer),
-          ...sources.map((source) => `(${emitPlan(source.plan, options)})`),
-        ];
-        const condition = where ? ` WHERE ${emitExpression(where, options)}` : "";
-        return writer.delete(table.storageId, { rows: `SELECT dml_row AS _rid FROM ${from.join(", ")}${condition}` });
-      });
+    : await writeTable(context, table, "exclusive", write, streamsRead(context, plans, [where]));
   return dml(StatementType.DELETE, [["number of rows deleted", count]], { numRowsDeleted: count });
 };
 

@@ -68,6 +68,7 @@ export function bindContent(
     node: (node) => {
       if (node.kind === "sql") throw unsupported(`${node.name} in a dynamic table`);
       if (node.kind !== "scan") return;
+      if (node.relation.kind === "stream") throw unsupported("a stream in a dynamic table");
       if (node.timeTravel || node.changes) throw unsupported("time travel in a dynamic table");
       const object = context.instance.catalog.object(node.relation.tag as number);
       if (object?.sessionId !== undefined) throw unsupported("a temporary table in a dynamic table");

@@ -52,6 +52,7 @@ export async function refreshDynamicTable(
         action === "NO_DATA"
           ? { inserted: 0, deleted: 0 }
           : await writeContent(table, bound, inputs, action, writer, context);
+      if (action === "REINITIALIZE") writer.markRemade(table.storageId);
       const change = await begin();
       const now = change.object(tableId);
       if (now?.kind !== "DYNAMIC TABLE" || now.storageId !== table.storageId) throw dropped(table);

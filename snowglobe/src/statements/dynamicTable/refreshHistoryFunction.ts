@@ -1,6 +1,6 @@
 import type { Database } from "../../catalog/objects";
 import { qualified } from "../../catalog/names";
-import { compilationError, invalidValue, unsupported } from "../../errors";
+import { invalidValue } from "../../errors";
 import { OBJECT } from "../../sql/ast/dataType";
 import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
@@ -8,7 +8,7 @@ import { holds } from "../authorize";
 import type { StatementContext } from "../context";
 import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
 import type { RefreshRecord } from "./refreshHistory";
-import { instantSql } from "../instantSql";
+import { constantArgument, instantArgument, literalTime, namedArguments } from "../functionArguments";
 import { relationOf } from "../sqlRelation";
 
 const DAY = 86_400 * 1e6;
@@ -49,12 +49,12 @@ export function refreshHistoryRelation(
     "NAME_PREFIX",
     "ERROR_ONLY",
   ]);
-  const limit = Number(constant(given, "RESULT_LIMIT") ?? 100);
+  const limit = Number(constantArgument(given, "RESULT_LIMIT") ?? 100);
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw invalidValue(String(limit), "RESULT_LIMIT");
-  const name = constant(given, "NAME");
+  const name = constantArgument(given, "NAME");
   const wanted = name === undefined ? undefined : parseObjectName(name).map((part) => part.name.toUpperCase());
-  const prefix = constant(given, "NAME_PREFIX")?.toUpperCase();
-  const errorOnly = /^true$/i.test(constant(given, "ERROR_ONLY") ?? "false");
+  const prefix = constantArgument(given, "NAME_PREFIX")?.toUpperCase();
+  const errorOnly = /^true$/i.test(constantArgument(given, "ERROR_ONLY") ?? "false");
   const found = context.instance.refreshHistory
     .all()
     .filter(
@@ -71,8 +71,8 @@ export function refreshHistoryRelation(
     found.map((record) => row(record, context)),
   );
   const at = `h.${relation.columns[COLUMNS.findIndex(([column]) => column === "DATA_TIMESTAMP")]!.physical}`;
-  const start = instant(given.get("DATA_TIMESTAMP_START"), context) ?? literalTime(context.startedOn - DAY);
-  const end = instant(given.get("DATA_TIMESTAMP_END"), context) ?? literalTime(context.startedOn);
+  const start = instantArgument(given, "DATA_TIMESTAMP_START", context) ?? literalTime(context.startedOn - DAY);
+  const end = instantArgument(given, "DATA_TIMESTAMP_END", context) ?? literalTime(context.startedOn);
   return {
     ...relation,
     sql: `(SELECT * FROM ${relation.sql} AS h WHERE ${at} >= ${start} AND ${at} <= ${end} ORDER BY ${at} DESC LIMIT ${limit})`,
@@ -122,33 +122,4 @@ function row(record: RefreshRecord, context: StatementContext): Cell[] {
     context.instance.catalog.object(record.objectId)?.createdOn ?? null,
     record.reinitReason,
   ];
-}
-
-/** Arguments of a table function by name; positional ones in the order of `names`. */
-export function namedArguments(
-  args: readonly ArgumentText[],
-  names: readonly string[],
-): ReadonlyMap<string, ArgumentText> {
-  const found = new Map<string, ArgumentText>();
-  args.forEach((arg, index) => {
-    const name = arg.name ?? names[index];
-    if (!name || !names.includes(name)) throw compilationError(`invalid argument '${name ?? index + 1}'`);
-    if (arg.constant !== null) found.set(name, arg);
-  });
-  return found;
-}
-
-function constant(given: ReadonlyMap<string, ArgumentText>, name: string): string | undefined {
-  const arg = given.get(name);
-  if (!arg) return undefined;
-  if (arg.constant === undefined) throw unsupported(`${name} => anything but a constant`);
-  return arg.constant ?? undefined;
-}
-
-function instant(arg: ArgumentText | undefined, context: StatementContext): string | undefined {
-  return arg && instantSql(arg.sql, arg.type, context);
-}
-
-function literalTime(at: number): string {
-  return `make_timestamp(${Math.floor(at)}) AT TIME ZONE 'UTC'`;
 }

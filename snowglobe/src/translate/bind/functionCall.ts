@@ -239,12 +239,15 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
   const args = expression.args.map((arg) => binder.bind(arg));
   const texts: ArgumentText[] = args.map(argumentText);
   for (const named of expression.namedArgs) {
-    texts.push({ ...argumentText(binder.bind(named.value)), name: named.name });
+    texts.push(Object.assign(argumentText(binder.bind(named.value)), { name: named.name }));
   }
   const resolved = environment.resolveScalarFunction?.(expression.name, texts);
   if (!resolved) throw unknownFunction(nameText(expression.name));
   if (resolved.kind === "expression") {
     return call(nameText(expression.name), [resolved.sql], [], resolved.type, true, resolved.volatility);
+  }
+  if (resolved.kind === "template") {
+    return call(nameText(expression.name), template(resolved.template), args, resolved.type, true, resolved.volatility);
   }
   if (args.length !== resolved.parameters.length) throw unknownFunction(nameText(expression.name));
   const parameters = new Map(
@@ -263,11 +266,14 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
 export function argumentText(expression: BoundExpression): ArgumentText {
   const constant = constantValue(expression);
   return {
-    sql: emitExpression(expression, {
-      scan: () => {
-        throw unsupported("subqueries as arguments of this function");
-      },
-    }),
+    // Only asked for by functions that take text: others take subqueries, too.
+    get sql() {
+      return emitExpression(expression, {
+        scan: () => {
+          throw unsupported("subqueries as arguments of this function");
+        },
+      });
+    },
     type: expression.type,
     ...(constant === undefined ? {} : { constant }),
   };

@@ -116,7 +116,7 @@ export function scanOf(
     const metadata: readonly (readonly [string, string, PlanColumn["type"]])[] = [
       ["METADATA$ACTION", "_action", { kind: "VARCHAR", length: 16_777_216 }],
       ["METADATA$ISUPDATE", "_isupdate", { kind: "BOOLEAN" }],
-      ["METADATA$ROW_ID", "sha1(CAST(_rid AS VARCHAR))", { kind: "VARCHAR", length: 16_777_216 }],
+      ["METADATA$ROW_ID", "_row_id", { kind: "VARCHAR", length: 16_777_216 }],
     ];
     for (const [name, sql, type] of metadata) {
       columns.push({ id: context.state.newId(), name, type, nullable: false });

@@ -1,0 +1,81 @@
+import { SnowflakeError } from "../errors";
+import type { CursorDeclaration } from "../sql/ast/scripting";
+import type { Outcome } from "../statements/outcome";
+import type { ResultColumn } from "../statements/result";
+import type { TypedValue } from "../translate";
+import { valueFromWire, wireRows } from "./values";
+
+/** One row of a cursor or RESULTSET: names and values of its columns. */
+export interface CursorRow {
+  readonly names: readonly string[];
+  readonly values: readonly TypedValue[];
+}
+
+/** Reads the rows of a result one after the other. */
+export class RowReader {
+  private readonly rows: Iterator<readonly (string | null)[]>;
+  private readonly columns: readonly ResultColumn[];
+
+  constructor(outcome: Outcome) {
+    this.rows = wireRows(outcome);
+    this.columns = outcome.columns;
+  }
+
+  get width(): number {
+    return this.columns.length;
+  }
+
+  next(): CursorRow | undefined {
+    const { value, done } = this.rows.next();
+    if (done) return undefined;
+    const cells = value as readonly (string | null)[];
+    return {
+      names: this.columns.map((column) => column.name),
+      values: this.columns.map((column, index) => valueFromWire(column.type, cells[index]!)),
+    };
+  }
+}
+
+/** A cursor: a query that OPEN runs and FETCH reads. Source: "Working with cursors". */
+export class Cursor {
+  readonly kind = "cursor";
+  private reader: RowReader | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly source: CursorDeclaration["source"],
+  ) {}
+
+  /** @throws SnowflakeError when it is open already */
+  open(outcome: Outcome): void {
+    if (this.reader) throw cursorError(`Cursor '${this.name}' is already open.`);
+    this.reader = new RowReader(outcome);
+  }
+
+  /** The next row; undefined past the end. @throws SnowflakeError when it is not open */
+  fetch(): CursorRow | undefined {
+    return this.opened().next();
+  }
+
+  get width(): number {
+    return this.opened().width;
+  }
+
+  close(): void {
+    this.opened();
+    this.reader = undefined;
+  }
+
+  get isOpen(): boolean {
+    return this.reader !== undefined;
+  }
+
+  private opened(): RowReader {
+    if (!this.reader) throw cursorError(`Cursor '${this.name}' is not open.`);
+    return this.reader;
+  }
+}
+
+function cursorError(message: string): SnowflakeError {
+  return new SnowflakeError("092228", "P0000", message);
+}

@@ -1,0 +1,81 @@
+import type { RunSql } from "../catalog/change";
+import type { Microseconds } from "../catalog/objects";
+import type { Storage } from "../storage";
+
+/** Rows are kept this long. Source: "NOTIFICATION_HISTORY". */
+const KEPT: Microseconds = 14 * 86_400 * 1e6;
+
+/** A mail as a statement gave it. */
+export interface Mail {
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly subject: string;
+  readonly text?: string;
+  readonly html?: string;
+}
+
+export interface NotificationRecord {
+  readonly id: string;
+  readonly createdOn: Microseconds;
+  readonly processedOn: Microseconds | null;
+  readonly integration: string;
+  readonly status: "QUEUED" | "SUCCESS" | "FAILURE";
+  readonly errorMessage: string | null;
+  readonly mail: Mail;
+}
+
+export const NOTIFICATION_HISTORY_TABLE =
+  "CREATE TABLE IF NOT EXISTS catalog.notification_history (created BIGINT, id VARCHAR, doc VARCHAR)";
+
+/**
+ * Notifications and what became of them. A notification is in the data file before its statement ends, so that a mail
+ * that was acknowledged goes out after a crash, too.
+ */
+export class NotificationHistory {
+  private readonly records = new Map<string, NotificationRecord>();
+  private deliver: ((record: NotificationRecord) => Promise<void>) | undefined;
+
+  constructor(private readonly storage: Storage) {}
+
+  load(docs: readonly string[]): void {
+    const found = docs.map((doc) => JSON.parse(doc) as NotificationRecord);
+    found.sort((a, b) => a.createdOn - b.createdOn);
+    for (const record of found) this.records.set(record.id, record);
+  }
+
+  /** Says who delivers. Without anybody notifications stay queued. */
+  onQueued(deliver: ((record: NotificationRecord) => Promise<void>) | undefined): void {
+    this.deliver = deliver;
+  }
+
+  /** Queues a notification, and waits until it lies in the local mailbox. */
+  async queue(record: NotificationRecord): Promise<void> {
+    await this.update(record);
+    await this.deliver?.(record);
+  }
+
+  /** Keeps a record's new state. */
+  async update(record: NotificationRecord): Promise<void> {
+    await this.storage.write(undefined, {}, async (writer) => {
+      await writer.run("DELETE FROM catalog.notification_history WHERE id = ?", [record.id]);
+      await writer.run("INSERT INTO catalog.notification_history VALUES (?, ?, ?)", [
+        BigInt(Math.floor(record.createdOn)),
+        record.id,
+        JSON.stringify(record),
+      ]);
+    });
+    this.records.set(record.id, record);
+  }
+
+  async forgetOld(now: Microseconds, run: RunSql): Promise<void> {
+    const oldest = now - KEPT;
+    for (const record of this.records.values()) if (record.createdOn < oldest) this.records.delete(record.id);
+    await run("DELETE FROM catalog.notification_history WHERE created < ?", [BigInt(Math.floor(oldest))]);
+  }
+
+  /** All records, oldest first. */
+  all(): readonly NotificationRecord[] {
+    return [...this.records.values()];
+  }
+}

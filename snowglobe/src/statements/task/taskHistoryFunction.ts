@@ -1,0 +1,170 @@
+import type { Database, Task } from "../../catalog/objects";
+import { ACCOUNT } from "../../catalog/privileges";
+import { invalidValue } from "../../errors";
+import { parseObjectName } from "../../sql";
+import type { ArgumentText, SqlRelation } from "../../translate/environment";
+import { holds, owns } from "../authorize";
+import type { StatementContext } from "../context";
+import { constantArgument, instantArgument, literalTime, namedArguments } from "../functionArguments";
+import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
+import { relationOf } from "../sqlRelation";
+import { nextRun } from "./schedule";
+import type { TaskRun } from "./taskHistory";
+
+const WEEK = 7 * 86_400 * 1e6;
+
+const COLUMNS: readonly ColumnSpec[] = [
+  ["QUERY_ID", TEXT],
+  ["NAME", TEXT],
+  ["DATABASE_NAME", TEXT],
+  ["SCHEMA_NAME", TEXT],
+  ["QUERY_TEXT", TEXT],
+  ["CONDITION_TEXT", TEXT],
+  ["STATE", TEXT],
+  ["ERROR_CODE", TEXT],
+  ["ERROR_MESSAGE", TEXT],
+  ["SCHEDULED_TIME", TIMESTAMP],
+  ["QUERY_START_TIME", TIMESTAMP],
+  ["NEXT_SCHEDULED_TIME", TIMESTAMP],
+  ["COMPLETED_TIME", TIMESTAMP],
+  ["ROOT_TASK_ID", TEXT],
+  ["GRAPH_VERSION", INTEGER],
+  ["RUN_ID", INTEGER],
+  ["RETURN_VALUE", TEXT],
+  ["SCHEDULED_FROM", TEXT],
+  ["ATTEMPT_NUMBER", INTEGER],
+  ["CONFIG", TEXT],
+  ["QUERY_HASH", TEXT],
+  ["QUERY_HASH_VERSION", INTEGER],
+  ["QUERY_PARAMETERIZED_HASH", TEXT],
+  ["QUERY_PARAMETERIZED_HASH_VERSION", INTEGER],
+  ["GRAPH_RUN_GROUP_ID", INTEGER],
+  ["BACKFILL_INFO", TEXT],
+];
+
+/**
+ * INFORMATION_SCHEMA.TASK_HISTORY(...): runs of the database's tasks, newest first, with the next run of each started
+ * task on a schedule. Source: "TASK_HISTORY".
+ */
+export function taskHistoryRelation(
+  context: StatementContext,
+  database: Database,
+  args: readonly ArgumentText[],
+): SqlRelation {
+  const given = namedArguments(args, [
+    "SCHEDULED_TIME_RANGE_START",
+    "SCHEDULED_TIME_RANGE_END",
+    "RESULT_LIMIT",
+    "TASK_NAME",
+    "ERROR_ONLY",
+    "ROOT_TASK_ID",
+    "DATABASE_NAME",
+    "SCHEMA_NAME",
+  ]);
+  const limit = Number(constantArgument(given, "RESULT_LIMIT") ?? 100);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw invalidValue(String(limit), "RESULT_LIMIT");
+  const wanted = (argument: string): ((value: string) => boolean) => {
+    const text = constantArgument(given, argument);
+    if (!text) return () => true;
+    const name = argument === "ROOT_TASK_ID" ? text : parseObjectName(text).at(-1)!.name;
+    return (value) => value.toUpperCase() === name.toUpperCase();
+  };
+  const isNamed = wanted("TASK_NAME");
+  const inSchema = wanted("SCHEMA_NAME");
+  const inDatabase = wanted("DATABASE_NAME");
+  const ofRoot = wanted("ROOT_TASK_ID");
+  const errorOnly = /^true$/i.test(constantArgument(given, "ERROR_ONLY") ?? "false");
+  const { catalog, taskHistory } = context.instance;
+  const upcoming = catalog.list("TASK").flatMap((task) => nextRunOf(task, context));
+  const found = [...taskHistory.all(), ...upcoming].filter(
+    (run) =>
+      run.databaseName === database.name &&
+      isNamed(run.name) &&
+      inSchema(run.schemaName) &&
+      inDatabase(run.databaseName) &&
+      ofRoot(run.taskUuid) &&
+      (!errorOnly || ["FAILED", "FAILED_AND_AUTO_SUSPENDED", "CANCELLED"].includes(run.state)) &&
+      visible(run, context),
+  );
+  const relation = relationOf(
+    [database.name, "INFORMATION_SCHEMA", "TASK_HISTORY"],
+    COLUMNS,
+    found.map((run) => row(run, context)),
+  );
+  const at = `h.${relation.columns[9]!.physical}`;
+  const start = instantArgument(given, "SCHEDULED_TIME_RANGE_START", context) ?? literalTime(context.startedOn - WEEK);
+  const end = instantArgument(given, "SCHEDULED_TIME_RANGE_END", context);
+  const until = end === undefined ? "" : ` AND ${at} <= ${end}`;
+  return {
+    ...relation,
+    sql: `(SELECT * FROM ${relation.sql} AS h WHERE ${at} >= ${start}${until} ORDER BY ${at} DESC LIMIT ${limit})`,
+  };
+}
+
+function visible(run: TaskRun, context: StatementContext): boolean {
+  if (holds(context, "MONITOR EXECUTION", ACCOUNT)) return true;
+  const task = context.instance.catalog.object(run.objectId);
+  if (!task) return false;
+  return owns(context, task) || holds(context, "MONITOR", task.id) || holds(context, "OPERATE", task.id);
+}
+
+function nextRunOf(task: Task, context: StatementContext): TaskRun[] {
+  const at = nextRun(task, context.startedOn);
+  if (at === undefined) return [];
+  const [databaseName, schemaName, name] = context.instance.catalog.pathOf(task);
+  return [
+    {
+      id: "",
+      objectId: task.id,
+      taskUuid: task.uuid,
+      name: name!,
+      schemaName: schemaName!,
+      databaseName: databaseName!,
+      queryId: null,
+      queryText: task.definition,
+      conditionText: task.condition,
+      state: "SCHEDULED",
+      errorCode: null,
+      errorMessage: null,
+      scheduledTime: at,
+      startedOn: null,
+      completedOn: null,
+      scheduledFrom: "SCHEDULE",
+      attempt: 1,
+      config: task.config,
+    },
+  ];
+}
+
+function row(run: TaskRun, context: StatementContext): Cell[] {
+  const task = context.instance.catalog.object(run.objectId);
+  const next = task?.kind === "TASK" ? nextRun(task, run.scheduledTime) : undefined;
+  return [
+    run.queryId,
+    run.name,
+    run.databaseName,
+    run.schemaName,
+    run.queryText,
+    run.conditionText,
+    run.state,
+    run.errorCode,
+    run.errorMessage,
+    run.scheduledTime,
+    run.startedOn,
+    run.scheduledFrom === "SCHEDULE" ? next : null,
+    run.completedOn,
+    run.taskUuid,
+    1,
+    Math.floor(run.scheduledTime / 1000),
+    null,
+    run.scheduledFrom,
+    run.attempt,
+    run.config,
+    null,
+    null,
+    null,
+    null,
+    Math.floor(run.scheduledTime / 1000),
+    null,
+  ];
+}
