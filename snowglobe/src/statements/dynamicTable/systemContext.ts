@@ -1,25 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { DynamicTable, User } from "../../catalog/objects";
-import { ACCOUNT } from "../../catalog/privileges";
+import type { DynamicTable } from "../../catalog/objects";
 import { unsupported } from "../../errors";
-import type { SessionState, StatementContext } from "../context";
+import type { StatementContext } from "../context";
 import type { Instance } from "../instance";
 import { NO_BINDS } from "../ownerContext";
-
-/** The user that the query history shows for what the service itself runs. */
-const SYSTEM_USER: User = {
-  id: -1,
-  kind: "USER",
-  parentId: ACCOUNT,
-  name: "SYSTEM",
-  createdOn: 0,
-  owner: null,
-  comment: "",
-  parameters: {},
-  passwordHash: null,
-  disabled: true,
-  properties: {},
-};
+import { systemState } from "../systemState";
 
 /**
  * What a refresh runs in: the owner's role alone, names resolved from the table's schema, no session settings. Source:
@@ -30,24 +15,9 @@ export function systemContext(
   table: Pick<DynamicTable, "owner" | "parentId" | "queryText">,
   more: { readonly signal?: AbortSignal; readonly queryId?: string } = {},
 ): StatementContext {
-  const schema = instance.catalog.require("SCHEMA", table.parentId);
-  const owner = table.owner === null ? undefined : instance.catalog.find("ROLE", ACCOUNT, table.owner);
-  const session: SessionState = {
-    id: 0,
-    user: SYSTEM_USER,
-    roleId: owner?.id ?? null,
-    secondaryRoles: "NONE",
-    databaseId: schema.parentId,
-    schemaId: schema.id,
-    warehouseId: null,
-    parameters: new Map(),
-    variables: new Map(),
-    transaction: null,
-    queryIds: [],
-  };
   return {
     instance,
-    session,
+    session: systemState(instance, table, { id: 0 }),
     text: table.queryText,
     queryId: more.queryId ?? randomUUID(),
     binds: NO_BINDS,
