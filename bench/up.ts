@@ -11,19 +11,22 @@ import * as path from "node:path";
 import { formatTable } from "../cli/output/table";
 import { findRoot } from "../cli/paths";
 
-/** Budgets in seconds, on a computer with 2 cores. */
-const STEPS = [
-  { name: "local start", args: ["local", "start"], budget: 0.5 },
+/** Seconds from the start of snowglobe's process to its first answer, for an account that is there already. */
+const SNOWGLOBE = { name: "snowglobe start", budget: 0.5 } as const;
+
+/** Commands, and their budgets in seconds on a computer with 2 cores. Starting snowglobe by command has none of its own. */
+const STEPS: readonly { readonly name: string; readonly args: readonly string[]; readonly budget?: number }[] = [
+  { name: "local start", args: ["local", "start"] },
   { name: "up, empty state", args: ["up"], budget: 40 },
   { name: "up, no change", args: ["up", "--expect-no-changes"], budget: 8 },
   { name: "preview, no change", args: ["preview", "--expect-no-changes"], budget: 6 },
   { name: "destroy", args: ["destroy", "--yes"], budget: 8 },
-] as const;
+];
 
 interface Measurement {
   readonly name: string;
   readonly seconds: number;
-  readonly budget: number;
+  readonly budget?: number;
 }
 
 const root = findRoot();
@@ -46,6 +49,29 @@ function run(args: readonly string[]): Promise<number> {
   });
 }
 
+/** Starts snowglobe as the commands do, by itself; gives the seconds until it serves. */
+async function startSnowglobe(): Promise<number> {
+  const begun = performance.now();
+  const program = path.join(root, "snowglobe", "dist", "main.cjs");
+  const folder = path.join(state, "alone");
+  const child = spawn(process.execPath, ["--enable-source-maps", program, "--data", folder, "--port", "0"], {
+    env: { ...environment, UV_THREADPOOL_SIZE: "16" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => reject(new Error(`snowglobe ended with ${code} before it served`)));
+    child.stderr.on("data", (chunk: Buffer) => {
+      if (chunk.includes(" serves ")) resolve();
+    });
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  child.kill("SIGTERM");
+  await ended;
+  return seconds;
+}
+
 async function measure(): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   // Once unmeasured, so that dbt and the engine are installed and the file cache is warm: the budgets are about an
@@ -53,11 +79,14 @@ async function measure(): Promise<Measurement[]> {
   process.stderr.write("warming up: up and destroy\n");
   await run(["up"]);
   await run(["destroy", "--yes"]);
-  for (const { name, args, budget } of STEPS) {
-    const seconds = await run(args);
-    process.stderr.write(`${name}: ${seconds.toFixed(2)} s\n`);
-    measurements.push({ name, seconds, budget });
-  }
+  // The first start makes the account.
+  await startSnowglobe();
+  const note = (measurement: Measurement): void => {
+    process.stderr.write(`${measurement.name}: ${measurement.seconds.toFixed(2)} s\n`);
+    measurements.push(measurement);
+  };
+  note({ ...SNOWGLOBE, seconds: await startSnowglobe() });
+  for (const { name, args, budget } of STEPS) note({ name, seconds: await run(args), budget });
   return measurements;
 }
 
@@ -77,8 +106,8 @@ async function main(): Promise<number> {
       const rows = measurements.map(({ name, seconds, budget }) => [
         name,
         `${seconds.toFixed(2)} s`,
-        `${budget} s`,
-        seconds <= budget ? "within" : "OVER",
+        budget === undefined ? "" : `${budget} s`,
+        budget === undefined ? "" : seconds <= budget ? "within" : "OVER",
       ]);
       process.stdout.write(`${machine()}\n\n${formatTable(["command", "wall time", "budget", ""], rows)}\n`);
     }
