@@ -15,6 +15,7 @@ module.exports = {
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/.workshop", "<rootDir>/snowglobe/dist"],
-  maxWorkers: 2,
+  // Many tests wait for a server or a clock: one worker more than the two cores that the tests are planned for.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };

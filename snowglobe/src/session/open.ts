@@ -39,7 +39,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   });
   const catalog = new Catalog();
   await storage.write(undefined, {}, async (writer) => {
-    for (const sql of [
+    const definitions = [
       ...CATALOG_TABLES,
       REFRESH_HISTORY_TABLE,
       LOAD_HISTORY_TABLE,
@@ -47,9 +47,8 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
       NOTIFICATION_HISTORY_TABLE,
       TASK_HISTORY_TABLE,
       ...macroDefinitions,
-    ]) {
-      await writer.run(sql);
-    }
+    ];
+    await writer.run(definitions.join(";\n"));
   });
   const objects = await storage.query("SELECT seq, id, doc FROM catalog.object_log");
   const grants = await storage.query("SELECT seq, kind, doc FROM catalog.grant_log");
