@@ -42,10 +42,22 @@ export async function checkSources(context: Context): Promise<Tally> {
   const { root } = context.paths;
   const bin = (pkg: string, file: string): string => path.join(root, "node_modules", pkg, file);
   const node = (script: string, ...args: string[]) => capture(context, process.execPath, [script, ...args], root);
+  // Each keeps what it knows of files that did not change; by content, so that a fresh checkout begins anew.
+  const kept = (name: string): string => path.join(context.paths.build, `checks-${name}`);
+  const typescript = ["--noEmit", "-p", ".", "--incremental", "--tsBuildInfoFile", kept("types")];
+  const byContent = (name: string): string[] => [
+    "--cache",
+    "--cache-strategy",
+    "content",
+    "--cache-location",
+    kept(name),
+  ];
   const tallies = [
-    await check(context, "types (tsc)", () => node(bin("typescript", "bin/tsc"), "--noEmit", "-p", ".")),
-    await check(context, "lint (eslint)", () => node(bin("eslint", "bin/eslint.js"), ".")),
-    await check(context, "format (prettier)", () => node(bin("prettier", "bin/prettier.cjs"), "--check", ".")),
+    await check(context, "types (tsc)", () => node(bin("typescript", "bin/tsc"), ...typescript)),
+    await check(context, "lint (eslint)", () => node(bin("eslint", "bin/eslint.js"), ".", ...byContent("lint"))),
+    await check(context, "format (prettier)", () =>
+      node(bin("prettier", "bin/prettier.cjs"), "--check", ".", ...byContent("format")),
+    ),
   ];
   return tallies.reduce(add, NOTHING);
 }

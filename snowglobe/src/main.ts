@@ -11,6 +11,7 @@ import { Refresher } from "./services/refresher";
 import { TaskRunner } from "./services/taskRunner";
 import { Engine } from "./session/engine";
 import { openInstance } from "./session/open";
+import { hashPassword } from "./statements/password";
 import type { Instance } from "./statements/instance";
 
 const USAGE = `Usage: snowglobe --data DIR [--port 8437] [--user ADMIN] [--memory-limit 2GB] [--clock real|virtual]
@@ -128,7 +129,7 @@ async function serve(settings: Settings): Promise<void> {
   const instance = await openInstance({
     folder: settings.folder,
     clock,
-    firstUser: { name: settings.user, password },
+    firstUser: { name: settings.user, passwordHash: hashPassword(password) },
     memoryLimit: settings.memoryLimit,
     version,
   });

@@ -10,6 +10,7 @@ import { Mailer, type MailerOptions } from "../../snowglobe/src/services/mailer"
 import { Refresher } from "../../snowglobe/src/services/refresher";
 import { TaskRunner } from "../../snowglobe/src/services/taskRunner";
 import { Engine } from "../../snowglobe/src/session/engine";
+import { hashPassword } from "../../snowglobe/src/statements/password";
 import { openInstance } from "../../snowglobe/src/session/open";
 import { NodeClient, type Row } from "./server/nodeDriver";
 
@@ -18,6 +19,8 @@ export const START = Date.UTC(2026, 0, 5, 12) * 1000;
 
 /** Of ADMIN. */
 export const PASSWORD = "correct horse battery staple";
+/** Made once for all servers of a test file: hashing is slow on purpose. */
+const PASSWORD_HASH = hashPassword(PASSWORD);
 
 /** How a client connects; without a user: ADMIN with its default role ACCOUNTADMIN. */
 export interface ConnectOptions {
@@ -131,7 +134,7 @@ export class TestSnowglobe {
     const instance = await openInstance({
       folder: this.folder,
       clock: this.clock,
-      firstUser: { name: "ADMIN", password: PASSWORD },
+      firstUser: { name: "ADMIN", passwordHash: PASSWORD_HASH },
       memoryLimit: "1GB",
       version: "0.0.0-test",
     });

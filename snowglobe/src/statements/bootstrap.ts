@@ -2,7 +2,6 @@ import type { CatalogChange } from "../catalog/change";
 import type { Role, User } from "../catalog/objects";
 import { ACCOUNT, SYSTEM_ROLE_PRIVILEGES } from "../catalog/privileges";
 import type { Instance } from "./instance";
-import { hashPassword } from "./password";
 
 /** Which system role inherits which. Source: "Overview of access control", system-defined roles. */
 const HIERARCHY: readonly (readonly [role: string, grantedTo: string])[] = [
@@ -13,7 +12,8 @@ const HIERARCHY: readonly (readonly [role: string, grantedTo: string])[] = [
 
 export interface FirstUser {
   readonly name: string;
-  readonly password: string;
+  /** As hashPassword makes it. */
+  readonly passwordHash: string;
 }
 
 /** Makes the system roles and the first user of a new account; brings the user's password up to date in an old one. */
@@ -22,7 +22,7 @@ export async function bootstrap(instance: Instance, first: FirstUser): Promise<v
   await instance.change({}, async (_, begin) => {
     const change = await begin();
     if (known) {
-      change.put({ ...known, passwordHash: hashPassword(first.password), disabled: false });
+      change.put({ ...known, passwordHash: first.passwordHash, disabled: false });
       return;
     }
     makeAccount(change, instance, first);
@@ -54,7 +54,7 @@ function makeAccount(change: CatalogChange, instance: Instance, first: FirstUser
   const user: User = {
     ...base(first.name, "ACCOUNTADMIN"),
     kind: "USER",
-    passwordHash: hashPassword(first.password),
+    passwordHash: first.passwordHash,
     disabled: false,
     properties: { DEFAULT_ROLE: "ACCOUNTADMIN", LOGIN_NAME: first.name },
   };

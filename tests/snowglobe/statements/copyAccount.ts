@@ -1,3 +1,4 @@
+import { hashPassword } from "../../../snowglobe/src/statements/password";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +9,9 @@ import type { ClientSession } from "../../../snowglobe/src/session/contract";
 import { Engine } from "../../../snowglobe/src/session/engine";
 import { openInstance } from "../../../snowglobe/src/session/open";
 import type { Instance } from "../../../snowglobe/src/statements/instance";
+
+/** Made once for all accounts of a test file: hashing is slow on purpose. */
+const PASSWORD_HASH = hashPassword("secret");
 
 export type Row = (string | null)[];
 
@@ -25,7 +29,7 @@ export class CopyAccount {
     const instance = await openInstance({
       folder,
       clock: new RealClock(),
-      firstUser: { name: "TESTER", password: "secret" },
+      firstUser: { name: "TESTER", passwordHash: PASSWORD_HASH },
       memoryLimit: "1GB",
       version: "0.0.0",
     });
