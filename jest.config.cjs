@@ -15,7 +15,6 @@ module.exports = {
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/.workshop", "<rootDir>/snowglobe/dist"],
-  // Many tests wait for a server or a clock: one worker more than the two cores that the tests are planned for.
-  maxWorkers: 3,
+  maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -20,6 +20,9 @@ export interface TestOptions {
 /** Test files that need the engine (and most of them snowglobe), or dbt. */
 const SLOW = String.raw`\.(engine|dbt)\.test\.ts$`;
 
+/** Without those many tests wait for a server or a clock, so that more workers than cores are of use. */
+const QUICK = ["--maxWorkers", "4", "--testPathIgnorePatterns", SLOW];
+
 /**
  * Runs all checks. The last line of the output counts them.
  *
@@ -32,7 +35,7 @@ export async function test(context: Context, { quick, args }: TestOptions): Prom
     tally = add(tally, await checkSources(context));
     if (!quick) tally = add(tally, await checkGo(context));
   }
-  tally = add(tally, await runJest(context, environment, quick ? [...args, "--testPathIgnorePatterns", SLOW] : args));
+  tally = add(tally, await runJest(context, environment, quick ? [...args, ...QUICK] : args));
   if (context.interrupt.signal.aborted) throw new Interrupted();
   context.terminal.say(formatTally(tally));
   return tally.failed === 0 ? EXIT.ok : EXIT.failure;
