@@ -52,12 +52,14 @@ export async function checkSources(context: Context): Promise<Tally> {
     "--cache-location",
     kept(name),
   ];
+  // All three at once; told one after the other.
+  const types = node(bin("typescript", "bin/tsc"), ...typescript);
+  const lint = node(bin("eslint", "bin/eslint.js"), ".", ...byContent("lint"));
+  const format = node(bin("prettier", "bin/prettier.cjs"), "--check", ".", ...byContent("format"));
   const tallies = [
-    await check(context, "types (tsc)", () => node(bin("typescript", "bin/tsc"), ...typescript)),
-    await check(context, "lint (eslint)", () => node(bin("eslint", "bin/eslint.js"), ".", ...byContent("lint"))),
-    await check(context, "format (prettier)", () =>
-      node(bin("prettier", "bin/prettier.cjs"), "--check", ".", ...byContent("format")),
-    ),
+    await check(context, "types (tsc)", () => types),
+    await check(context, "lint (eslint)", () => lint),
+    await check(context, "format (prettier)", () => format),
   ];
   return tallies.reduce(add, NOTHING);
 }
