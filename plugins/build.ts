@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { buildingDir, engineDir, prune, readManifest, writeManifest, type Manifest } from "./cache";
 import { EngineAborted, EngineError } from "./errors";
@@ -105,8 +105,9 @@ export const buildWithGo: Builder = async ({ sources, into, env: base, signal, r
   for (const target of sources.targets) {
     const message = `building ${target.name}`;
     report({ step: "packages", message, done: compiled, total: stale.size });
+    const output = path.join(into, target.output);
     await go(
-      ["build", ...MODE, "-v", "-ldflags", target.linkerFlags, "-o", path.join(into, target.output), target.package],
+      ["build", ...MODE, "-v", "-ldflags", target.linkerFlags, "-o", output, target.package],
       sources,
       target.module,
       env,
@@ -115,6 +116,12 @@ export const buildWithGo: Builder = async ({ sources, into, env: base, signal, r
         if (stale.delete(line)) report({ step: "packages", message, done: ++compiled, total: compiled + stale.size });
       },
     );
+    // A wrapper around Go may end well without doing anything; half an engine must not be kept as a whole one.
+    if (!existsSync(output)) {
+      throw new EngineError(
+        `"go build" of ${target.name} ended without an error but wrote no program: check which go is first on PATH.`,
+      );
+    }
   }
   return toolchain;
 };

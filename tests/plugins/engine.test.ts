@@ -199,6 +199,14 @@ describe("where there is no engine", () => {
     expect(failure).not.toContain("downloading");
   });
 
+  test("a Go that claims to have built, and wrote nothing, leaves no engine", async () => {
+    const bin = scratch();
+    script(path.join(bin, "go"), `case "$1" in env) echo go1.26.8 ;; *) exit 0 ;; esac`);
+    const { options } = world({ PATH: bin, WORKSHOP_ENGINE: "built" });
+    await expect(ensureEngine({ ...options, builder: undefined })).rejects.toThrow("but wrote no program");
+    expect(await findEngine(options)).toBeUndefined();
+  });
+
   test("an unknown WORKSHOP_ENGINE is refused", async () => {
     const { options } = world({ WORKSHOP_ENGINE: "docker" });
     await expect(ensureEngine(options)).rejects.toThrow('WORKSHOP_ENGINE is "docker"; it may be path, npm or built.');
