@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { DASHBOARD_PORT } from "../components/dashboardAddress";
 import type { Context, StackChoice, TargetName } from "./context";
 import { EXIT, UsageError } from "./errors";
 import { commands } from "./lazy";
@@ -108,7 +109,7 @@ export function createProgram(makeContext: MakeContext): Program {
 
   withStack(program.command("dashboard"))
     .description("serve a live page of the stack's tables, lags, failures, runs and mails, until Ctrl-C")
-    .option("--port <port>", "TCP port; 0 lets the system choose", parsePort, 8440)
+    .option("--port <port>", "TCP port; 0 lets the system choose", parsePort, DASHBOARD_PORT)
     .option("--interval <seconds>", "seconds between two looks, 1 to 3600", parseInterval, 5)
     .addOption(new Option("--open", "open it in a browser (default: where there is a screen)"))
     .addOption(new Option("--no-open", "only print its address"))
