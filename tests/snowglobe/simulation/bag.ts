@@ -1,0 +1,28 @@
+/** Rows as text and how often each is there: tables have no order, and rows may be alike. */
+import type { Cells } from "./account";
+
+export type Bag = ReadonlyMap<string, number>;
+
+export function bagOf(rows: readonly Cells[]): Bag {
+  const bag = new Map<string, number>();
+  for (const row of rows) addTo(bag, JSON.stringify(row), 1);
+  return bag;
+}
+
+/** Adds a row, or takes it away for a negative count; rows that are there zero times are left out. */
+export function addTo(bag: Map<string, number>, row: string, count: number): void {
+  const now = (bag.get(row) ?? 0) + count;
+  if (now === 0) bag.delete(row);
+  else bag.set(row, now);
+}
+
+/** What has to be added to `from` to get `to`; empty when they are equal. */
+export function difference(from: Bag, to: Bag): string[] {
+  const left = new Map(to);
+  for (const [row, count] of from) addTo(left, row, -count);
+  return [...left].map(([row, count]) => `${count > 0 ? "+" : ""}${count} ${row}`).sort();
+}
+
+export function sizeOf(bag: Bag): number {
+  return [...bag.values()].reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,226 @@
+/** From a query's tree to SQL over given relations. */
+import type { Choice, Query } from "./query";
+import { columnExpression, columnTest } from "./columnExpression";
+import { AGGREGATES, WINDOW_CALLS } from "./calls";
+import type { ValueType } from "./values";
+
+export interface Column {
+  readonly name: string;
+  readonly type: ValueType;
+}
+
+/** Something that a query may read. */
+export interface Relation {
+  readonly name: string;
+  readonly columns: readonly Column[];
+}
+
+/** A SELECT whose columns are `c0`, `c1` and so on. */
+export interface QueryText {
+  readonly sql: string;
+  readonly types: readonly ValueType[];
+}
+
+/** Columns that an operator hands on at most: joins would multiply them. */
+const WIDEST = 5;
+
+export function pick<T>(from: readonly T[], choice: Choice): T {
+  return from[choice % from.length]!;
+}
+
+/** @param relations at least one */
+export function queryText(query: Query, relations: readonly Relation[]): QueryText {
+  const text = (one: Query): QueryText => queryText(one, relations);
+  switch (query.op) {
+    case "table": {
+      const { name, columns } = pick(relations, query.source);
+      return select(
+        columns.map((column) => [column.name, column.type]),
+        `from ${name}`,
+      );
+    }
+    case "project": {
+      const input = text(query.input);
+      return select(
+        query.picks.map(([column, as]) => columnExpression(...chosen(input, column), as)),
+        from(input),
+      );
+    }
+    case "divide": {
+      const input = text(query.input);
+      const numbers = all(input).filter(([, type]) => type === "int");
+      if (numbers.length === 0) return input;
+      // Fails for a row with 3.
+      return select(
+        [...all(input).slice(0, WIDEST - 1), [`100 / (${pick(numbers, query.column)[0]} - 3)`, "dec"]],
+        from(input),
+      );
+    }
+    case "filter": {
+      const input = text(query.input);
+      const tests = query.terms.map(([column, test]) => columnTest(...chosen(input, column), test));
+      return select(all(input), `${from(input)} where ${tests.join(query.terms[0]![1] % 2 === 0 ? " and " : " or ")}`);
+    }
+    case "join":
+      return join(query, text(query.left), text(query.right));
+    case "unionAll":
+      return united("union all", text(query.left), text(query.right));
+    case "union":
+    case "except":
+    case "intersect":
+      return united(query.op, comparable(text(query.left)), comparable(text(query.right)));
+    case "distinct": {
+      const input = comparable(text(query.input));
+      return select(all(input).slice(0, 1 + (query.width % input.types.length)), from(input), "distinct ");
+    }
+    case "group": {
+      const input = comparable(text(query.input));
+      const keys = query.keys.map((key) => chosen(input, key));
+      const values = query.aggregates.map(([call, column]) => pick(AGGREGATES, call)(...chosen(input, column)));
+      const by = keys.length === 0 ? "" : ` group by ${keys.map(([name]) => name).join(", ")}`;
+      const having = query.having === undefined ? "" : ` having count(*) > ${query.having % 3}`;
+      return select([...keys, ...values], `${from(input)}${by}${having}`);
+    }
+    case "rollup": {
+      const input = comparable(text(query.input));
+      const keys = query.keys.map((key) => chosen(input, key));
+      return select(
+        [...keys, ["count(*)", "int"]],
+        `${from(input)} group by rollup (${keys.map(([name]) => name).join(", ")})`,
+      );
+    }
+    case "window":
+      return windows(query, comparable(text(query.input)));
+    case "cte": {
+      const input = comparable(text(query.input));
+      const [key] = chosen(input, query.key);
+      const half = select(all(input), `from w where ${key} is not null`);
+      const body =
+        query.use === "union"
+          ? united("union all", half, select(all(input), "from w"))
+          : select(
+              columnsOf(input, "l").slice(0, 3).concat(columnsOf(input, "r").slice(0, 2)),
+              `from w l join w r on l.${key} = r.${key}`,
+            );
+      return { ...body, sql: `with w as (${input.sql}) ${body.sql}` };
+    }
+    case "flatten":
+      return flatten(query, text(query.input));
+    case "sort": {
+      const input = text(query.input);
+      return { ...input, sql: `select * from (${input.sql}) q order by 1` };
+    }
+    case "limit": {
+      const input = comparable(text(query.input));
+      const order = all(input).map(([name]) => name);
+      return select(all(input), `${from(input)} order by ${order.join(", ")} limit ${query.rows}`);
+    }
+    case "in": {
+      const input = comparable(text(query.input));
+      const among = text(query.among);
+      const [column] = chosen(input, query.column);
+      const [other] = chosen(comparable(among), query.column);
+      // NOT IN over a NULL holds for no row, which is worth little here.
+      const test = `${column}::varchar ${query.not ? "not " : ""}in (select ${other}::varchar ${from(comparable(among))} where ${other} is not null)`;
+      return select(all(input), `${from(input)} where ${test}`);
+    }
+  }
+}
+
+type Item = readonly [expression: string, type: ValueType];
+
+function select(items: readonly Item[], rest: string, distinct = ""): QueryText {
+  const list = items.map(([expression], index) => `${expression} as c${index}`);
+  return { sql: `select ${distinct}${list.join(", ")} ${rest}`, types: items.map(([, type]) => type) };
+}
+
+function from(input: QueryText): string {
+  return `from (${input.sql}) q`;
+}
+
+function all(input: QueryText): Item[] {
+  return input.types.map((type, index) => [`c${index}`, type]);
+}
+
+function columnsOf(input: QueryText, alias: string): Item[] {
+  return input.types.map((type, index) => [`${alias}.c${index}`, type]);
+}
+
+function chosen(input: QueryText, column: Choice): Item {
+  return pick(all(input), column);
+}
+
+/** Without semi-structured columns, which are neither ordered nor grouped here. */
+function comparable(input: QueryText): QueryText {
+  if (!input.types.includes("list")) return input;
+  const kept = all(input).filter(([, type]) => type !== "list");
+  return select(kept.length > 0 ? kept : [["c0::varchar", "text"]], from(input));
+}
+
+function join(query: Extract<Query, { op: "join" }>, left: QueryText, right: QueryText): QueryText {
+  const items = [...columnsOf(left, "l").slice(0, 3), ...columnsOf(right, "r").slice(0, WIDEST - 3)];
+  const sides = (type: string, condition: string): string =>
+    `from (${left.sql}) l ${type} join (${right.sql}) r${condition}`;
+  if (query.type === "cross") return select(items, sides("cross", ""));
+  const keysOf = (side: QueryText, alias: string): Item[] =>
+    columnsOf(side, alias).filter(([, type]) => type !== "list");
+  const [lefts, rights] = [keysOf(left, "l"), keysOf(right, "r")];
+  if (lefts.length === 0 || rights.length === 0) return select(items, sides("cross", ""));
+  const conditions = query.keys.map(([one, other]) => {
+    const [a, type] = pick(lefts, one);
+    const alike = rights.filter((right) => right[1] === type);
+    const [x, y] =
+      alike.length > 0 ? [a, pick(alike, other)[0]] : [`${a}::varchar`, `${pick(rights, other)[0]}::varchar`];
+    if (query.type === "inequality") return `${x} < ${y}`;
+    return query.nullSafe ? `${x} is not distinct from ${y}` : `${x} = ${y}`;
+  });
+  const type = query.type === "inequality" ? "inner" : query.type;
+  return select(items, sides(type, ` on ${conditions.join(" and ")}`));
+}
+
+/** Both sides with as many columns as the narrower one, those of different types as text. */
+function united(operator: string, left: QueryText, right: QueryText): QueryText {
+  const width = Math.min(left.types.length, right.types.length);
+  const side = (one: QueryText): QueryText =>
+    select(
+      all(one)
+        .slice(0, width)
+        .map(([name, type], index) =>
+          left.types[index] === right.types[index] ? [name, type] : [`${name}::varchar`, "text"],
+        ),
+      from(one),
+    );
+  const [first, second] = [side(left), side(right)];
+  return { sql: `${first.sql} ${operator} ${second.sql}`, types: first.types };
+}
+
+function windows(query: Extract<Query, { op: "window" }>, input: QueryText): QueryText {
+  // By all columns: rows that tie are alike.
+  const order = `order by ${all(input)
+    .map(([name]) => name)
+    .join(", ")}`;
+  const over = (partition: Choice): string => {
+    if (partition % 8 === 7) return "";
+    return `partition by ${chosen(input, partition)[0]}`;
+  };
+  const calls = query.calls.map(([call, column, partition]) =>
+    pick(WINDOW_CALLS, call)(...chosen(input, column), over(partition), order),
+  );
+  const [, , partition] = query.calls[0]!;
+  const qualify =
+    query.qualify === undefined
+      ? ""
+      : ` qualify row_number() over (${over(partition)} ${order}) <= ${1 + (query.qualify % 3)}`;
+  return select([...all(input).slice(0, 3), ...calls], `${from(input)}${qualify}`);
+}
+
+function flatten(query: Extract<Query, { op: "flatten" }>, input: QueryText): QueryText {
+  const lists = columnsOf(input, "q").filter(([, type]) => type === "list");
+  const [own] = pick(columnsOf(input, "q"), query.column);
+  const list = lists.length > 0 ? pick(lists, query.column)[0] : `split(${own}::varchar, ',')`;
+  const outer = query.outer ? ", outer => true" : "";
+  return select(
+    [...columnsOf(input, "q").slice(0, 3), ["f.index", "int"], ["f.value::varchar", "text"]],
+    `${from(input)}, lateral flatten(input => ${list}${outer}) f`,
+  );
+}
