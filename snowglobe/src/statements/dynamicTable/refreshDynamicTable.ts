@@ -3,11 +3,12 @@ import type { DynamicTable } from "../../catalog/objects";
 import { SnowflakeError } from "../../errors";
 import { translateDuckDbError } from "../../translate";
 import type { Instance } from "../instance";
-import { contentAfter, inputsOf, writeContent, type Input, type RowChanges } from "./dynamicTableContent";
+import { contentAfter, inputsOf, type Input } from "./dynamicTableContent";
 import { suspend, type BoundTable } from "./dynamicTableGraph";
 import { decideAction } from "./refreshAction";
 import type { RefreshAction, RefreshRecord, RefreshState, RefreshTrigger } from "./refreshHistory";
 import { systemContext } from "./systemContext";
+import { writeContent, type WrittenContent } from "./writeContent";
 
 /** Scheduled failures in a row after which a table is suspended. Source: "Suspend or resume dynamic tables". */
 const FAILURES_BEFORE_SUSPENSION = 5;
@@ -48,15 +49,20 @@ export async function refreshDynamicTable(
     let record: RefreshRecord | undefined;
     await instance.change({ locks, signal: point.signal }, async (writer, begin) => {
       const before = Number(await rowsBefore(table, action, writer));
-      const changes: RowChanges =
+      const changes: WrittenContent =
         action === "NO_DATA"
-          ? { inserted: 0, deleted: 0 }
+          ? { inserted: 0, deleted: 0, groupsKeptFor: table.content?.groupsKeptFor }
           : await writeContent(table, bound, inputs, action, writer, context);
       if (action === "REINITIALIZE") writer.markRemade(table.storageId);
       const change = await begin();
       const now = change.object(tableId);
       if (now?.kind !== "DYNAMIC TABLE" || now.storageId !== table.storageId) throw dropped(table);
-      change.put({ ...now, content, failures: 0, inputs: inputs.map((input) => input.object.id) });
+      change.put({
+        ...now,
+        content: { ...content, groupsKeptFor: changes.groupsKeptFor },
+        failures: 0,
+        inputs: inputs.map((input) => input.object.id),
+      });
       record = {
         ...recordOf(instance, table, point, startedOn),
         state: "SUCCEEDED",
@@ -200,7 +206,7 @@ function lastDependency(instance: Instance, inputs: readonly Input[]): RefreshRe
 /** A FULL refresh replaces all rows as far as Snowflake's counts go, whatever of them was really written here. */
 function counted(
   action: RefreshAction,
-  changes: RowChanges,
+  changes: WrittenContent,
   before: number,
 ): { numInsertedRows: number; numDeletedRows: number; numCopiedRows: number } {
   if (action !== "FULL") {
