@@ -6,7 +6,7 @@ import { CATALOG_TABLES, replay } from "../catalog/change";
 import type { Clock } from "../clock";
 import { bootstrap, type FirstUser } from "../statements/bootstrap";
 import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
-import { Instance } from "../statements/instance";
+import { Instance, type RefreshMethod } from "../statements/instance";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
 import { STREAM_OFFSET_TABLE } from "../statements/stream/streamOffsets";
 import { NOTIFICATION_HISTORY_TABLE } from "../statements/notificationHistory";
@@ -22,6 +22,8 @@ export interface OpenOptions {
   /** DuckDB's memory limit, e.g. `2GB`. */
   readonly memoryLimit: string;
   readonly version: string;
+  /** For tests and measurements. Default: CHEAPER */
+  readonly refreshMethod?: RefreshMethod;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     accountName: "SNOWGLOBE",
     region: "LOCAL",
     version: options.version,
+    refreshMethod: options.refreshMethod ?? "CHEAPER",
   });
   await dropOrphans(instance);
   instance.streamOffsets.load(await storage.query("SELECT * FROM catalog.stream_offset_log"));

@@ -13,6 +13,8 @@ import { writeContent, type WrittenContent } from "./writeContent";
 /** Scheduled failures in a row after which a table is suspended. Source: "Suspend or resume dynamic tables". */
 const FAILURES_BEFORE_SUSPENSION = 5;
 
+const NO_CHANGES: WrittenContent = { inserted: 0, deleted: 0, foundBy: "CHANGES" };
+
 /** One cycle of a pipeline: all its tables are brought to this point. */
 export interface RefreshPoint {
   /** Microseconds since 1970-01-01 UTC. */
@@ -49,9 +51,9 @@ export async function refreshDynamicTable(
     let record: RefreshRecord | undefined;
     await instance.change({ locks, signal: point.signal }, async (writer, begin) => {
       const before = Number(await rowsBefore(table, action, writer));
-      const changes: WrittenContent =
+      const changes =
         action === "NO_DATA"
-          ? { inserted: 0, deleted: 0, groupsKeptFor: table.content?.groupsKeptFor }
+          ? { ...NO_CHANGES, groupsKeptFor: table.content?.groupsKeptFor }
           : await writeContent(table, bound, inputs, action, writer, context);
       if (action === "REINITIALIZE") writer.markRemade(table.storageId);
       const change = await begin();
@@ -71,6 +73,7 @@ export async function refreshDynamicTable(
         queryId: action === "NO_DATA" ? null : context.queryId,
         action,
         reinitReason,
+        ...(action === "INCREMENTAL" ? { foundBy: changes.foundBy } : {}),
         lastCompletedDependency: lastDependency(instance, inputs),
         statistics: {
           ...counted(action, changes, before),

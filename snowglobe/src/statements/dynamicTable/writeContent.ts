@@ -21,12 +21,14 @@ import {
   type PlanColumn,
 } from "../../translate";
 import type { StatementContext } from "../context";
+import type { RefreshMethod } from "../instance";
 import { queryEnvironment } from "../queryEnvironment";
 import type { BoundContent, Input } from "./dynamicTableContent";
-import type { RefreshAction } from "./refreshHistory";
+import type { RefreshAction, RefreshRecord } from "./refreshHistory";
 
 /** What a refresh did. */
 export interface WrittenContent extends RowChanges {
+  readonly foundBy: NonNullable<RefreshRecord["foundBy"]>;
   /** See DynamicTableContent. */
   readonly groupsKeptFor?: number;
 }
@@ -54,7 +56,7 @@ class ContentWriter {
   private readonly plan: Plan;
   private readonly source: DeltaSource;
   private readonly content: Content;
-  /** How rows of the result count in `applyDifference`. */
+  private readonly method: RefreshMethod;
   private readonly followable: boolean;
 
   constructor(
@@ -69,7 +71,8 @@ class ContentWriter {
     this.followable = table.refreshMode === "INCREMENTAL" && !bound.timeDependent;
     this.plan = carried ?? whole;
     if (this.followable) this.plan = breakTies(this.plan, carried && ROW_ID);
-    const { storage } = context.instance;
+    const { storage, settings } = context.instance;
+    this.method = settings.refreshMethod;
     const versions = new InputVersions(this.versions(), physicalColumns(this.plan), writer, (id) =>
       storage.lastChange(id),
     );
@@ -84,7 +87,7 @@ class ContentWriter {
 
   async write(action: Exclude<RefreshAction, "NO_DATA">): Promise<WrittenContent> {
     if (action === "REINITIALIZE" || !this.table.content) return this.kept(await this.replace());
-    if (this.followable) {
+    if (this.followable && this.method !== "COMPARISON") {
       const changes = await this.follow();
       if (changes) return changes;
     }
@@ -106,7 +109,7 @@ class ContentWriter {
         return [this.counted(source.sql(rows.plan), `${side === "plus" ? "+" : "-"}${weight?.id ?? "1"}`)];
       });
       const changes = await applyDifference(this.result, arms, this.writer);
-      return changes && { ...changes, ...(kept ? { groupsKeptFor: table.storageId } : {}) };
+      return changes && { ...changes, foundBy: "CHANGES", ...(kept ? { groupsKeptFor: table.storageId } : {}) };
     } catch (error) {
       if (error instanceof NotCovered) return undefined;
       throw error;
@@ -138,7 +141,11 @@ class ContentWriter {
   }
 
   private kept(changes: RowChanges): WrittenContent {
-    return { ...changes, ...(this.content.state ? { groupsKeptFor: this.table.storageId } : {}) };
+    return {
+      ...changes,
+      foundBy: "WHOLE RESULT",
+      ...(this.content.state ? { groupsKeptFor: this.table.storageId } : {}),
+    };
   }
 
   private counted(sql: string, count: string): string {
