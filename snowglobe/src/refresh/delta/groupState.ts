@@ -30,8 +30,8 @@ const LARGE = "1e27";
 /** Numbers of so many digits are never as large. */
 const SMALL_PRECISION = 27;
 
-/** Where the groups of a stored result are kept. */
-export function groupTable(storageId: number): string {
+/** Where the groups of a stored result are kept. @param storageId the result's; empty: what all such names begin with */
+export function groupTable(storageId: number | ""): string {
   return `catalog.dynamic_table_groups_${storageId}`;
 }
 
@@ -96,22 +96,23 @@ export class GroupState {
     if (isEmpty(kept)) return {};
     await this.requireSmallSums(kept);
     let touched = await this.touched(kept);
-    const { existed, born, lost } = await this.count(touched);
+    const { existed, born, gone, lost } = await this.count(touched);
     if (lost > 0) touched = await this.recomputeLost(touched);
     if (existed > 0) {
       const set = this.values().map((column) => `${column} = t.${column}`);
       await source.writer.run(
         `UPDATE ${name} AS s SET ${set.join(", ")} FROM ${touched} AS t WHERE t.existed AND ${this.sameGroup("s", "t")}`,
       );
-      if (this.groups.groups.length > 0) await source.writer.run(`DELETE FROM ${name} WHERE n = 0`);
     }
+    // Without GROUP BY there is a row even of nothing.
+    const keyed = this.groups.groups.length > 0;
+    if (gone > 0 && keyed) await source.writer.run(`DELETE FROM ${name} WHERE n = 0`);
     if (born > 0) {
       await source.writer.run(
         `INSERT INTO ${name} SELECT ${this.names().join(", ")} FROM ${touched} WHERE NOT existed AND n > 0`,
       );
     }
-    // Without GROUP BY there is a row even of nothing.
-    const there = this.groups.groups.length > 0 ? "n > 0" : "true";
+    const there = keyed ? "n > 0" : "true";
     return {
       plus: { plan: this.columnsOf(`(SELECT * FROM ${touched} WHERE ${there})`, "") },
       ...(existed > 0 ? { minus: { plan: this.columnsOf(`(SELECT * FROM ${touched} WHERE existed)`, "o_") } } : {}),
@@ -189,12 +190,13 @@ export class GroupState {
     return this.groups.groups.length > 0 ? `(coalesce(s.n, 0) + c.n > 0 AND ${extremeGone})` : extremeGone;
   }
 
-  private async count(touched: string): Promise<{ existed: number; born: number; lost: number }> {
-    const [row] = await this.source.writer.rows(
-      `SELECT CAST(count_if(existed) AS INTEGER) AS existed, CAST(count_if(NOT existed) AS INTEGER) AS born,` +
-        ` CAST(count_if(lost) AS INTEGER) AS lost FROM ${touched}`,
+  private async count(touched: string): Promise<Record<"existed" | "born" | "gone" | "lost", number>> {
+    const conditions = { existed: "existed", born: "NOT existed AND n > 0", gone: "existed AND n = 0", lost: "lost" };
+    const counts = Object.entries(conditions).map(
+      ([name, condition]) => `CAST(count_if(${condition}) AS INTEGER) AS ${name}`,
     );
-    return row as { existed: number; born: number; lost: number };
+    const [row] = await this.source.writer.rows(`SELECT ${counts.join(", ")} FROM ${touched}`);
+    return row as Record<keyof typeof conditions, number>;
   }
 
   private async recomputeLost(touched: string): Promise<string> {

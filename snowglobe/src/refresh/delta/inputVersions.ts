@@ -1,6 +1,7 @@
 import type { StatementWriter } from "../../storage";
 import { rewritePlan, type Plan, type PlanColumn, type ScanNode } from "../../translate";
 import { relation } from "./planNodes";
+import type { Sizes } from "./refreshCost";
 
 /** The two states that a refresh lies between. */
 export type Moment = "before" | "after";
@@ -61,14 +62,25 @@ export class InputVersions {
     };
   }
 
-  /** How many rows of an input came and went. */
-  async changedRows(tag: number): Promise<number> {
-    const changes = await this.changes(this.byTag.get(tag)!);
-    return changes ? changes.inserted + changes.deleted : 0;
+  /** What the costs of a refresh depend on. */
+  async sizes(result: number): Promise<Sizes> {
+    const inputs = [...this.byTag.values()];
+    const stored = await this.writer.estimatedRows([result, ...inputs.map((input) => input.storageId)]);
+    const changed = new Map<number, number>();
+    for (const { tag, storageId, before, after } of inputs) {
+      if (this.isUnchanged(tag)) continue;
+      const changes = this.writer.changes(storageId, before, after);
+      changed.set(tag, Number(await this.writer.value(`SELECT count(*) FROM ${changes}`)));
+    }
+    return {
+      rows: new Map(inputs.map(({ tag, storageId }) => [tag, stored.get(storageId) ?? 0])),
+      changed,
+      stored: stored.get(result) ?? 0,
+    };
   }
 
   /** Whether nothing of an input can have changed. Costs no SQL. */
-  isUnchanged(tag: number): boolean {
+  private isUnchanged(tag: number): boolean {
     const input = this.byTag.get(tag)!;
     return this.lastChange(input.storageId) <= input.before;
   }

@@ -7,6 +7,7 @@ import { GroupState, groupTable } from "../../refresh/delta/groupState";
 import { InputVersions, type InputVersion } from "../../refresh/delta/inputVersions";
 import { relation } from "../../refresh/delta/planNodes";
 import { physicalColumns, pruneColumns } from "../../refresh/delta/pruneColumns";
+import { isWorthFollowing } from "../../refresh/delta/refreshCost";
 import { applyDifference, type RowChanges, type StoredResult } from "../../refresh/delta/storedRows";
 import { SIDES, weightOf } from "../../refresh/delta/weightedRows";
 import { carryRowId, ROW_ID } from "../../refresh/rowIdentity";
@@ -57,6 +58,7 @@ class ContentWriter {
   private readonly source: DeltaSource;
   private readonly content: Content;
   private readonly method: RefreshMethod;
+  private readonly storedTables: () => readonly number[];
   private readonly followable: boolean;
 
   constructor(
@@ -73,6 +75,7 @@ class ContentWriter {
     if (this.followable) this.plan = breakTies(this.plan, carried && ROW_ID);
     const { storage, settings } = context.instance;
     this.method = settings.refreshMethod;
+    this.storedTables = () => storage.tableIds();
     const versions = new InputVersions(this.versions(), physicalColumns(this.plan), writer, (id) =>
       storage.lastChange(id),
     );
@@ -97,9 +100,13 @@ class ContentWriter {
   /** By what changed. @returns undefined where that cannot be followed, or is not worth it */
   private async follow(): Promise<WrittenContent | undefined> {
     const { source, content, table } = this;
-    const kept = content.state !== undefined && table.content?.groupsKeptFor === table.storageId;
+    const kept = content.state !== undefined && this.hasGroups();
     // Without them the whole query must be computed to make them.
     if (content.state && !kept) return undefined;
+    if (this.method === "CHEAPER") {
+      const sizes = await source.inputs.sizes(table.storageId);
+      if (!isWorthFollowing(content, sizes)) return undefined;
+    }
     try {
       const delta = await contentDelta(content, this.storedPlan(), source);
       const arms = SIDES.flatMap((side) => {
@@ -134,10 +141,24 @@ class ContentWriter {
   /** The whole result as a query; where groups are kept they are made anew for it. */
   private async whole(): Promise<string> {
     const { root, state } = this.content;
-    await this.writer.run(`DROP TABLE IF EXISTS ${groupTable(this.table.storageId)}`);
     if (!root || !state) return this.source.sql(this.source.inputs.at(this.plan, "after"));
+    if (!this.hasGroups()) await this.dropOrphanedGroups();
     await state.rebuild();
     return this.source.sql(root.over(state.rows()));
+  }
+
+  /** Whether the groups that the stored rows are made of are kept beside them. */
+  private hasGroups(): boolean {
+    return this.table.content?.groupsKeptFor === this.table.storageId;
+  }
+
+  /** Groups of tables that are no more. */
+  private async dropOrphanedGroups(): Promise<void> {
+    const alive = new Set([...this.storedTables(), this.table.storageId].map(groupTable));
+    const rows = await this.writer.rows(
+      `SELECT schema_name || '.' || table_name AS name FROM duckdb_tables() WHERE starts_with(name, '${groupTable("")}')`,
+    );
+    for (const { name } of rows) if (!alive.has(name as string)) await this.writer.run(`DROP TABLE ${name as string}`);
   }
 
   private kept(changes: RowChanges): WrittenContent {

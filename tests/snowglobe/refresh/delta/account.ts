@@ -66,9 +66,10 @@ export class Account {
     return this.instance.refreshHistory.all().at(-1)!;
   }
 
-  /** The rows of a dynamic table as they are stored. */
+  /** The rows of a dynamic table, the last one made under this name, as they are stored. */
   async stored(name: string): Promise<StoredRow[]> {
-    const table = this.instance.catalog.list("DYNAMIC TABLE").find((one) => one.name === name.toUpperCase())!;
+    const named = this.instance.catalog.list("DYNAMIC TABLE").filter((one) => one.name === name.toUpperCase());
+    const table = named.reduce((last, one) => (one.id > last.id ? one : last));
     const values = table.columns.map((column) => column.physical).join(", ");
     const rows = await this.instance.storage.read(undefined, undefined, (reader) =>
       reader.rows(
