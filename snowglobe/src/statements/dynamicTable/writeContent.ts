@@ -116,6 +116,8 @@ class ContentWriter {
         return [this.counted(source.sql(rows.plan), `${side === "plus" ? "+" : "-"}${weight?.id ?? "1"}`)];
       });
       const changes = await applyDifference(this.result, arms, this.writer);
+      if (!changes && this.method === "CHANGES")
+        throw new Error(`the changes of ${table.name} do not start from its rows`);
       return changes && { ...changes, foundBy: "CHANGES", ...(kept ? { groupsKeptFor: table.storageId } : {}) };
     } catch (error) {
       if (error instanceof NotCovered) return undefined;

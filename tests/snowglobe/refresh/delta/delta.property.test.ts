@@ -21,16 +21,15 @@ function bag(rows: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Rows that were there before and are now, and have lost their identity. */
-function reborn(before: readonly StoredRow[], after: readonly StoredRow[]): number {
+/** Rows that were not written again, and how many need not have been, were rows known by their values. */
+function untouched(before: readonly StoredRow[], after: readonly StoredRow[]): { stayed: number; common: number } {
   const text = (row: StoredRow): string => `${row.id} ${row.values}`;
   const kept = new Set(before.map(text));
-  const stayed = after.filter((row) => kept.has(text(row))).length;
   const old = bag(before.map((row) => row.values));
   const now = bag(after.map((row) => row.values));
   let common = 0;
   for (const [values, count] of now) common += Math.min(count, old.get(values) ?? 0);
-  return common - stayed;
+  return { stayed: after.filter((row) => kept.has(text(row))).length, common };
 }
 
 let account: Account;
@@ -68,7 +67,7 @@ test(
           for (let round = 0; round < REFRESHES; round++) {
             const before = await Promise.all(queries.map((_, i) => account.stored(`q${i}`)));
             for (let n = draw(3); n >= 0; n--) await account.run(randomChange(draw));
-            for (const [i, { sql, kinds }] of queries.entries()) {
+            for (const [i, { sql, kinds, byRow }] of queries.entries()) {
               const record = await account.refresh(`q${i}`);
               if (record.foundBy === "CHANGES") found.changes += 1;
               else if (record.foundBy) found.whole += 1;
@@ -78,8 +77,10 @@ test(
               expect({ sql, round, more, less }).toEqual({ sql, round, more: "0", less: "0" });
               const after = await account.stored(name);
               expect(new Set(after.map((row) => row.id)).size).toBe(after.length);
-              const lost = reborn(before[i]!, after);
-              expect({ sql, lost }).toEqual({ sql, lost: 0 });
+              const { stayed, common } = untouched(before[i]!, after);
+              const inserted = record.statistics!.numInsertedRows;
+              expect({ sql, inserted }).toEqual({ sql, inserted: after.length - stayed });
+              if (!byRow) expect({ sql, stayed }).toEqual({ sql, stayed: common });
             }
           }
         },

@@ -23,13 +23,15 @@ type Kind = "N" | "S" | "F";
 interface Relation {
   readonly sql: string;
   readonly kinds: readonly Kind[];
+  /** Each row stems from one row of a table, and has its identity; others are known by their values. */
+  readonly byRow?: boolean;
 }
 
 const BASES: readonly Relation[] = [
-  { sql: "select id as c0, g as c1, x as c2 from a", kinds: ["N", "S", "N"] },
-  { sql: "select g as c0, x as c1, y as c2, f as c3 from a", kinds: ["S", "N", "N", "F"] },
-  { sql: "select g as c0, k as c1, name as c2 from b", kinds: ["S", "N", "S"] },
-  { sql: "select g as c0, n as c1, s as c2 from up", kinds: ["S", "N", "N"] },
+  { sql: "select id as c0, g as c1, x as c2 from a", kinds: ["N", "S", "N"], byRow: true },
+  { sql: "select g as c0, x as c1, y as c2, f as c3 from a", kinds: ["S", "N", "N", "F"], byRow: true },
+  { sql: "select g as c0, k as c1, name as c2 from b", kinds: ["S", "N", "S"], byRow: true },
+  { sql: "select g as c0, n as c1, s as c2 from up", kinds: ["S", "N", "N"], byRow: true },
   {
     sql: "select a.x as c0, a.g as c1, e.value::int as c2 from a, lateral flatten(input => a.v) e",
     kinds: ["N", "S", "N"],
@@ -47,7 +49,11 @@ const below = (draw: Draw, depth: number): Relation => randomQuery(draw, draw(de
 
 function filtered(draw: Draw, depth: number): Relation {
   const input = below(draw, depth);
-  return { sql: `select * from (${input.sql}) where ${condition(draw, input, "")}`, kinds: input.kinds };
+  return {
+    sql: `select * from (${input.sql}) where ${condition(draw, input, "")}`,
+    kinds: input.kinds,
+    byRow: input.byRow,
+  };
 }
 
 function condition(draw: Draw, { kinds }: Relation, prefix: string): string {
@@ -70,7 +76,11 @@ function projected(draw: Draw, depth: number): Relation {
     return { sql: draw(2) === 0 ? `c${at} * 2` : `iff(c${at} = 0, 0, 6 / nullif(c${at}, 0) * 0 + c${at})`, kind };
   });
   const list = items.map(({ sql }, i) => `${sql} as c${i}`);
-  return { sql: `select ${list.join(", ")} from (${input.sql})`, kinds: items.map(({ kind }) => kind) };
+  return {
+    sql: `select ${list.join(", ")} from (${input.sql})`,
+    kinds: items.map(({ kind }) => kind),
+    byRow: input.byRow,
+  };
 }
 
 function joined(draw: Draw, depth: number): Relation {
@@ -187,7 +197,11 @@ function windowed(draw: Draw, depth: number): Relation {
   const qualify =
     draw(3) === 0 ? ` qualify row_number() over (partition by ${by} order by ${order}) <= ${1 + draw(3)}` : "";
   const list = [...all, over].slice(0, 6).map((item, i) => `${item} as c${i}`);
-  return { sql: `select ${list.join(", ")} from (${input.sql})${qualify}`, kinds: [...input.kinds, kind].slice(0, 6) };
+  return {
+    sql: `select ${list.join(", ")} from (${input.sql})${qualify}`,
+    kinds: [...input.kinds, kind].slice(0, 6),
+    byRow: input.byRow,
+  };
 }
 
 /** A random change of a table. */
