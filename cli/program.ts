@@ -136,7 +136,10 @@ export function createProgram(makeContext: MakeContext): Program {
     )
     .action(async (what: Subject, flags: { json?: boolean; maxRows?: number }) => {
       const { bench } = commands.bench();
-      code = await bench(makeContext(false), what, { json: flags.json ?? false, maxRows: flags.maxRows });
+      code = await bench(makeContext(false), what, {
+        json: flags.json ?? false,
+        ...(flags.maxRows === undefined ? {} : { maxRows: flags.maxRows }),
+      });
     });
 
   return { command: program, exitCode: () => code };

@@ -76,7 +76,8 @@ test.each<[string[], string, ...unknown[]]>([
   [["local", "logs", "-f"], "localLogs", { follow: true }],
   [["test", "--quick"], "test", { quick: true, args: [] }],
   [["test", "tests/cli", "--quick", "-t", "x"], "test", { quick: true, args: ["tests/cli", "-t", "x"] }],
-  [["bench", "up"], "bench", { json: false }],
+  [["bench", "up"], "bench", "up", { json: false }],
+  [["bench", "refresh", "--max-rows", "1000", "--json"], "bench", "refresh", { json: true, maxRows: 1000 }],
   [["dbt", "build", "--select", "a", "--json"], "runDbt", stack, ["build", "--select", "a", "--json"]],
   [["dbt", "--attendee", "bob", "run", "-x"], "runDbt", { ...stack, attendee: "bob" }, ["run", "-x"]],
   [["dbt", "--version"], "runDbt", stack, ["--version"]],
@@ -108,6 +109,7 @@ test.each([
   [["local", "start", "--port", "http"]],
   [["local", "start", "--port", "65536"]],
   [["bench", "down"]],
+  [["bench", "refresh", "--max-rows", "0"]],
   [["destroy", "--force"]],
   [[]],
 ])("%j is refused as a wrong command line", async (args) => {

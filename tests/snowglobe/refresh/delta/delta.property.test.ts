@@ -3,7 +3,7 @@ import { Account, type StoredRow } from "./account";
 import { drawFrom, randomChange, randomQuery, TABLES } from "./randomQuery";
 
 /** Random histories of five random queries each; more by environment. */
-const RUNS = Number(process.env.DELTA_RUNS ?? 40);
+const RUNS = Number(process.env.DELTA_RUNS ?? 12);
 const SEED = Number(process.env.DELTA_SEED ?? 20_260_105);
 const QUERIES = 5;
 const REFRESHES = 4;
