@@ -104,6 +104,6 @@ export class StatementReader {
   async dropMaterialized(sql: SqlRunner): Promise<void> {
     const names = this.temporaryTables;
     this.temporaryTables = [];
-    for (const name of names) await sql.run(`DROP TABLE IF EXISTS ${name}`);
+    if (names.length > 0) await sql.run(names.map((name) => `DROP TABLE IF EXISTS ${name}`).join("; "));
   }
 }

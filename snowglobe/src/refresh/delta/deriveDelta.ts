@@ -29,7 +29,9 @@ export async function deriveDelta(plan: Plan, source: DeltaSource): Promise<Delt
   switch (plan.kind) {
     case "scan":
       return scanDelta(plan, source);
+    // The same at all times. Those that follow another row are part of their join.
     case "values":
+    case "tableFunction":
       return {};
     // Rows of a table have no order.
     case "sort":

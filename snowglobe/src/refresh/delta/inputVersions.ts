@@ -1,5 +1,5 @@
 import type { StatementWriter } from "../../storage";
-import { rewritePlan, type Plan, type PlanColumn, type ScanNode } from "../../translate";
+import { rewritePlan, type Plan, type ScanNode } from "../../translate";
 import { relation } from "./planNodes";
 import type { Sizes } from "./refreshCost";
 
@@ -15,7 +15,7 @@ export interface InputVersion {
   readonly after: number;
 }
 
-/** Rows that came and rows that went, as names of temporary tables' rows; absent where there are none. */
+/** The rows of one input that came and that went, in a temporary table. */
 interface Changes {
   readonly name: string;
   readonly inserted: number;
@@ -119,9 +119,4 @@ export class InputVersions {
     const inserted = Number(await this.writer.value(`SELECT count(*) FROM ${name} WHERE _action = 'INSERT'`));
     return { name, inserted, deleted: count - inserted };
   }
-}
-
-/** A column of the SQL made for a refresh. Ids must differ from the binder's. */
-export function deltaColumn(id: string, like: Pick<PlanColumn, "type" | "nullable">): PlanColumn {
-  return { id, name: id, type: like.type, nullable: like.nullable };
 }

@@ -59,6 +59,7 @@ class ContentWriter {
   private readonly content: Content;
   private readonly method: RefreshMethod;
   private readonly storedTables: () => readonly number[];
+  /** Changes of the inputs may be followed to those of the result. */
   private readonly followable: boolean;
 
   constructor(
@@ -68,9 +69,10 @@ class ContentWriter {
     private readonly writer: StatementWriter,
     context: StatementContext,
   ) {
-    const whole = pruneColumns(inlineCtes(storedColumns(table, bound.query, context)));
-    const carried = carryRowId(whole);
     this.followable = table.refreshMode === "INCREMENTAL" && !bound.timeDependent;
+    const query = storedColumns(table, bound.query, context);
+    const whole = this.followable ? pruneColumns(inlineCtes(query)) : query;
+    const carried = carryRowId(whole);
     this.plan = carried ?? whole;
     if (this.followable) this.plan = breakTies(this.plan, carried && ROW_ID);
     const { storage, settings } = context.instance;

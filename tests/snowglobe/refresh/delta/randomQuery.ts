@@ -41,7 +41,7 @@ const BASES: readonly Relation[] = [
 /** A random query. @param depth how many operators at most lie above a table */
 export function randomQuery(draw: Draw, depth: number): Relation {
   if (depth === 0) return BASES[draw(BASES.length)]!;
-  const operators = [filtered, projected, joined, grouped, united, distinct, windowed, twice];
+  const operators = [filtered, projected, joined, joined, grouped, united, distinct, windowed, twice];
   return operators[draw(operators.length)]!(draw, depth);
 }
 
