@@ -80,6 +80,13 @@ describe("groups", () => {
     expect(await values()).toEqual(["(NULL, 1.0)", "(a, 1.0)", "(b, 0.5)"]);
   });
 
+  test("by a column of an outer join's other side are not mistaken for those without a match", async () => {
+    await create("select d.y, sum(t.f) as s from t left join d on t.g = d.g group by d.y");
+    expect(await values()).toEqual(["(1, 1.0)", "(3, 0.5)", "(NULL, 1.0)"]);
+    expect(await after("insert into t values (6, 'a', 0, 2, 'n')")).toMatchObject({ foundBy: "CHANGES", inserted: 1 });
+    expect(await values()).toEqual(["(1, 3.0)", "(3, 0.5)", "(NULL, 1.0)"]);
+  });
+
   test("sums near the end of NUMBER are computed anew", async () => {
     await create("select sum(x) as s from t");
     const large = `8${"0".repeat(37)}`;
