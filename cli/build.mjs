@@ -19,9 +19,15 @@ const PROGRAMS = [
   { entry: "snowglobe/src/main.ts", output: "snowglobe/dist/main.cjs" },
 ].filter(({ entry }) => existsSync(path.join(root, entry)));
 
+/** esbuild's options for the dashboard's page, which runs in a browser and holds its npm packages. */
+const PAGE = JSON.parse(readFileSync(path.join(root, "dashboard/page/build.json"), "utf8"));
+
 try {
-  await Promise.all(
-    PROGRAMS.map(async ({ entry, output }) => {
+  await Promise.all([
+    build({ absWorkingDir: root, ...PAGE, outdir: ".workshop/build/dashboard", write: false, logLevel: "error" }).then(
+      ({ outputFiles }) => outputFiles.forEach(({ path: file, contents }) => replace(file, contents)),
+    ),
+    ...PROGRAMS.map(async ({ entry, output }) => {
       const result = await build({
         absWorkingDir: root,
         entryPoints: [entry],
@@ -37,7 +43,7 @@ try {
       });
       for (const { path: file, contents } of result.outputFiles) replace(file, contents);
     }),
-  );
+  ]);
 } catch {
   // esbuild has said what is wrong and where.
   process.exitCode = 1;

@@ -19,6 +19,8 @@ export interface Context {
 export interface StackChoice {
   readonly target: TargetName;
   readonly attendee?: string;
+  /** Named connection of the Snowflake CLI's files, for the account target. */
+  readonly connection?: string;
 }
 
 /** Ctrl-C and SIGTERM, as commands see them. */

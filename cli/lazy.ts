@@ -1,17 +1,23 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- loading on demand is what this file is for */
 
 import type * as bench from "./commands/bench";
+import type * as dashboard from "./commands/dashboard";
 import type * as dbt from "./commands/dbt";
 import type * as destroy from "./commands/destroy";
+import type * as doctor from "./commands/doctor";
 import type * as load from "./commands/load";
 import type * as local from "./commands/local";
 import type * as preview from "./commands/preview";
 import type * as refresh from "./commands/refresh";
+import type * as scenario from "./commands/scenario";
+import type * as sql from "./commands/sql";
 import type * as status from "./commands/status";
 import type * as test from "./commands/test";
 import type * as up from "./commands/up";
+import type * as settings from "./stack/configValues";
 import type * as open from "./stack/open";
-import type * as changeTracking from "../components/changeTracking";
+import type * as checkedExecute from "../components/checkedExecute";
+import type * as dashboardServer from "../dashboard";
 import type program from "../index";
 import type * as connection from "../loader/connection";
 
@@ -21,12 +27,16 @@ import type * as connection from "../loader/connection";
  */
 export const commands = {
   bench: () => require("./commands/bench") as typeof bench,
+  dashboard: () => require("./commands/dashboard") as typeof dashboard,
   dbt: () => require("./commands/dbt") as typeof dbt,
   destroy: () => require("./commands/destroy") as typeof destroy,
+  doctor: () => require("./commands/doctor") as typeof doctor,
   load: () => require("./commands/load") as typeof load,
   local: () => require("./commands/local") as typeof local,
   preview: () => require("./commands/preview") as typeof preview,
   refresh: () => require("./commands/refresh") as typeof refresh,
+  scenario: () => require("./commands/scenario") as typeof scenario,
+  sql: () => require("./commands/sql") as typeof sql,
   status: () => require("./commands/status") as typeof status,
   test: () => require("./commands/test") as typeof test,
   up: () => require("./commands/up") as typeof up,
@@ -35,11 +45,17 @@ export const commands = {
 /** The stack's program, `index.ts`. */
 export const stackProgram = () => require("../index") as typeof program;
 
-/** What a stack with change tracking is expected to hold. */
-export const changeTrackingApi = () => require("../components/changeTracking") as typeof changeTracking;
+/** What a stack's statements are expected to hold. */
+export const checkedExecuteApi = () => require("../components/checkedExecute") as typeof checkedExecute;
 
 /** Connections by Snowflake's driver. */
 export const driverConnection = () => require("../loader/connection") as typeof connection;
 
+/** The dashboard's server. */
+export const dashboardApi = () => require("../dashboard") as typeof dashboardServer;
+
 /** Opening a stack by Pulumi's Automation API. */
 export const stackApi = () => require("./stack/open") as typeof open;
+
+/** A stack's settings, read by Pulumi's Automation API. */
+export const settingsApi = () => require("./stack/configValues") as typeof settings;

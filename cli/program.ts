@@ -1,9 +1,12 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { DASHBOARD_PORT } from "../components/dashboardAddress";
 import type { Subject } from "./commands/bench";
 import type { Context, StackChoice, TargetName } from "./context";
-import { EXIT } from "./errors";
+import { EXIT, UsageError } from "./errors";
 import { commands } from "./lazy";
+import { SCENARIO_NAMES, type ScenarioName } from "./scenario/scenario";
 import { checkAttendee } from "./stack/names";
+import { RESULT_FORMATS, type ResultFormat } from "./worksheet/resultFormat";
 
 /** Makes the context of a command. */
 export type MakeContext = (json: boolean) => Context;
@@ -17,13 +20,25 @@ export interface Program {
 interface StackFlags {
   readonly attendee?: string;
   readonly target: TargetName;
+  readonly connection?: string;
 }
 
 interface Flags extends StackFlags {
   readonly yes?: boolean;
   readonly json?: boolean;
+  readonly force?: boolean;
   readonly diff?: boolean;
+  readonly markdown?: boolean;
+  readonly base?: string;
   readonly expectNoChanges?: boolean;
+}
+
+interface SqlFlags extends StackFlags {
+  readonly query?: string;
+  readonly format: ResultFormat;
+  readonly step?: boolean;
+  readonly shell?: boolean;
+  readonly continueOnError?: boolean;
 }
 
 /** The command line. Commands are loaded when they are called: some bring the whole engine's API. */
@@ -52,10 +67,16 @@ export function createProgram(makeContext: MakeContext): Program {
     .description("show what up would change")
     .option("--diff", "show each property that changes")
     .option("--json", "print the changes as JSON")
+    .option("--markdown", "print the text of a comment on a pull request, with the dbt project's differences")
+    .option("--base <revision>", "with --markdown: what the dbt project is compared with (default: the main branch)")
     .option("--expect-no-changes", "fail when anything would change")
     .action(async (flags: Flags) => {
       const { preview } = commands.preview();
-      await preview(makeContext(isJson(flags)), { ...choice(flags), ...switches(flags), diff: flags.diff ?? false });
+      const { diff = false, markdown = false, base } = flags;
+      await preview(makeContext(isJson(flags) || markdown), {
+        ...{ ...choice(flags), ...switches(flags), diff, markdown },
+        ...(base === undefined ? {} : { base }),
+      });
     });
 
   withStack(program.command("refresh"))
@@ -72,9 +93,11 @@ export function createProgram(makeContext: MakeContext): Program {
     .description("delete everything that up made")
     .option("-y, --yes", "do not ask")
     .option("--json", "print the result as JSON")
+    .option("--force", "delete also what others put into the stack's databases")
     .action(async (flags: Flags) => {
       const { destroy } = commands.destroy();
-      await destroy(makeContext(isJson(flags)), { ...choice(flags), ...switches(flags) });
+      const { force = false } = flags;
+      await destroy(makeContext(isJson(flags)), { ...choice(flags), ...switches(flags), force });
     });
 
   withStack(program.command("status"))
@@ -83,6 +106,26 @@ export function createProgram(makeContext: MakeContext): Program {
     .action(async (flags: Flags) => {
       const { status } = commands.status();
       await status(makeContext(isJson(flags)), { ...choice(flags), json: isJson(flags) });
+    });
+
+  withStack(program.command("dashboard"))
+    .description("serve a live page of the stack's tables, lags, failures, runs and mails, until Ctrl-C")
+    .option("--port <port>", "TCP port; 0 lets the system choose", parsePort, DASHBOARD_PORT)
+    .option("--interval <seconds>", "seconds between two looks, 1 to 3600", parseInterval, 5)
+    .addOption(new Option("--open", "open it in a browser (default: where there is a screen)"))
+    .addOption(new Option("--no-open", "only print its address"))
+    .action(async (flags: StackFlags & { port: number; interval: number; open?: boolean }) => {
+      const { dashboard } = commands.dashboard();
+      const { port, interval, open } = flags;
+      await dashboard(makeContext(false), { ...choice(flags), port, intervalSeconds: interval, open });
+    });
+
+  withStack(program.command("doctor"))
+    .description("check that up can succeed, before anything is made; each finding with what mends it")
+    .option("--json", "print the findings as JSON")
+    .action(async (flags: Flags) => {
+      const { doctor } = commands.doctor();
+      code = await doctor(makeContext(isJson(flags)), { ...choice(flags), json: isJson(flags) });
     });
 
   withStack(program.command("load"))
@@ -105,6 +148,36 @@ export function createProgram(makeContext: MakeContext): Program {
     .action(async (args: string[], flags: StackFlags) => {
       const { runDbt } = commands.dbt();
       code = await runDbt(makeContext(false), choice(flags), args);
+    });
+
+  withStack(program.command("sql"))
+    .description("run a worksheet, as sql/script.sql, statement by statement; without one: a prompt")
+    .argument("[file]", "the worksheet; - is standard input")
+    .option("-q, --query <text>", "run these statements instead of a file")
+    .addOption(new Option("--format <format>", "how results are written").choices(RESULT_FORMATS).default("table"))
+    .option("--step", "wait for Enter before each statement")
+    .option("--shell", "run the worksheet's steps for a terminal too (-- shell: ./workshop load)")
+    .option("--continue-on-error", "go on after a statement that fails; the exit code is 1 all the same")
+    .action(async (file: string | undefined, flags: SqlFlags) => {
+      const { sql } = commands.sql();
+      const { query, format, step = false, shell = false, continueOnError = false } = flags;
+      code = await sql(makeContext(format !== "table"), {
+        ...choice(flags),
+        ...{ file, query, format, step, shell, continueOnError },
+      });
+    });
+
+  withStack(program.command("scenario"))
+    .description("walk through a scenario of the workshop; leaves everything as it was")
+    .argument("<scenario>", `${SCENARIO_NAMES.join(", ")} or all`, parseScenario)
+    .option("--fast", "move snowglobe's clock instead of waiting (local target)")
+    .option("-y, --yes", "do not wait for Enter between the steps")
+    .option("--source <source>", "where the loans come from, as for load")
+    .action(async (name: ScenarioName | "all", flags: Flags & { fast?: boolean; source?: string }) => {
+      const { scenario } = commands.scenario();
+      const { fast = false, yes = false, source } = flags;
+      const options = { ...choice(flags), scenario: name, fast, yes };
+      code = await scenario(makeContext(false), source === undefined ? options : { ...options, source });
     });
 
   addLocalCommands(program, makeContext, (c) => (code = c));
@@ -192,19 +265,47 @@ function addLocalCommands(program: Command, makeContext: MakeContext, end: (code
 function withStack(command: Command): Command {
   return command
     .addOption(new Option("--attendee <name>", "environment of this attendee (default: the workshop's own names)"))
-    .addOption(new Option("--target <target>", "where to deploy").choices(["local", "account"]).default("local"));
+    .addOption(new Option("--target <target>", "where to deploy").choices(["local", "account"]).default("local"))
+    .addOption(
+      new Option("--connection <name>", "connection of connections.toml or config.toml, for the account target"),
+    );
 }
 
-function choice({ attendee, target }: StackFlags): StackChoice {
-  return attendee === undefined ? { target } : { target, attendee: checkAttendee(attendee) };
+function choice({ attendee, target, connection }: StackFlags): StackChoice {
+  if (connection !== undefined && target === "local")
+    throw new UsageError("--connection is for an account: add --target account.");
+  return {
+    target,
+    ...(attendee === undefined ? {} : { attendee: checkAttendee(attendee) }),
+    ...(connection === undefined ? {} : { connection: checkConnection(connection) }),
+  };
+}
+
+/** The name reaches command lines of worksheets' steps. */
+function checkConnection(name: string): string {
+  if (!/^[\w.-]+$/.test(name)) throw new UsageError(`--connection '${name}' is not the name of a connection.`);
+  return name;
 }
 
 function switches(flags: Flags): { yes: boolean; json: boolean; expectNoChanges: boolean } {
   return { yes: flags.yes ?? false, json: isJson(flags), expectNoChanges: flags.expectNoChanges ?? false };
 }
 
+function parseScenario(name: string): ScenarioName | "all" {
+  const known = [...SCENARIO_NAMES, "all"] as const;
+  const found = known.find((one) => one === name);
+  if (!found) throw new InvalidArgumentError(`it is one of ${known.join(", ")}.`);
+  return found;
+}
+
 function isJson(flags: { readonly json?: boolean }): boolean {
   return flags.json ?? false;
+}
+
+function parseInterval(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= 1 && seconds <= 3_600)) throw new InvalidArgumentError("give 1 to 3600 seconds.");
+  return seconds;
 }
 
 function parsePort(text: string): number {

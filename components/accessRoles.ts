@@ -54,13 +54,18 @@ export class AccessRoles extends pulumi.ComponentResource {
       const gone = { parent: this, deletedWith: account };
       const received: pulumi.CustomResource[] = grants
         .filter((grant) => grant.role === role)
-        .map(
-          (grant) =>
-            new snowflake.GrantPrivilegesToAccountRole(
-              `${name}-${grant.key}`,
-              { accountRoleName: account.name, privileges: [...grant.privileges], ...grantedOn(grant.target, args) },
-              gone,
-            ),
+        .map(({ key, privileges, target }) =>
+          target.on === "futureObjects" && privileges.includes("OWNERSHIP")
+            ? new snowflake.GrantOwnership(
+                `${name}-${key}`,
+                { accountRoleName: account.name, on: { future: futureObjects(target, args) } },
+                gone,
+              )
+            : new snowflake.GrantPrivilegesToAccountRole(
+                `${name}-${key}`,
+                { accountRoleName: account.name, privileges: [...privileges], ...grantedOn(target, args) },
+                gone,
+              ),
         );
       received.push(
         new snowflake.GrantAccountRole(
@@ -91,9 +96,6 @@ type GrantedOn = Pick<
 >;
 
 function grantedOn(target: GrantTarget, args: AccessRolesArgs): GrantedOn {
-  const quoted = (text: string): string => `"${text}"`;
-  const schemaOf = ({ database, schema }: DatabaseAndSchema): pulumi.Output<string> =>
-    pulumi.all([database, schema]).apply((path) => path.map(quoted).join("."));
   switch (target.on) {
     case "account":
       return { onAccount: true };
@@ -102,19 +104,28 @@ function grantedOn(target: GrantTarget, args: AccessRolesArgs): GrantedOn {
     case "database":
       return { onAccountObject: { objectType: "DATABASE", objectName: args[target.database].database } };
     case "schema":
-      return { onSchema: { schemaName: schemaOf(args[target.database]) } };
+      return { onSchema: { schemaName: qualified(args[target.database]) } };
     case "futureSchemas":
       return { onSchema: { futureSchemasInDatabase: args[target.database].database } };
     case "futureObjects":
-      return {
-        onSchemaObject: {
-          future: {
-            objectTypePlural: target.kind,
-            ...(target.in === "schema"
-              ? { inSchema: schemaOf(args[target.database]) }
-              : { inDatabase: args[target.database].database }),
-          },
-        },
-      };
+      return { onSchemaObject: { future: futureObjects(target, args) } };
   }
+}
+
+interface FutureObjects {
+  readonly objectTypePlural: string;
+  readonly inSchema?: pulumi.Input<string>;
+  readonly inDatabase?: pulumi.Input<string>;
+}
+
+function futureObjects(target: Extract<GrantTarget, { on: "futureObjects" }>, args: AccessRolesArgs): FutureObjects {
+  const where = args[target.database];
+  return {
+    objectTypePlural: target.kind,
+    ...(target.in === "schema" ? { inSchema: qualified(where) } : { inDatabase: where.database }),
+  };
+}
+
+function qualified({ database, schema }: DatabaseAndSchema): pulumi.Output<string> {
+  return pulumi.all([database, schema]).apply((path) => path.map((name) => `"${name}"`).join("."));
 }

@@ -1,7 +1,9 @@
 /**
  * The stack's settings (`pulumi config set workshop:KEY VALUE`), read and checked before anything is declared.
  */
+import { alertScheduleFrom, type AlertSchedule } from "./alertSchedule";
 import { attendeeProblem, type Environment } from "./naming";
+import { recipientsFrom } from "./recipients";
 
 /** Where the stack is deployed: snowglobe on this computer, or a Snowflake account. */
 export type Target = "local" | "account";
@@ -26,6 +28,21 @@ export interface WorkshopConfig {
   readonly parentRole: string;
   /** `workshop:user`: user who gets the workshop's roles. Default: SNOWFLAKE_USER. */
   readonly user?: string;
+  /** `workshop:monitoring`: whether failures of the data test are captured and mailed. Default true. */
+  readonly monitoring: boolean;
+  /**
+   * `workshop:recipients`: e-mail addresses that get the alert's mail, with commas between them. On an account each must be
+   * the verified address of one of its users. Default: attendee@example.com (with the attendee's own name) for local; else
+   * none, and then no alert is made.
+   */
+  readonly recipients: readonly string[];
+  /**
+   * `workshop:alertSchedule`: when the alert looks for failures, as `5 minutes` or `USING CRON 0 8 * * * UTC`; it mails
+   * each time as long as there are any. Default: when new ones come.
+   */
+  readonly alertSchedule?: AlertSchedule;
+  /** `workshop:serverless`: whether task and alert run on Snowflake's compute, not on the warehouse. Default false. */
+  readonly serverless: boolean;
   /** `workshop:dbtCommand`: shell words that start dbt. Default: what WORKSHOP_DBT says, else dbt. */
   readonly dbtCommand: string;
   /** `workshop:loaderCommand`: shell words that start the loader. Default: see {@link DEFAULT_LOADER_COMMAND}. */
@@ -71,6 +88,12 @@ export function readConfig(
     const text = value(key) ?? fallback;
     return choices.find((choice) => choice === text) ?? refuse(key, text, `must be ${choices.join(" or ")}`);
   };
+  const parsed = <T extends object>(key: ConfigKey, parse: (text: string) => T | string): T | undefined => {
+    const text = value(key);
+    if (text === undefined) return undefined;
+    const result = parse(text);
+    return typeof result === "string" ? refuse(key, text, result) : result;
+  };
 
   const [, stackTarget, stackAttendee] = /^(local|dev)(?:-(.+))?$/.exec(context.stack) ?? [];
   const target = oneOf("target", ["local", "account"], stackTarget === "local" ? "local" : "account");
@@ -92,9 +115,18 @@ export function readConfig(
     accessRoles: oneOf("accessRoles", ["true", "false"], "true") === "true",
     parentRole: parentRole.toUpperCase(),
     user,
+    monitoring: oneOf("monitoring", ["true", "false"], "true") === "true",
+    recipients: parsed("recipients", recipientsFrom) ?? (target === "local" ? [localRecipient(attendee)] : []),
+    alertSchedule: parsed("alertSchedule", alertScheduleFrom),
+    serverless: oneOf("serverless", ["true", "false"], "false") === "true",
     dbtCommand: value("dbtCommand") ?? DEFAULT_DBT_COMMAND,
     loaderCommand: value("loaderCommand") ?? DEFAULT_LOADER_COMMAND,
   };
+}
+
+/** Mail on the local target stays on this computer; example.com is nobody's (RFC 2606). */
+function localRecipient(attendee = "attendee"): string {
+  return `${attendee.toLowerCase()}@example.com`;
 }
 
 type Refuse = (key: ConfigKey, text: string, reason: string) => never;

@@ -1,15 +1,16 @@
 /**
  * Which role needs which privilege on what: as little as the workshop's steps ask for. Pure; AccessRoles declares it.
  *
- * Snowflake documentation: "Access control privileges", "Dynamic table access control", "Triggered tasks", "CREATE ALERT".
+ * Snowflake documentation: "Access control privileges", "Dynamic table access control", "GRANT OWNERSHIP",
+ * "Triggered tasks", "CREATE ALERT".
  */
 import type { Environment } from "./naming";
 
 /** The workshop's roles. */
 export type WorkshopRole = "loader" | "transformer" | "analyst";
 
-/** Kinds of objects in a schema that dbt and the loader make. */
-export type ObjectKind = "TABLES" | "VIEWS" | "DYNAMIC TABLES";
+/** Kinds of objects in a schema that dbt, the loader and the deployment make. */
+export type ObjectKind = "TABLES" | "VIEWS" | "DYNAMIC TABLES" | "STREAMS" | "TASKS" | "ALERTS";
 
 /** What privileges are granted on. `raw` and `analytics` are the two databases with their one declared schema. */
 export type GrantTarget =
@@ -30,6 +31,7 @@ export interface LeastGrant {
   /** Ending of the resource's name, unique in the list. */
   readonly key: string;
   readonly role: WorkshopRole;
+  /** Privileges; or OWNERSHIP alone, of objects made later. */
   readonly privileges: readonly string[];
   readonly target: GrantTarget;
 }
@@ -39,7 +41,8 @@ export interface LeastGrant {
  *
  * - The loader makes its table, so it owns it; temporary stages need CREATE STAGE, temporary tables need nothing.
  * - The transformer reads what the loader makes. In `dev` it builds in the attendee's schema; in `prd` it also makes the
- *   layers' schemas and owns them. Stream, task and alert of the worksheets are its own as well.
+ *   layers' schemas and owns them. Stream, task and alert are its own as well, whoever makes them in the attendee's schema:
+ *   a task and an alert do what their owner may.
  * - The analyst reads what dbt builds, and sees how fresh it is (MONITOR).
  */
 export function leastGrants(environment: Environment): readonly LeastGrant[] {
@@ -108,6 +111,12 @@ export function leastGrants(environment: Environment): readonly LeastGrant[] {
       privileges: ["EXECUTE ALERT", "EXECUTE MANAGED ALERT", "EXECUTE MANAGED TASK", "EXECUTE TASK"],
       target: { on: "account" },
     },
+    ...(["TABLES", "STREAMS", "TASKS", "ALERTS"] as const).map((kind): LeastGrant => ({
+      key: `transformer-owns-${kind.toLowerCase()}`,
+      role: "transformer",
+      privileges: ["OWNERSHIP"],
+      target: { on: "futureObjects", kind, in: "schema", database: "analytics" },
+    })),
     {
       key: "analyst-analytics-database",
       role: "analyst",

@@ -17,6 +17,19 @@ export interface WorkshopNames {
   readonly analyticsDatabase: string;
   /** The attendee's schema in the analytics database. */
   readonly analyticsSchema: string;
+  /** Schema and name of the dynamic table whose changes are watched. */
+  readonly stagingSchema: string;
+  readonly stagingTable: string;
+  /** Schema and name of the view that counts the data tests' failures anew whenever it is read. */
+  readonly failuresSchema: string;
+  readonly failuresView: string;
+  /** Schema of the loans by state. */
+  readonly loansByStateSchema: string;
+  /** In the attendee's schema: the stream on the staging table, what the task keeps of the failures, and who mails them. */
+  readonly stream: string;
+  readonly errorsTable: string;
+  readonly captureTask: string;
+  readonly errorAlert: string;
   /** Owns the raw table. */
   readonly loaderRole: string;
   /** Owns what dbt builds. */
@@ -25,6 +38,8 @@ export interface WorkshopNames {
   readonly analystRole: string;
   /** Notification integration that sends the alert's mail. */
   readonly emailIntegration: string;
+  /** Beginning of the names of the users whose addresses get the mail on the local target; a number follows. */
+  readonly recipientUser: string;
 }
 
 /** What an attendee's name looks like: a letter, then letters, digits and underscores, at most 20 characters. */
@@ -64,24 +79,44 @@ export function attendeeProblem(attendee: string): string | undefined {
  * The names of one environment. Without an attendee they are the workshop's own; with one every name that is visible in
  * the whole account starts with the attendee's, so that attendees share an account without touching each other.
  *
- * @param attendee as {@link attendeeProblem} accepts it, in any case
+ * @param options `attendee`: as {@link attendeeProblem} accepts it, in any case. `serverless`, `alertSchedule`: forms of task
+ *   and alert that are declared by another kind of resource have names of their own, since a deployment that goes from one
+ *   to the other makes the new before it deletes the old.
  * @throws Error where the attendee cannot be used
  */
-export function workshopNames(options: { attendee?: string; environment: Environment }): WorkshopNames {
+export function workshopNames(options: {
+  attendee?: string;
+  environment: Environment;
+  serverless?: boolean;
+  alertSchedule?: object;
+}): WorkshopNames {
   const { attendee, environment } = options;
   const problem = attendee === undefined ? undefined : attendeeProblem(attendee);
   if (problem) throw new Error(`attendee '${attendee}' ${problem}`);
   const inAccount = (name: string): string => (attendee ? `${attendee.toUpperCase()}_${name}` : name);
+  const analyticsSchema = attendee ? attendee.toUpperCase() : SHARED_SCHEMA;
+  // As the dbt project's generate_schema_name has it.
+  const layer = (schema: string): string => (environment === "prd" ? schema : analyticsSchema);
   return {
     warehouse: inAccount("WH_TRANSFORMING_DYNAMIC_TABLES"),
     rawDatabase: inAccount("RAW"),
     rawSchema: "LOANS",
     loansTable: "PERSONAL_LOANS",
     analyticsDatabase: inAccount(environment === "prd" ? "BALBOA" : "BALBOA_DEV"),
-    analyticsSchema: attendee ? attendee.toUpperCase() : SHARED_SCHEMA,
+    analyticsSchema,
+    stagingSchema: layer("L1_LOANS"),
+    stagingTable: "STG_PERSONAL_LOANS",
+    failuresSchema: layer("L1_OBSERVE"),
+    failuresView: "STG_TEST_FAILURES",
+    loansByStateSchema: layer("L3_LOAN_ANALYTICS"),
+    stream: "DYNAMIC_TABLE_STREAM",
+    errorsTable: "ERRORS_TABLE",
+    captureTask: options.serverless ? "CAPTURE_ERRORS_SERVERLESS_TASK" : "CAPTURE_ERRORS_TASK",
+    errorAlert: options.alertSchedule && !options.serverless ? "ERROR_ALERT_ON_SCHEDULE" : "ERROR_ALERT",
     loaderRole: inAccount("LOADER"),
     transformerRole: inAccount("TRANSFORMER_DBT"),
     analystRole: inAccount("ANALYST"),
     emailIntegration: inAccount("SEND_EMAIL_NOTIFICATIONS"),
+    recipientUser: inAccount("RECIPIENT"),
   };
 }

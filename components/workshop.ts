@@ -7,11 +7,13 @@ import { AnalyticsDatabase } from "./analyticsDatabase";
 import { ChangeTracking } from "./changeTracking";
 import { ConfigError, readConfig, type WorkshopConfig } from "./config";
 import { connectionBlock } from "./connectionBlock";
+import { DASHBOARD_ADDRESS } from "./dashboardAddress";
 import { dbtDigest, loaderDigest } from "./contentDigests";
 import { DbtBuild } from "./dbtBuild";
 import { dbtEnvironment } from "./dbtEnvironment";
 import { firstLook } from "./firstLook";
 import { LoansLoader } from "./loansLoader";
+import { declareMonitoring } from "./monitoring";
 import { workshopNames } from "./naming";
 import { RawDatabase } from "./rawDatabase";
 import { SnowflakeProvider } from "./snowflakeProvider";
@@ -84,7 +86,7 @@ export function workshop(surroundings: Surroundings): Record<string, unknown> {
     { database: raw.database, schema: raw.schema, table: loader.table, schemaIncarnation: raw.incarnation },
     providers,
   );
-  new DbtBuild(
+  const dbt = new DbtBuild(
     "dbt",
     {
       command: config.dbtCommand,
@@ -95,6 +97,18 @@ export function workshop(surroundings: Surroundings): Record<string, unknown> {
     },
     { dependsOn: [warehouse, analytics, ...(access ? [access] : []), loader, changeTracking] },
   );
+  if (config.monitoring) {
+    declareMonitoring(
+      {
+        config,
+        names,
+        warehouse: warehouse.name,
+        role: access?.roles.transformer,
+        schemaIncarnation: analytics.incarnation,
+      },
+      { ...providers, dependsOn: [dbt] },
+    );
+  }
   return outputs(config, surroundings);
 }
 
@@ -120,6 +134,7 @@ function outputs(config: WorkshopConfig, { env }: Surroundings): Record<string, 
       profilesDir: "dbt",
       environment: dbtEnvironment(names, { ...config, lag: config.dynamicTableLag }),
     },
-    firstLook: firstLook(names, config.environment),
+    dashboard: DASHBOARD_ADDRESS,
+    firstLook: firstLook(names, config),
   };
 }

@@ -109,10 +109,14 @@ function credentials(env: Environment): snowflake.ConnectionOptions {
 /**
  * Opens a connection from the environment.
  *
+ * @param driverOptions further options of the driver
  * @throws LoadError when a variable is missing, nothing listens at the address, or Snowflake refuses the login
  */
-export async function connectFromEnvironment(env: Environment = process.env): Promise<snowflake.Connection> {
-  const options = connectionOptions(env);
+export async function connectFromEnvironment(
+  env: Environment = process.env,
+  driverOptions: Partial<snowflake.ConnectionOptions> = {},
+): Promise<snowflake.Connection> {
+  const options = { ...connectionOptions(env), ...driverOptions };
   const local =
     options.accessUrl && isLoopback(new URL(options.accessUrl).hostname)
       ? new LocalServer(options.accessUrl)
@@ -165,6 +169,15 @@ export function execute(
       },
     });
   });
+  return whileReachable(connection, work);
+}
+
+/**
+ * Waits for some work of the driver with a connection.
+ *
+ * @throws what the work throws, or LoadError when a server on this computer goes away
+ */
+export function whileReachable<T>(connection: snowflake.Connection, work: Promise<T>): Promise<T> {
   return localServers.get(connection)?.watch(work) ?? work;
 }
 

@@ -6,8 +6,9 @@ import { UserError } from "../errors";
 import { resetSnowglobe } from "../local/snowglobe";
 import { formatSeconds } from "../output/terminal";
 import type { Paths } from "../paths";
-import { namesOf } from "../stack/connection";
+import { flagsOf, namesOf } from "../stack/connection";
 import { setUpEngine } from "../setup/engine";
+import { protectForeignObjects } from "../stack/foreignObjects";
 import { localStacks, readDeployment } from "../stack/localBackend";
 import { stackName } from "../stack/names";
 import { openStack } from "../stack/open";
@@ -17,12 +18,16 @@ import { reachTarget } from "../stack/target";
 export interface DestroyOptions extends StackChoice {
   readonly yes: boolean;
   readonly json: boolean;
+  /** Delete also what somebody else put into the stack's databases. */
+  readonly force: boolean;
 }
 
 /**
  * Deletes everything the stack made, and the stack. With the last local stack go snowglobe, its data and the local state;
  * what is set up once (npm packages, dbt, the engine) stays. Works as well after a failed or interrupted `up`, and when
  * snowglobe does not run.
+ *
+ * @throws UserError when the stack's databases hold what the stack did not make, unless it is forced
  */
 export async function destroy(context: Context, options: DestroyOptions): Promise<void> {
   const begun = performance.now();
@@ -41,7 +46,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
     throw new UserError("Nothing was changed.");
 
   const names = namesOf(options, isLocal ? readDeployment(paths, name) : undefined);
-  const summary = exists ? await destroyStack(context, options) : {};
+  const summary = exists ? await destroyStack(context, options, isLocal && others.length === 0) : {};
   if (isLocal) await cleanUp(paths, { name, names, isLast: others.length === 0 });
   report(context, options, {
     stack: name,
@@ -54,12 +59,20 @@ function question(stack: string, isLast: boolean): string {
   return `Do you want to destroy stack ${stack} with all that it made${isLast ? ", and snowglobe's data" : ""}?`;
 }
 
-async function destroyStack(context: Context, options: DestroyOptions): Promise<Readonly<Record<string, number>>> {
+async function destroyStack(
+  context: Context,
+  options: DestroyOptions,
+  everything: boolean,
+): Promise<Readonly<Record<string, number>>> {
   const { terminal } = context;
   const engine = await setUpEngine(context, options.target);
   const target = await reachTarget(context, options);
   const stack = await openStack(context, options, { engine, connection: target.connection });
-  await settleState(context, stack, target);
+  const deployment = await settleState(context, stack, target);
+  if (!options.force) {
+    const search = { deployment, names: namesOf(options, deployment), everything };
+    await protectForeignObjects(search, context.env, target.connection, flagsOf(options));
+  }
   terminal.say(terminal.colors.bold(`Destroying stack ${stack.name}`));
   const { summary } = await runOperation(context, "destroy", (o) => stack.destroy({ ...o, runProgram: false }), target);
   await stack.workspace.removeStack(stack.name);

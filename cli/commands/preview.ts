@@ -1,5 +1,8 @@
 import type { Context, StackChoice } from "../context";
+import { UsageError } from "../errors";
 import type { ResourceChange } from "../output/deployment";
+import { dbtChanges } from "../review/dbtChanges";
+import { reviewText } from "../review/markdown";
 import { driftedResources } from "../stack/drift";
 import { hasChanges, runOperation } from "../stack/operations";
 import { openSession } from "../stack/session";
@@ -9,26 +12,35 @@ export interface PreviewOptions extends StackChoice {
   readonly diff: boolean;
   readonly json: boolean;
   readonly expectNoChanges: boolean;
+  /** Print the text of a comment on a pull request. */
+  readonly markdown: boolean;
+  /** Git revision that the dbt project is compared with, for `markdown`. */
+  readonly base?: string;
 }
 
 /** Shows what `up` would change; changes nothing but starts snowglobe where it does not run. */
 export async function preview(context: Context, options: PreviewOptions): Promise<void> {
-  const { terminal } = context;
+  const { terminal, paths, env } = context;
+  const { json, markdown } = options;
+  if (markdown && (json || options.diff)) throw new UsageError("--markdown goes neither with --json nor with --diff.");
+  // Before anything is set up: a checkout without history has no comment.
+  const dbt = markdown ? await dbtChanges(paths.root, env, options.base) : undefined;
   const session = await openSession(context, options);
   const { stack, deployment } = session;
   const replace = driftedResources(deployment);
   const { expectNoChanges, diff } = options;
-  if (!options.json) terminal.say(terminal.colors.bold(`Changes of stack ${stack.name}`));
+  if (!json) terminal.say(terminal.colors.bold(`Changes of stack ${stack.name}`));
   const { changes, summary } = await runOperation(
     context,
     "preview",
     async (o) => {
       const result = await stack.preview({ ...o, replace, expectNoChanges, diff });
-      if (diff && !options.json) terminal.say(result.stdout.trimEnd());
+      if (diff && !json) terminal.say(result.stdout.trimEnd());
     },
     session,
   );
-  if (options.json) terminal.result({ stack: stack.name, summary, changes });
+  if (dbt) terminal.data(reviewText({ stack: stack.name, changes, unchanged: summary.same ?? 0, dbt }));
+  else if (json) terminal.result({ stack: stack.name, summary, changes });
   else terminal.say(hasChanges(summary) ? planned(changes, summary.same) : "No changes.");
 }
 

@@ -8,6 +8,7 @@ import { deploymentOf } from "../stack/deployment";
 import { driftedResources } from "../stack/drift";
 import { localStacks } from "../stack/localBackend";
 import { stackName } from "../stack/names";
+import type { MonitoringStatus } from "../stack/monitoring";
 import { readObjects, type ObjectStatus } from "../stack/objects";
 
 export interface StatusOptions extends StackChoice {
@@ -54,7 +55,8 @@ async function read(context: Context, choice: StackChoice): Promise<Report> {
   if (resources.length === 0 || (isLocal && !running)) return report;
   try {
     const environment = connectionTo(context, choice, running);
-    return { ...report, objects: await readObjects(context.env, environment, namesOf(choice, deployment)) };
+    const names = namesOf(choice, deployment);
+    return { ...report, objects: await readObjects(context.env, environment, names, { costsNothing: isLocal }) };
   } catch (error) {
     return { ...report, problem: messageOf(error) };
   }
@@ -113,7 +115,26 @@ export function objectTables(objects: ObjectStatus, bold: (text: string) => stri
     ...(dynamic.length
       ? [formatTable(["dynamic table", "rows", "target lag", "refresh mode", "state", "data timestamp"], dynamic, bold)]
       : []),
+    ...monitoringTables(objects.monitoring, bold),
   ];
+}
+
+/** What watches the dynamic tables, and the last mails. */
+function monitoringTables({ stream, task, alert, mails }: MonitoringStatus, bold: (text: string) => string): string[] {
+  const rows = [
+    ...(stream
+      ? [["stream", stream.name, stream.stale ? "cannot be read any more; ./workshop up makes it anew" : stream.of]]
+      : []),
+    ...(task ? [["task", task.name, [task.state, task.reason].filter(Boolean).join(", ")]] : []),
+    ...(alert ? [["alert", alert.name, `${alert.state}, ${alert.schedule ?? "on new data"}`]] : []),
+    ...(mails ?? []).map(({ createdOn, status, error }) => [
+      "mail",
+      createdOn,
+      [status, error].filter(Boolean).join(": "),
+    ]),
+    ...(mails?.length === 0 ? [["mail", "none in the last day", ""]] : []),
+  ];
+  return rows.length ? [formatTable(["monitoring", "", ""], rows, bold)] : [];
 }
 
 function partition<T>(items: readonly T[], accept: (item: T) => boolean): [T[], T[]] {

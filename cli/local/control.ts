@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import { readControlToken, type SnowglobeRecord } from "./record";
 
 const HEALTH_TIMEOUT_MS = 2_000;
@@ -42,4 +43,25 @@ export async function requestShutdown(dataDir: string, port: number): Promise<bo
   } catch {
     return false;
   }
+}
+
+/**
+ * Moves a snowglobe's clock ahead, and returns when all that became due on the way has run: refreshes, tasks, alerts, mail.
+ *
+ * @throws UserError when it does not do so
+ */
+export async function advanceClock(dataDir: string, port: number, seconds: number): Promise<void> {
+  const refusal = (reason: string): UserError => new UserError(`snowglobe's clock cannot be moved: ${reason}`);
+  let response: Response;
+  try {
+    response = await fetch(`http://127.0.0.1:${port}/control/advance`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${readControlToken(dataDir)}`, "content-type": "application/json" },
+      body: JSON.stringify({ seconds }),
+    });
+  } catch (error) {
+    throw refusal(error instanceof Error ? error.message : String(error));
+  }
+  const answer = await response.text();
+  if (!response.ok) throw refusal(answer);
 }

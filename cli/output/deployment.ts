@@ -33,6 +33,10 @@ export interface ResourceChange {
   readonly urn: string;
   /** Properties that differ. */
   readonly diffs?: readonly string[];
+  /** Of a replacement: the properties that ask for it; none where another resource's replacement does. */
+  readonly replacedFor?: readonly string[];
+  /** Name of the object in Snowflake, where it is known. */
+  readonly object?: string;
 }
 
 export interface Failure {
@@ -101,7 +105,13 @@ export class DeploymentView {
     const name = nameOf(step.urn);
     const op = step.op === "create-replacement" ? "replace" : step.op;
     const diffs = op === "update" || op === "replace" ? (step.diffs ?? []) : undefined;
-    this.changes.push({ op, type: step.type, name, urn: step.urn, ...(diffs ? { diffs } : {}) });
+    const object = objectOf(step);
+    this.changes.push({
+      ...{ op, type: step.type, name, urn: step.urn },
+      ...(diffs ? { diffs } : {}),
+      ...(op === "replace" && step.keys?.length ? { replacedFor: step.keys } : {}),
+      ...(object ? { object } : {}),
+    });
     const { dim } = this.terminal.colors;
     const what = diffs?.length ? `${word} ${dim(`[${diffs.join(", ")}]`)}` : word;
     const sign = this.colored(op, DONE[step.op]?.sign ?? " ");
@@ -146,6 +156,12 @@ export class DeploymentView {
     if (/^(delete|discard)/.test(op)) return red(sign);
     return yellow(sign);
   }
+}
+
+/** A Snowflake object's name among its inputs; unknown names stand as a mark there, which no name looks like. */
+function objectOf({ type, new: planned, old }: StepEventMetadata): string | undefined {
+  const name: unknown = (planned ?? old)?.inputs?.name;
+  return type.startsWith("snowflake:") && typeof name === "string" && /^[\w$]+$/.test(name) ? name : undefined;
 }
 
 /** What the engine does for itself, and mere groups of resources, are left out. */

@@ -1,4 +1,5 @@
 import { objectTables } from "../commands/status";
+import { DASHBOARD_ADDRESS } from "../../components/dashboardAddress";
 import type { WorkshopNames } from "../../components/naming";
 import type { Context, StackChoice } from "../context";
 import { messageOf } from "../errors";
@@ -31,7 +32,7 @@ export async function summarize(
   ];
   terminal.say(formatTable(["made", ""], made, bold));
   try {
-    const objects = await readObjects(env, connection, names);
+    const objects = await readObjects(env, connection, names, { costsNothing: choice.target === "local" });
     for (const table of objectTables(objects, bold)) terminal.say(`\n${table}`);
   } catch (error) {
     // The stack stands; only this look at it failed.
@@ -41,6 +42,7 @@ export async function summarize(
   const local = [
     ["address", `http://${host}:${port}, account ${account}, for any Snowflake driver`],
     ["user", `ADMIN, password in ${paths.snowglobe}/password`],
+    ["mail", `stays here, in ${paths.snowglobe}/mail`],
   ];
   terminal.say(`\n${formatTable(["connect", ""], choice.target === "local" ? local : [], bold)}`);
   if (outputs.connection) {
@@ -49,6 +51,11 @@ export async function summarize(
   }
   const flags = flagsOf(choice);
   const next = [
+    [`./workshop dashboard${flags}`, `shows all of it live, on ${DASHBOARD_ADDRESS}`],
+    [
+      `./workshop scenario all${choice.target === "local" ? " --fast" : ""}${flags}`,
+      "walks through the workshop, step by step",
+    ],
     [`./workshop load${flags}`, "brings the other states' loans; the dynamic tables follow within a minute"],
     [`./workshop status${flags}`, "shows them"],
     [`./workshop dbt${flags} build`, "runs dbt by hand; its data test fails once the other states are there"],

@@ -66,6 +66,11 @@ export class Terminal {
     this.options.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   }
 
+  /** A piece of what the command gives in another form than JSON, as CSV; standard output holds nothing else then. */
+  data(text: string): void {
+    this.options.stdout.write(text);
+  }
+
   /** Sets the line at the bottom; nothing where there is no terminal. */
   status(line: string): void {
     if (!this.isLive) return;
@@ -122,15 +127,25 @@ export class Terminal {
    */
   async confirm(question: string): Promise<boolean> {
     if (!this.isInteractive) throw new UsageError("--yes must be passed in non-interactive mode");
+    return /^y(es)?$/i.test(await this.ask(`${question} [y/N] `));
+  }
+
+  /**
+   * Asks for a line; to be called where {@link isInteractive} only.
+   *
+   * @returns it without blanks around it; "" when the input ends
+   * @throws Interrupted after Ctrl-C
+   */
+  async ask(question: string): Promise<string> {
     this.clear();
     const reader = createInterface({ input: this.options.stdin!, output: this.lines });
     try {
       const answer = await new Promise<string>((resolve, reject) => {
         reader.once("SIGINT", () => reject(new Interrupted()));
         reader.once("close", () => resolve(""));
-        reader.question(`${question} [y/N] `, resolve);
+        reader.question(question, resolve);
       });
-      return /^y(es)?$/i.test(answer.trim());
+      return answer.trim();
     } finally {
       reader.close();
     }

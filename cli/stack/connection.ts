@@ -3,8 +3,9 @@ import { workshopNames, type WorkshopNames } from "../../components/naming";
 import type { Context, StackChoice } from "../context";
 import { UserError } from "../errors";
 import type { SnowglobeRecord } from "../local/record";
+import { accountEnvironment } from "./connectionEnvironment";
 import { deploymentOf } from "./deployment";
-import { accountConnection, localConnection, type ConnectionEnvironment } from "./environment";
+import { localConnection, type ConnectionEnvironment } from "./environment";
 import { countResources } from "./instance";
 import type { Deployment } from "./localBackend";
 import { stackName } from "./names";
@@ -16,11 +17,14 @@ export interface StackConnection {
   readonly names: WorkshopNames;
 }
 
-/** The stack's connection for a program that the user runs by hand: as the loader's or dbt's role of the stack. */
+/**
+ * The stack's connection for a program that the user runs by hand: as the loader's or dbt's role of the stack. A worksheet
+ * works as dbt does, in the schema of the models.
+ */
 export async function stackConnection(
   context: Context,
   choice: StackChoice,
-  program: "loader" | "dbt",
+  program: "loader" | "dbt" | "worksheet",
 ): Promise<StackConnection> {
   const name = stackName(choice);
   const deployment = await deploymentOf(context, choice);
@@ -40,6 +44,9 @@ export async function stackConnection(
       ...(outputs?.dbt?.environment ?? fallback),
       SNOWFLAKE_WAREHOUSE: names.warehouse,
       ...(hasRole ? { SNOWFLAKE_ROLE: role } : {}),
+      ...(program === "worksheet"
+        ? { SNOWFLAKE_DATABASE: names.analyticsDatabase, SNOWFLAKE_SCHEMA: names.analyticsSchema }
+        : {}),
     },
   };
 }
@@ -61,17 +68,22 @@ export function namesOf({ attendee }: StackChoice, deployment?: Deployment): Wor
 }
 
 /** The options that choose the stack, to be shown after a command's name. */
-export function flagsOf({ attendee, target }: StackChoice): string {
-  return `${attendee ? ` --attendee ${attendee}` : ""}${target === "account" ? " --target account" : ""}`;
+export function flagsOf({ attendee, target, connection }: StackChoice): string {
+  const flags = [
+    ...(attendee ? ["--attendee", attendee] : []),
+    ...(target === "account" ? ["--target", target] : []),
+    ...(connection ? ["--connection", connection] : []),
+  ];
+  return flags.map((flag) => ` ${flag}`).join("");
 }
 
 /** The connection to a target that is already running. */
 export function connectionTo(
   { paths, env }: Context,
-  { target }: StackChoice,
+  { target, connection }: StackChoice,
   running: SnowglobeRecord | undefined,
 ): ConnectionEnvironment {
-  if (target === "account") return accountConnection(env);
+  if (target === "account") return accountEnvironment(env, connection);
   if (!running) throw new UserError("snowglobe does not run: ./workshop local start");
   return localConnection(paths, running, env);
 }

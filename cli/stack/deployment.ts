@@ -1,7 +1,7 @@
 import type { Context, StackChoice } from "../context";
 import { stackApi } from "../lazy";
 import { setUpEngine } from "../setup/engine";
-import { accountConnection } from "./environment";
+import { accountEnvironment } from "./connectionEnvironment";
 import { readDeployment, type Deployment } from "./localBackend";
 import { stackName } from "./names";
 
@@ -14,7 +14,7 @@ import { stackName } from "./names";
 export async function deploymentOf(context: Context, choice: StackChoice): Promise<Deployment | undefined> {
   if (choice.target === "local") return readDeployment(context.paths, stackName(choice));
   const engine = await setUpEngine(context, choice.target);
-  const connection = accountConnection(context.env);
+  const connection = accountEnvironment(context.env, choice.connection);
   const stack = await stackApi().openExistingStack(context, choice, { engine, connection });
   return stack && (((await stack.exportStack()).deployment ?? {}) as Deployment);
 }

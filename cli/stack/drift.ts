@@ -1,4 +1,4 @@
-import { changeTrackingApi } from "../lazy";
+import { checkedExecuteApi } from "../lazy";
 import type { Deployment } from "./localBackend";
 
 /**
@@ -6,6 +6,6 @@ import type { Deployment } from "./localBackend";
  * other resources' drift is a difference between state and program, which the engine mends by itself.
  */
 export function driftedResources({ resources = [] }: Deployment): string[] {
-  const hasTracking = resources.some((resource) => resource.type === "workshop:index:ChangeTracking");
-  return hasTracking ? changeTrackingApi().driftedChangeTracking(resources) : [];
+  const hasChecked = resources.some((resource) => resource.type === "workshop:index:CheckedExecute");
+  return hasChecked ? checkedExecuteApi().driftedExecutes(resources) : [];
 }

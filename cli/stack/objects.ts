@@ -1,7 +1,9 @@
 import type { ResultRow } from "../../loader/connection";
 import { driverConnection } from "../lazy";
 import type { WorkshopNames } from "../../components/naming";
+import { cellText } from "./cellText";
 import type { ConnectionEnvironment } from "./environment";
+import { readMonitoring, type MonitoringStatus } from "./monitoring";
 
 /** A dynamic table as SHOW DYNAMIC TABLES tells of it ("SHOW DYNAMIC TABLES"). */
 export interface DynamicTableStatus {
@@ -27,17 +29,20 @@ export interface ObjectStatus {
   readonly loans?: TableStatus & { readonly changeTracking: boolean };
   readonly dynamicTables: readonly DynamicTableStatus[];
   readonly tables: readonly TableStatus[];
+  readonly monitoring: MonitoringStatus;
 }
 
 /**
- * Asks Snowflake what stands in the stack's databases; metadata only, so that no warehouse is woken.
+ * Asks Snowflake what stands in the stack's databases. On an account by metadata only, so that no warehouse is woken.
  *
+ * @param options `costsNothing`: whether queries are free, as on the local target
  * @throws LoadError when the login fails
  */
 export async function readObjects(
   env: NodeJS.ProcessEnv,
   environment: ConnectionEnvironment,
   names: WorkshopNames,
+  options: { costsNothing: boolean },
 ): Promise<ObjectStatus> {
   const { closeConnection, connectFromEnvironment, execute } = driverConnection();
   const connection = await connectFromEnvironment({ ...env, ...environment });
@@ -50,15 +55,17 @@ export async function readObjects(
     }
   };
   try {
-    const [loans, dynamicTables, tables] = await Promise.all([
+    const [loans, dynamicTables, tables, monitoring] = await Promise.all([
       show(`SHOW TABLES LIKE '${names.loansTable}' IN SCHEMA ${names.rawDatabase}.${names.rawSchema}`),
       show(`SHOW DYNAMIC TABLES IN DATABASE ${names.analyticsDatabase}`),
       show(`SHOW TABLES IN DATABASE ${names.analyticsDatabase}`),
+      readMonitoring(show, names, options),
     ]);
     return {
       loans: loans.map(loansFrom)[0],
       dynamicTables: dynamicTables.map(dynamicTableFrom),
       tables: tables.filter((row) => row.is_dynamic !== "Y").map(tableFrom),
+      monitoring,
     };
   } finally {
     await closeConnection(connection);
@@ -70,21 +77,17 @@ function loansFrom(row: ResultRow): TableStatus & { changeTracking: boolean } {
 }
 
 function tableFrom(row: ResultRow): TableStatus {
-  return { schema: text(row.schema_name), name: text(row.name), rows: Number(row.rows ?? 0) };
+  return { schema: cellText(row.schema_name), name: cellText(row.name), rows: Number(row.rows ?? 0) };
 }
 
 function dynamicTableFrom(row: ResultRow): DynamicTableStatus {
   const { data_timestamp: timestamp, refresh_mode_reason: reason } = row;
   return {
     ...tableFrom(row),
-    targetLag: text(row.target_lag),
-    refreshMode: text(row.refresh_mode),
-    ...(reason ? { refreshModeReason: text(reason) } : {}),
-    schedulingState: text(row.scheduling_state),
-    ...(timestamp ? { dataTimestamp: new Date(text(timestamp)).toISOString() } : {}),
+    targetLag: cellText(row.target_lag),
+    refreshMode: cellText(row.refresh_mode),
+    ...(reason ? { refreshModeReason: cellText(reason) } : {}),
+    schedulingState: cellText(row.scheduling_state),
+    ...(timestamp ? { dataTimestamp: new Date(cellText(timestamp)).toISOString() } : {}),
   };
-}
-
-function text(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value ?? "");
 }

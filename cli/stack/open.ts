@@ -19,7 +19,7 @@ import type { ConnectionEnvironment } from "./environment";
 import { releaseStaleLocks } from "./localBackend";
 import { stackName } from "./names";
 import { ensurePassphrase } from "./passphrase";
-import { settingsFolder, stackSettings } from "./settings";
+import { settingsFolder, settingsToWrite } from "./settings";
 
 export interface OpenOptions {
   readonly engine: Engine;
@@ -76,7 +76,7 @@ async function prepare(context: Context, choice: StackChoice, options: OpenOptio
   const pulumiCommand = await PulumiCommand.get({ root: engine.root });
   // The program runs inside this process and looks up whom it connects as where it would under `pulumi up` by hand.
   Object.assign(process.env, options.connection);
-  const settings = await stackSettings(paths, choice, pulumiCommand);
+  const settings = await settingsToWrite(paths, choice, pulumiCommand);
   return {
     program: { stackName: name, projectName: PROJECT, program: options.program ?? stackProgram() },
     workspace: {
@@ -84,7 +84,7 @@ async function prepare(context: Context, choice: StackChoice, options: OpenOptio
       pulumiHome: engine.pulumiHome,
       pulumiCommand,
       envVars: engineEnvironment(context, choice, options),
-      stackSettings: { [name]: settings },
+      ...(settings ? { stackSettings: { [name]: settings } } : {}),
       ...(isLocal ? { projectSettings: { name: PROJECT, runtime: "nodejs" }, secretsProvider: "passphrase" } : {}),
     },
   };

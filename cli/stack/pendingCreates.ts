@@ -12,27 +12,51 @@ export interface Candidate {
   readonly id: string;
 }
 
+/** A kind of object: how SHOW calls it, where it lies, and its id as the provider writes it. */
+interface Kind {
+  readonly plural: string;
+  readonly lies: "in the account" | "in a database" | "in a schema";
+  readonly id: (path: readonly string[]) => string;
+}
+
+const quotedPath = (path: readonly string[]): string => path.map((part) => `"${part}"`).join(".");
+/** The form of ids of resources that the provider still calls a preview. */
+const pipedPath = (path: readonly string[]): string => path.join("|");
+const lastPart = (path: readonly string[]): string => path.at(-1)!;
+
 /**
  * Kinds whose creation fails when the object is there already. Everything else the stack makes (grants, statements,
  * commands) may be done twice.
  */
-const SHOWN: Readonly<Record<string, string>> = {
-  "snowflake:index/warehouse:Warehouse": "WAREHOUSES",
-  "snowflake:index/database:Database": "DATABASES",
-  "snowflake:index/schema:Schema": "SCHEMAS",
-  "snowflake:index/accountRole:AccountRole": "ROLES",
+const SHOWN: Readonly<Record<string, Kind>> = {
+  "snowflake:index/warehouse:Warehouse": { plural: "WAREHOUSES", lies: "in the account", id: lastPart },
+  "snowflake:index/database:Database": { plural: "DATABASES", lies: "in the account", id: lastPart },
+  "snowflake:index/schema:Schema": { plural: "SCHEMAS", lies: "in a database", id: quotedPath },
+  "snowflake:index/accountRole:AccountRole": { plural: "ROLES", lies: "in the account", id: lastPart },
+  "snowflake:index/task:Task": { plural: "TASKS", lies: "in a schema", id: quotedPath },
+  "snowflake:index/alert:Alert": { plural: "ALERTS", lies: "in a schema", id: pipedPath },
+  "snowflake:index/emailNotificationIntegration:EmailNotificationIntegration": {
+    plural: "NOTIFICATION INTEGRATIONS",
+    lies: "in the account",
+    id: lastPart,
+  },
 };
 
 /** What an interrupted creation may have left; undefined for other operations and kinds. */
 export function candidateOf({ type, resource }: PendingOperation): Candidate | undefined {
   const kind = type === "creating" ? SHOWN[resource.type ?? ""] : undefined;
-  const { name, comment, database } = (resource.inputs ?? {}) as Record<string, unknown>;
-  if (kind === undefined || typeof name !== "string" || typeof comment !== "string") return undefined;
-  const show = `SHOW ${kind} LIKE '${name}'`;
-  if (kind !== "SCHEMAS") return { name, comment, show, id: name };
-  return typeof database === "string"
-    ? { name, comment, show: `${show} IN DATABASE "${database}"`, id: `"${database}"."${name}"` }
-    : undefined;
+  const { name, comment, database, schema } = (resource.inputs ?? {}) as Record<string, unknown>;
+  if (kind === undefined || typeof comment !== "string") return undefined;
+  const outer = { "in the account": [], "in a database": [database], "in a schema": [database, schema] }[kind.lies];
+  const path = [...outer, name];
+  if (!path.every((part) => typeof part === "string")) return undefined;
+  const place = outer.length === 0 ? "" : ` ${kind.lies === "in a schema" ? "IN SCHEMA" : "IN DATABASE"} `;
+  return {
+    name: lastPart(path),
+    comment,
+    show: `SHOW ${kind.plural} LIKE '${lastPart(path)}'${place}${quotedPath(path.slice(0, -1))}`,
+    id: kind.id(path),
+  };
 }
 
 /** Whether rows of SHOW hold the very object that the stack would have made: somebody else's has another comment. */

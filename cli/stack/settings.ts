@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { LocalWorkspace, type PulumiCommand, type StackSettings } from "@pulumi/pulumi/automation";
 import type { StackChoice } from "../context";
 import { UserError, messageOf } from "../errors";
@@ -27,19 +28,41 @@ export async function stackSettings(
   pulumiCommand: PulumiCommand,
 ): Promise<StackSettings> {
   const name = stackName(choice);
-  const read = async (folder: string, stack: string): Promise<StackSettings> => {
-    const workspace = await LocalWorkspace.create({ workDir: folder, pulumiCommand });
-    try {
-      return await workspace.stackSettings(stack);
-    } catch (error) {
-      if (/failed to find stack settings file/.test(messageOf(error))) return {};
-      throw new UserError(`Pulumi.${stack}.yaml in ${folder} cannot be read: ${messageOf(error).split("\n")[0]}`);
-    }
-  };
+  const read = (folder: string, stack: string): Promise<StackSettings> =>
+    readFileSettings(folder, stack, pulumiCommand);
   const base = await read(paths.root, baseStackName(choice));
   const own = name === baseStackName(choice) ? base : await read(paths.root, name);
   const noted = await read(settingsFolder(paths, choice), name);
   return mergeSettings({ base, own, noted }, choice);
+}
+
+/**
+ * The settings that must be written before the engine works on the stack; undefined where its file says the same already.
+ * A file that is written anew loses its comments.
+ */
+export async function settingsToWrite(
+  paths: Paths,
+  choice: StackChoice,
+  pulumiCommand: PulumiCommand,
+): Promise<StackSettings | undefined> {
+  const settings = await stackSettings(paths, choice, pulumiCommand);
+  const written = await readFileSettings(settingsFolder(paths, choice), stackName(choice), pulumiCommand);
+  return isDeepStrictEqual(plain(settings), plain(written)) ? undefined : settings;
+}
+
+/** Without the differences of class and of absent keys. */
+function plain(settings: StackSettings): unknown {
+  return JSON.parse(JSON.stringify(settings)) as unknown;
+}
+
+async function readFileSettings(folder: string, stack: string, pulumiCommand: PulumiCommand): Promise<StackSettings> {
+  const workspace = await LocalWorkspace.create({ workDir: folder, pulumiCommand });
+  try {
+    return await workspace.stackSettings(stack);
+  } catch (error) {
+    if (/failed to find stack settings file/.test(messageOf(error))) return {};
+    throw new UserError(`Pulumi.${stack}.yaml in ${folder} cannot be read: ${messageOf(error).split("\n")[0]}`);
+  }
 }
 
 export interface SettingsLayers {

@@ -1,7 +1,8 @@
 import type { Context, StackChoice } from "../context";
 import { driverConnection } from "../lazy";
 import { startSnowglobe } from "../local/snowglobe";
-import { accountConnection, localConnection, type ConnectionEnvironment } from "./environment";
+import { accountEnvironment } from "./connectionEnvironment";
+import { localConnection, type ConnectionEnvironment } from "./environment";
 
 export interface Target {
   readonly connection: ConnectionEnvironment;
@@ -15,7 +16,7 @@ export interface Target {
 export async function reachTarget(context: Context, choice: StackChoice): Promise<Target> {
   const { env, paths, interrupt, terminal } = context;
   if (choice.target === "account") {
-    const connection = accountConnection(env);
+    const connection = accountEnvironment(env, choice.connection);
     // What is missing is said before anything is set up on it, once and by name.
     driverConnection().connectionOptions({ ...env, ...connection });
     return { connection };

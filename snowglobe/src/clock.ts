@@ -1,52 +1,18 @@
-import { unsupported } from "./errors";
 import type { Microseconds } from "./catalog/objects";
 
 /** Cancels an alarm that has not rung. */
 export type CancelAlarm = () => void;
 
 /**
- * The one clock of a snowglobe: everything that has to do with time asks it, so that tests can move time themselves.
- * Times are microseconds since 1970-01-01 UTC.
+ * The one clock of a snowglobe: everything that has to do with time asks it, so that time can be moved.
+ * Times are microseconds since 1970-01-01 UTC. A clock never goes back.
  */
 export interface Clock {
   now(): Microseconds;
   /** Calls `ring` once when `at` has come (at once if it has passed). Errors in `ring` are the caller's to catch. */
   alarm(at: Microseconds, ring: () => Promise<void>): CancelAlarm;
-  /**
-   * Moves a virtual clock forward and returns when everything that became due on the way has run.
-   * @throws SnowflakeError on the real clock, which nobody moves
-   */
+  /** Moves the clock forward and returns when everything that became due on the way has run, in the order of time. */
   advance(by: Microseconds): Promise<void>;
-}
-
-/** The longest delay that setTimeout takes, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-export class RealClock implements Clock {
-  private readonly startWall = Date.now();
-  private readonly startMonotonic = performance.now();
-
-  /** Wall-clock time at start plus monotonic time since: never goes back, resolves below a millisecond. */
-  now(): Microseconds {
-    return Math.floor((this.startWall + (performance.now() - this.startMonotonic)) * 1000);
-  }
-
-  alarm(at: Microseconds, ring: () => Promise<void>): CancelAlarm {
-    let timer: NodeJS.Timeout;
-    const arm = (): void => {
-      const left = Math.ceil((at - this.now()) / 1000);
-      timer = setTimeout(
-        () => (left > LONGEST_TIMER ? arm() : void ring()),
-        Math.min(Math.max(left, 0), LONGEST_TIMER),
-      );
-    };
-    arm();
-    return () => clearTimeout(timer);
-  }
-
-  advance(): Promise<void> {
-    return Promise.reject(unsupported("moving the real clock"));
-  }
 }
 
 interface Alarm {
@@ -55,44 +21,121 @@ interface Alarm {
   readonly ring: () => Promise<void>;
 }
 
-/** A clock that stands still until it is moved. */
-export class VirtualClock implements Clock {
+const byTime = (a: Alarm, b: Alarm): number => a.at - b.at || a.order - b.order;
+
+/** Alarms, and time that is moved from one to the next; how time passes meanwhile is the subclass's affair. */
+abstract class MovableClock implements Clock {
   private readonly alarms = new Set<Alarm>();
   private order = 0;
   private moving: Promise<void> = Promise.resolve();
 
-  constructor(private time: Microseconds) {}
+  abstract now(): Microseconds;
+
+  /** Makes it `time` where it is earlier yet. */
+  protected abstract moveTo(time: Microseconds): void;
+
+  /** Called when the earliest alarm may be another one than before. */
+  protected abstract alarmsChanged(): void;
+
+  alarm(at: Microseconds, ring: () => Promise<void>): CancelAlarm {
+    const alarm = { at, order: this.order++, ring };
+    this.alarms.add(alarm);
+    this.alarmsChanged();
+    return () => {
+      if (this.alarms.delete(alarm)) this.alarmsChanged();
+    };
+  }
+
+  advance(by: Microseconds): Promise<void> {
+    this.moving = this.moving.then(() => this.move(this.now() + by));
+    return this.moving;
+  }
+
+  protected async move(target: Microseconds): Promise<void> {
+    for (let next = this.first(); next && next.at <= target; next = this.first()) {
+      this.alarms.delete(next);
+      this.moveTo(next.at);
+      await next.ring();
+    }
+    this.moveTo(target);
+  }
+
+  /** Rings what is due now; what it makes due is for the next time. */
+  protected ringDue(): void {
+    const now = this.now();
+    const due = [...this.alarms].filter((alarm) => alarm.at <= now).sort(byTime);
+    // One may have been cancelled by another that rang before it.
+    for (const alarm of due) if (this.alarms.delete(alarm)) void alarm.ring();
+  }
+
+  protected first(): Alarm | undefined {
+    let first: Alarm | undefined;
+    for (const alarm of this.alarms) if (!first || byTime(alarm, first) < 0) first = alarm;
+    return first;
+  }
+}
+
+/** The longest delay that setTimeout takes, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** The computer's clock, and how far it was moved ahead. */
+export class RealClock extends MovableClock {
+  private readonly startWall = Date.now();
+  private readonly startMonotonic = performance.now();
+  private ahead = 0;
+  private isMoving = false;
+  private timer?: NodeJS.Timeout;
+
+  /** Wall-clock time at start plus monotonic time since: resolves below a millisecond. */
+  now(): Microseconds {
+    return this.ahead + Math.floor((this.startWall + (performance.now() - this.startMonotonic)) * 1000);
+  }
+
+  protected override moveTo(time: Microseconds): void {
+    this.ahead += Math.max(0, time - this.now());
+  }
+
+  protected override async move(target: Microseconds): Promise<void> {
+    this.isMoving = true;
+    try {
+      await super.move(target);
+    } finally {
+      this.isMoving = false;
+      this.alarmsChanged();
+    }
+  }
+
+  /** One timer for the earliest alarm; none while time is moved, which rings the alarms itself. */
+  protected override alarmsChanged(): void {
+    clearTimeout(this.timer);
+    const first = this.first();
+    if (!first || this.isMoving) return;
+    const left = Math.ceil((first.at - this.now()) / 1000);
+    this.timer = setTimeout(
+      () => {
+        this.ringDue();
+        this.alarmsChanged();
+      },
+      Math.min(Math.max(left, 0), LONGEST_TIMER),
+    );
+  }
+}
+
+/** A clock that stands still until it is moved. */
+export class VirtualClock extends MovableClock {
+  constructor(private time: Microseconds) {
+    super();
+  }
 
   now(): Microseconds {
     return this.time;
   }
 
-  alarm(at: Microseconds, ring: () => Promise<void>): CancelAlarm {
-    const alarm = { at, order: this.order++, ring };
-    this.alarms.add(alarm);
-    return () => this.alarms.delete(alarm);
+  protected override moveTo(time: Microseconds): void {
+    this.time = Math.max(this.time, time);
   }
 
-  advance(by: Microseconds): Promise<void> {
-    this.moving = this.moving.then(() => this.move(this.time + by));
-    return this.moving;
-  }
-
-  private async move(target: Microseconds): Promise<void> {
-    for (let next = this.due(target); next; next = this.due(target)) {
-      this.alarms.delete(next);
-      this.time = Math.max(this.time, next.at);
-      await next.ring();
-    }
-    this.time = Math.max(this.time, target);
-  }
-
-  private due(target: Microseconds): Alarm | undefined {
-    let first: Alarm | undefined;
-    for (const alarm of this.alarms) {
-      if (alarm.at > target) continue;
-      if (!first || alarm.at < first.at || (alarm.at === first.at && alarm.order < first.order)) first = alarm;
-    }
-    return first;
+  protected override alarmsChanged(): void {
+    // Time that stands still makes nothing due.
   }
 }

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { version } from "../package.json";
 import { RealClock, VirtualClock, type Clock } from "./clock";
 import { HttpError, startServer, type ControlHandler } from "./server";
+import { AlertRunner } from "./services/alertRunner";
 import { Housekeeper } from "./services/housekeeper";
 import { Mailer } from "./services/mailer";
 import { Refresher } from "./services/refresher";
@@ -24,7 +25,8 @@ Serves a Snowflake account of its own on 127.0.0.1 until SIGINT or SIGTERM.
   --user NAME           the account's first user, with role ACCOUNTADMIN (default ADMIN); its password stands in
                         DIR/password, made at the first start
   --memory-limit SIZE   memory that queries may use (default 2GB)
-  --clock real|virtual  virtual: time stands still until POST /control/advance moves it (default real)
+  --clock real|virtual  virtual: time stands still until POST /control/advance moves it (default real, which that
+                        endpoint moves ahead too)
   --smtp-url URL        relay that mails also go to, e.g. smtp://localhost:2525; SNOWGLOBE_SMTP_URL in the environment
                         says the same, for a URL with a password. All mails lie in DIR/mail in any case.
 `;
@@ -100,22 +102,21 @@ function secretIn(folder: string, name: string): string {
 
 function controls(clock: Clock): Record<string, ControlHandler> {
   return {
-    /** Moves a virtual clock by `seconds` and answers when all that became due has run. */
+    /** Moves the clock ahead by `seconds` and answers when all that became due has run. */
     advance: async (body) => {
       const seconds = Number((body as { readonly seconds?: unknown } | undefined)?.seconds);
       if (!Number.isFinite(seconds) || seconds < 0) throw new HttpError(400, 'advance takes {"seconds": n}');
-      if (clock instanceof RealClock) throw new HttpError(409, "the clock is real: start with --clock virtual");
       await clock.advance(seconds * 1e6);
       return { now: clock.now() };
     },
   };
 }
 
-/** The latest time that the data knows of: a virtual clock that was moved ahead goes on from there. */
+/** The latest time that the data knows of: a clock that was moved ahead goes on from there. */
 function latestTime(instance: Instance): number {
   const { storage, catalog } = instance;
   const refreshed = catalog.list("DYNAMIC TABLE").map((table) => table.content?.dataTimestamp ?? 0);
-  const ran = instance.taskHistory.all().map((run) => run.scheduledTime);
+  const ran = [...instance.taskHistory.all(), ...instance.alertHistory.all()].map((run) => run.scheduledTime);
   return [...refreshed, ...ran].reduce((a, b) => Math.max(a, b), storage.commitTime(storage.lastVersion) ?? 0);
 }
 
@@ -133,7 +134,7 @@ async function serve(settings: Settings): Promise<void> {
     memoryLimit: settings.memoryLimit,
     version,
   });
-  if (settings.virtual) await clock.advance(Math.max(0, latestTime(instance) - clock.now()));
+  await clock.advance(Math.max(0, latestTime(instance) - clock.now()));
   const engine = new Engine(instance);
   const server = await startServer(engine, {
     host: "127.0.0.1",
@@ -154,6 +155,7 @@ async function serve(settings: Settings): Promise<void> {
     mailer,
     new Refresher(instance, report),
     new TaskRunner(instance, report),
+    new AlertRunner(instance, report),
     new Housekeeper(instance, report),
   ];
   for (const service of services) service.start();

@@ -4,6 +4,9 @@ import type { Deployment, PendingOperation } from "../../cli/stack/localBackend"
 
 const WAREHOUSE = "snowflake:index/warehouse:Warehouse";
 const SCHEMA = "snowflake:index/schema:Schema";
+const TASK = "snowflake:index/task:Task";
+const ALERT = "snowflake:index/alert:Alert";
+const MAIL = "snowflake:index/emailNotificationIntegration:EmailNotificationIntegration";
 const GRANT = "snowflake:index/grantAccountRole:GrantAccountRole";
 
 function creating(type: string, inputs: Record<string, unknown>, operation = "creating"): PendingOperation {
@@ -20,6 +23,17 @@ describe("what to look for", () => {
       `SHOW SCHEMAS LIKE 'LOANS' IN DATABASE "RAW"`,
       '"RAW"."LOANS"',
     ],
+    [
+      creating(TASK, { name: "T", comment: "ours", database: "D", schema: "S" }),
+      `SHOW TASKS LIKE 'T' IN SCHEMA "D"."S"`,
+      '"D"."S"."T"',
+    ],
+    [
+      creating(ALERT, { name: "A", comment: "ours", database: "D", schema: "S" }),
+      `SHOW ALERTS LIKE 'A' IN SCHEMA "D"."S"`,
+      "D|S|A",
+    ],
+    [creating(MAIL, { name: "M", comment: "ours" }), "SHOW NOTIFICATION INTEGRATIONS LIKE 'M'", "M"],
   ])("%#: %j", (operation, show, id) => {
     expect(candidateOf(operation)).toMatchObject({ show, id });
   });
@@ -29,6 +43,7 @@ describe("what to look for", () => {
     ["a deletion is no creation", creating(WAREHOUSE, { name: "W", comment: "ours" }, "deleting")],
     ["without a comment nothing tells whose it is", creating(WAREHOUSE, { name: "W" })],
     ["a schema of an unknown database", creating(SCHEMA, { name: "S", comment: "ours" })],
+    ["a task of an unknown schema", creating(TASK, { name: "T", comment: "ours", database: "D" })],
   ])("not for: %s", (_why, operation) => {
     expect(candidateOf(operation)).toBeUndefined();
   });

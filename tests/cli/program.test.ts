@@ -14,7 +14,11 @@ jest.mock("../../cli/lazy", () => {
     destroy: ["destroy"],
     status: ["status"],
     load: ["load"],
+    dashboard: ["dashboard"],
     dbt: ["runDbt"],
+    doctor: ["doctor"],
+    scenario: ["scenario"],
+    sql: ["sql"],
     test: ["test"],
     bench: ["bench"],
     local: ["localStart", "localStop", "localStatus", "localReset", "localLogs"],
@@ -59,16 +63,57 @@ beforeEach(() => {
 
 const stack = { target: "local" };
 const switches = { yes: false, json: false, expectNoChanges: false };
+const worksheet = {
+  ...{ ...stack, file: undefined, query: undefined, format: "table" },
+  ...{ step: false, shell: false, continueOnError: false },
+};
 
 test.each<[string[], string, ...unknown[]]>([
   [["up"], "up", { ...stack, ...switches }],
   [["up", "--yes", "--attendee", "alice"], "up", { ...stack, ...switches, yes: true, attendee: "alice" }],
   [["up", "--target=account", "-y"], "up", { ...switches, yes: true, target: "account" }],
-  [["preview", "--diff"], "preview", { ...stack, ...switches, diff: true }],
-  [["preview", "--expect-no-changes"], "preview", { ...stack, ...switches, diff: false, expectNoChanges: true }],
+  [["preview", "--diff"], "preview", { ...stack, ...switches, diff: true, markdown: false }],
+  [
+    ["preview", "--expect-no-changes"],
+    "preview",
+    { ...stack, ...switches, diff: false, markdown: false, expectNoChanges: true },
+  ],
+  [
+    ["preview", "--markdown", "--base", "origin/main"],
+    "preview",
+    { ...stack, ...switches, diff: false, markdown: true, base: "origin/main" },
+  ],
   [["refresh", "--expect-no-changes"], "refresh", { ...stack, ...switches, expectNoChanges: true }],
-  [["destroy", "--yes"], "destroy", { ...stack, ...switches, yes: true }],
+  [["destroy", "--yes"], "destroy", { ...stack, ...switches, yes: true, force: false }],
+  [["destroy", "--force"], "destroy", { ...stack, ...switches, force: true }],
+  [["doctor", "--json"], "doctor", { ...stack, json: true }],
+  [["scenario", "errors"], "scenario", { ...stack, scenario: "errors", fast: false, yes: false }],
+  [
+    ["scenario", "all", "--fast", "--yes", "--source", "loans.csv"],
+    "scenario",
+    { ...stack, scenario: "all", fast: true, yes: true, source: "loans.csv" },
+  ],
+  [
+    ["doctor", "--target", "account", "--connection", "dev"],
+    "doctor",
+    { target: "account", connection: "dev", json: false },
+  ],
+  [["sql", "sql/script.sql"], "sql", { ...worksheet, file: "sql/script.sql" }],
+  [["sql", "-"], "sql", { ...worksheet, file: "-" }],
+  [["sql", "-q", "select 1", "--format", "csv"], "sql", { ...worksheet, query: "select 1", format: "csv" }],
+  [
+    ["sql", "a.sql", "--step", "--shell", "--continue-on-error"],
+    "sql",
+    { ...worksheet, file: "a.sql", step: true, shell: true, continueOnError: true },
+  ],
   [["status"], "status", { ...stack, json: false }],
+  [["dashboard"], "dashboard", { ...stack, port: 8440, intervalSeconds: 5, open: undefined }],
+  [
+    ["dashboard", "--port", "0", "--interval", "30", "--no-open", "--attendee", "bob"],
+    "dashboard",
+    { ...stack, attendee: "bob", port: 0, intervalSeconds: 30, open: false },
+  ],
+  [["dashboard", "--open"], "dashboard", { ...stack, port: 8440, intervalSeconds: 5, open: true }],
   [["local", "start"], "localStart", {}],
   [["local", "start", "--port", "0"], "localStart", { port: 0 }],
   [["local", "status", "--json"], "localStatus", { json: true }],
@@ -93,13 +138,35 @@ test("load passes on what the loader understands", async () => {
   expect(jsonOf).toEqual([true]);
 });
 
-test.each([["load"], ["dbt", "build"], ["local", "status"], ["test"], ["bench", "up"]])(
-  "the exit code of %s is the command's",
-  async (...args) => {
-    run.mockResolvedValue(3);
-    expect(await call(...args)).toBe(3);
+test.each([["up"], ["doctor"], ["sql"]])(
+  "a connection is for the account target, and has a plain name: %s",
+  async (name) => {
+    await expect(call(name, "--connection", "dev")).rejects.toThrow(UsageError);
+    await expect(call(name, "--target", "account", "--connection", "$(x)")).rejects.toThrow(UsageError);
+    expect(run).not.toHaveBeenCalled();
   },
 );
+
+test("results of sql in another form than tables have standard output to themselves", async () => {
+  await call("sql", "-q", "select 1", "--format", "json");
+  await call("sql", "-q", "select 1");
+  await call("preview", "--markdown");
+  expect(jsonOf).toEqual([true, false, true]);
+});
+
+test.each([
+  ["load"],
+  ["doctor"],
+  ["scenario", "all"],
+  ["sql"],
+  ["dbt", "build"],
+  ["local", "status"],
+  ["test"],
+  ["bench", "up"],
+])("the exit code of %s is the command's", async (...args) => {
+  run.mockResolvedValue(3);
+  expect(await call(...args)).toBe(3);
+});
 
 test.each([
   [["frobnicate"]],
@@ -110,7 +177,10 @@ test.each([
   [["local", "start", "--port", "65536"]],
   [["bench", "down"]],
   [["bench", "refresh", "--max-rows", "0"]],
-  [["destroy", "--force"]],
+  [["dashboard", "--interval", "0"]],
+  [["sql", "a.sql", "--format", "xml"]],
+  [["scenario"]],
+  [["scenario", "everything"]],
   [[]],
 ])("%j is refused as a wrong command line", async (args) => {
   await expect(call(...args)).rejects.toThrow(CommanderError);

@@ -183,7 +183,7 @@ test("drift of change tracking is found by its component's outputs", () => {
       },
       {
         urn: "c",
-        type: "workshop:index:ChangeTracking",
+        type: "workshop:index:CheckedExecute",
         outputs: { executeUrn: "e", expectedQueryResults: [{ name: "T", change_tracking: "ON" }] },
       },
     ],

@@ -20,6 +20,10 @@ describe("settings", () => {
       accessRoles: true,
       parentRole: "SYSADMIN",
       user: undefined,
+      monitoring: true,
+      recipients: ["attendee@example.com"],
+      alertSchedule: undefined,
+      serverless: false,
       dbtCommand: '"${WORKSHOP_DBT:-dbt}"',
       loaderCommand: expect.stringContaining('node "${WORKSHOP_LOADER:-.workshop/build/loader.cjs}"'),
     });
@@ -64,6 +68,24 @@ describe("settings", () => {
     expect(read({ dynamicTableLag }).dynamicTableLag).toBe(lag);
   });
 
+  test("know whom mail goes to: on the local target by default the attendee, each once", () => {
+    expect(read({}, { stack: "local-Alice" }).recipients).toEqual(["alice@example.com"]);
+    expect(read({}, { stack: "dev" }).recipients).toEqual([]);
+    expect(read({ recipients: "Ada@example.com, b_o-b+x@a.b.org,ada@EXAMPLE.com" }).recipients).toEqual([
+      "Ada@example.com",
+      "b_o-b+x@a.b.org",
+    ]);
+  });
+
+  test.each([
+    ["1 minute", { minutes: 1 }],
+    ["11520  Minutes", { minutes: 11_520 }],
+    ["USING CRON 0 8 * * MON-FRI America/Los_Angeles", { cron: "0 8 * * MON-FRI", timeZone: "America/Los_Angeles" }],
+    ["using cron */5 0,12 L * 5L UTC", { cron: "*/5 0,12 L * 5L", timeZone: "UTC" }],
+  ])("accept the alert's schedule '%s'", (alertSchedule, schedule) => {
+    expect(read({ alertSchedule }).alertSchedule).toEqual(schedule);
+  });
+
   test.each<[ConfigKey, string, string]>([
     ["target", "cloud", "workshop:target 'cloud' must be local or account"],
     ["environment", "prod", "workshop:environment 'prod' must be dev or prd"],
@@ -85,6 +107,27 @@ describe("settings", () => {
       "workshop:dynamicTableLag 'DOWNSTREAM' must be a time such as '1 minute' or '2 hours'",
     ],
     ["dynamicTableLag", "0 days", "workshop:dynamicTableLag '0 days' must be a time such as '1 minute' or '2 hours'"],
+    ["monitoring", "on", "workshop:monitoring 'on' must be true or false"],
+    ["serverless", "1", "workshop:serverless '1' must be true or false"],
+    ...["ada", "ada@localhost", "a@b.c,", "o'neill@example.com", "Ada <ada@example.com>", "a@b.c;d@e.f"].map(
+      (text): [ConfigKey, string, string] => [
+        "recipients",
+        text,
+        `workshop:recipients '${text}' must be e-mail addresses with commas between them, as ada@example.com,bob@example.com`,
+      ],
+    ),
+    [
+      "alertSchedule",
+      "11521 minutes",
+      "workshop:alertSchedule '11521 minutes' is too long: Snowflake allows 11520 minutes",
+    ],
+    ...["0 minutes", "1 hour", "0 8 * * * UTC", "USING CRON 0 8 * * UTC", "USING CRON 0 8 * * * UTC'"].map(
+      (text): [ConfigKey, string, string] => [
+        "alertSchedule",
+        text,
+        `workshop:alertSchedule '${text}' must be a time such as '5 minutes', or 'USING CRON 0 8 * * * UTC'`,
+      ],
+    ),
     ["parentRole", "a b", "workshop:parentRole 'a b' is not the name of a role"],
     [
       "attendee",
@@ -93,6 +136,12 @@ describe("settings", () => {
     ],
   ])("refuse %s '%s' in one line", (key, text, message) => {
     expect(() => read({ [key]: text })).toThrow(new ConfigError(message));
+  });
+
+  test("refuse more recipients than an integration may have", () => {
+    const many = (count: number): string => Array.from({ length: count }, (_, index) => `a${index}@b.c`).join();
+    expect(read({ recipients: many(50) }).recipients).toHaveLength(50);
+    expect(() => read({ recipients: many(51) })).toThrow("has 51 addresses: Snowflake allows 50");
   });
 
   test("refuse an attendee whom the stack's name gives", () => {
@@ -107,6 +156,8 @@ describe("settings", () => {
       "states",
       "dynamicTableLag",
       "accessRoles",
+      "recipients",
+      "alertSchedule",
     );
     fc.assert(
       fc.property(key, fc.string({ unit: fc.constantFrom(..."aZ9_ -,'\"$%é") }), (name, text) => {

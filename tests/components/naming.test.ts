@@ -10,7 +10,18 @@ const inAccount = (names: WorkshopNames): string[] => [
   names.transformerRole,
   names.analystRole,
   names.emailIntegration,
+  names.recipientUser,
 ];
+
+/** Names within a schema: the same for everybody. */
+const OBJECTS = {
+  stagingTable: "STG_PERSONAL_LOANS",
+  failuresView: "STG_TEST_FAILURES",
+  stream: "DYNAMIC_TABLE_STREAM",
+  errorsTable: "ERRORS_TABLE",
+  captureTask: "CAPTURE_ERRORS_TASK",
+  errorAlert: "ERROR_ALERT",
+};
 
 const attendees = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,19}$/).filter((name) => !attendeeProblem(name));
 const environments = fc.constantFrom("dev" as const, "prd" as const);
@@ -24,10 +35,15 @@ describe("names", () => {
       loansTable: "PERSONAL_LOANS",
       analyticsDatabase: "BALBOA_DEV",
       analyticsSchema: "WORKSHOP",
+      stagingSchema: "WORKSHOP",
+      failuresSchema: "WORKSHOP",
+      loansByStateSchema: "WORKSHOP",
+      ...OBJECTS,
       loaderRole: "LOADER",
       transformerRole: "TRANSFORMER_DBT",
       analystRole: "ANALYST",
       emailIntegration: "SEND_EMAIL_NOTIFICATIONS",
+      recipientUser: "RECIPIENT",
     });
   });
 
@@ -39,11 +55,27 @@ describe("names", () => {
       loansTable: "PERSONAL_LOANS",
       analyticsDatabase: "ALICE_BALBOA",
       analyticsSchema: "ALICE",
+      stagingSchema: "L1_LOANS",
+      failuresSchema: "L1_OBSERVE",
+      loansByStateSchema: "L3_LOAN_ANALYTICS",
+      ...OBJECTS,
       loaderRole: "ALICE_LOADER",
       transformerRole: "ALICE_TRANSFORMER_DBT",
       analystRole: "ALICE_ANALYST",
       emailIntegration: "ALICE_SEND_EMAIL_NOTIFICATIONS",
+      recipientUser: "ALICE_RECIPIENT",
     });
+  });
+
+  test("of task and alert differ between the forms that are declared by different resources", () => {
+    const name = (serverless: boolean, alertSchedule?: object): string[] => {
+      const { captureTask, errorAlert } = workshopNames({ environment: "dev", serverless, alertSchedule });
+      return [captureTask, errorAlert];
+    };
+    expect(name(false)).toEqual(["CAPTURE_ERRORS_TASK", "ERROR_ALERT"]);
+    expect(name(true)).toEqual(["CAPTURE_ERRORS_SERVERLESS_TASK", "ERROR_ALERT"]);
+    expect(name(false, { minutes: 5 })).toEqual(["CAPTURE_ERRORS_TASK", "ERROR_ALERT_ON_SCHEDULE"]);
+    expect(name(true, { minutes: 5 })).toEqual(["CAPTURE_ERRORS_SERVERLESS_TASK", "ERROR_ALERT"]);
   });
 
   test("of two attendees, or of one and nobody, never meet", () => {

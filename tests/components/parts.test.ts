@@ -4,18 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { checkoutOf } from "../../components/checkout";
-import { driftedChangeTracking, type DeployedResource } from "../../components/changeTracking";
+import { driftedExecutes, type DeployedResource } from "../../components/checkedExecute";
 import { connectionBlock } from "../../components/connectionBlock";
 import { folderDigest } from "../../components/contentDigest";
+import { firstLook } from "../../components/firstLook";
 import { leastGrants } from "../../components/leastGrants";
 import { workshopNames } from "../../components/naming";
 import { shellQuote } from "../../components/shellQuote";
 
-describe("change tracking that drifted", () => {
+describe("a statement whose effect drifted", () => {
   const state = (queryResults: unknown): DeployedResource[] => [
     {
       urn: "urn:tracking",
-      type: "workshop:index:ChangeTracking",
+      type: "workshop:index:CheckedExecute",
       outputs: {
         executeUrn: "urn:execute",
         expectedQueryResults: [{ name: "PERSONAL_LOANS", change_tracking: "ON" }],
@@ -25,19 +26,19 @@ describe("change tracking that drifted", () => {
     { urn: "urn:execute", type: "snowflake:index/execute:Execute", outputs: { queryResults } },
   ];
 
-  test("is found when it is off, or when the table did not show", () => {
-    expect(driftedChangeTracking(state([{ name: "PERSONAL_LOANS", change_tracking: "OFF" }]))).toEqual(["urn:execute"]);
-    expect(driftedChangeTracking(state([]))).toEqual(["urn:execute"]);
-    expect(driftedChangeTracking(state(undefined))).toEqual(["urn:execute"]);
+  test("is found when it does not hold, or when nothing shows", () => {
+    expect(driftedExecutes(state([{ name: "PERSONAL_LOANS", change_tracking: "OFF" }]))).toEqual(["urn:execute"]);
+    expect(driftedExecutes(state([]))).toEqual(["urn:execute"]);
+    expect(driftedExecutes(state(undefined))).toEqual(["urn:execute"]);
   });
 
-  test("is not found when it is on, in whatever order the state keeps the columns", () => {
-    expect(driftedChangeTracking(state([{ change_tracking: "ON", name: "PERSONAL_LOANS" }]))).toEqual([]);
+  test("is not found when it holds, in whatever order the state keeps the columns", () => {
+    expect(driftedExecutes(state([{ change_tracking: "ON", name: "PERSONAL_LOANS" }]))).toEqual([]);
   });
 
   test("is not found where it was never deployed", () => {
-    expect(driftedChangeTracking([])).toEqual([]);
-    expect(driftedChangeTracking(state([]).slice(0, 2))).toEqual([]);
+    expect(driftedExecutes([])).toEqual([]);
+    expect(driftedExecutes(state([]).slice(0, 2))).toEqual([]);
   });
 });
 
@@ -137,13 +138,40 @@ test("a quoted word comes back from the shell as it was", () => {
   );
 });
 
-test.each(["dev", "prd"] as const)("grants of %s have names of their own and give no ownership", (environment) => {
-  const grants = leastGrants(environment);
-  expect(new Set(grants.map(({ key }) => key)).size).toBe(grants.length);
-  for (const { privileges } of grants) {
-    expect(privileges).toEqual([...privileges].sort());
-    expect(privileges).not.toEqual(expect.arrayContaining([expect.stringMatching(/OWNERSHIP|ALL|MANAGE GRANTS/)]));
-  }
+test.each(["dev", "prd"] as const)(
+  "grants of %s have names of their own and give no more than they must",
+  (environment) => {
+    const grants = leastGrants(environment);
+    expect(new Set(grants.map(({ key }) => key)).size).toBe(grants.length);
+    for (const { role, privileges, target } of grants) {
+      expect(privileges).toEqual([...privileges].sort());
+      expect(privileges).not.toEqual(expect.arrayContaining([expect.stringMatching(/^ALL|MANAGE GRANTS/)]));
+      // Only of what is made later in the attendee's schema, and nothing beside it in the same grant.
+      if (privileges.includes("OWNERSHIP"))
+        expect({ role, privileges, target }).toMatchObject({
+          role: "transformer",
+          privileges: ["OWNERSHIP"],
+          target: { on: "futureObjects", in: "schema", database: "analytics" },
+        });
+    }
+  },
+);
+
+describe("the first look", () => {
+  const names = workshopNames({ attendee: "alice", environment: "dev" });
+
+  test("shows the failures that are kept, and the task that keeps them", () => {
+    expect(firstLook(names, { monitoring: true })).toEqual(
+      expect.arrayContaining([
+        "SELECT * FROM ALICE_BALBOA_DEV.ALICE.ERRORS_TABLE",
+        expect.stringContaining("INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'CAPTURE_ERRORS_TASK')"),
+      ]),
+    );
+  });
+
+  test("leaves them out where nothing watches", () => {
+    expect(firstLook(names, { monitoring: false }).join()).not.toMatch(/ERRORS_TABLE|TASK_HISTORY/);
+  });
 });
 
 test("the checkout is found from every folder within it, and from nowhere else", () => {

@@ -27,6 +27,16 @@ export interface Recording {
   readonly outputs: Record<string, unknown>;
 }
 
+/** A dynamic table of the account, as the program asks for it. */
+export interface DynamicTableRecord {
+  readonly databaseName: string;
+  readonly schemaName: string;
+  readonly name: string;
+  readonly createdOn: string;
+}
+
+const GET_DYNAMIC_TABLES = "snowflake:index/getDynamicTables:getDynamicTables";
+
 /** The getters of the engine's request that the recording reads. */
 interface RegisterRequest {
   getName(): string;
@@ -47,12 +57,14 @@ const nameOf = (urn: string): string => urn.split("::").at(-1)!;
  * @param program declares resources and returns outputs
  * @param stack the stack's name
  * @param config settings, with their namespace
+ * @param dynamicTables what the account answers when it is asked for its dynamic tables
  * @throws what the program throws
  */
 export async function record(
   program: () => Record<string, unknown>,
   stack: string,
   config: Record<string, string> = {},
+  dynamicTables: readonly DynamicTableRecord[] = [],
 ): Promise<Recording> {
   const inputs = new Map<string, Record<string, unknown>>();
   const requests: RegisterRequest[] = [];
@@ -73,7 +85,8 @@ export async function record(
           if (args.type === "snowflake:index/schema:Schema") made.showOutputs = [{ createdOn: `${args.name} made` }];
           return { id: `${args.name}-id`, state: made };
         },
-        call: (args) => args.inputs as Record<string, unknown>,
+        call: ({ token, inputs: asked }) =>
+          (token === GET_DYNAMIC_TABLES ? { ...asked, records: dynamicTables } : asked) as Record<string, unknown>,
       },
       "snowflake-dynamic-tables-workshop",
       stack,

@@ -29,5 +29,8 @@ test("no part of the connection is an input, whatever the environment says", asy
   );
   expect(resources).toHaveLength(1);
   expect(resources[0]).toMatchObject({ type: "pulumi:providers:snowflake", name: "snowflake" });
-  expect(resources[0]!.inputs).toEqual({ disableTelemetry: "true" });
+  expect(resources[0]!.inputs).toEqual({
+    disableTelemetry: "true",
+    previewFeaturesEnabled: expect.stringMatching(/^\["snowflake_[^"]+"(,"snowflake_[^"]+")*\]$/),
+  });
 });

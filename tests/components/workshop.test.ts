@@ -47,6 +47,10 @@ const TRANSFORMER_GRANTS = [
   "access-transformer-account",
   "access-transformer-analytics-database",
   "access-transformer-analytics-schema",
+  "access-transformer-owns-alerts",
+  "access-transformer-owns-streams",
+  "access-transformer-owns-tables",
+  "access-transformer-owns-tasks",
   "access-transformer-raw-database",
   "access-transformer-raw-schema",
   "access-transformer-reads-raw",
@@ -65,6 +69,15 @@ const ROLE_GRANTS = ["loader", "transformer", "analyst"].flatMap((role) => [
   `access-${role}-to-parent`,
   `access-${role}-to-user`,
 ]);
+const MONITORING = [
+  "error-alert-alert-execute",
+  "error-alert-alert-resumed-execute",
+  "failures-errors-table-execute",
+  "failures-stream-execute",
+  "failures-task",
+  "mail-integration",
+  "mail-recipient-1-execute",
+];
 const CORE = [
   "analytics-database",
   "analytics-schema",
@@ -85,16 +98,35 @@ describe("the stack without an attendee", () => {
 
   test("declares exactly these resources", () => {
     expect(leaves(stack).sort()).toEqual(
-      [...CORE, ...LOADER_GRANTS, ...TRANSFORMER_GRANTS, ...ANALYST_GRANTS, ...ROLE_GRANTS].sort(),
+      [
+        ...CORE,
+        ...LOADER_GRANTS,
+        ...TRANSFORMER_GRANTS,
+        ...ANALYST_GRANTS,
+        ...ROLE_GRANTS,
+        ...MONITORING,
+        "mail-usage",
+      ].sort(),
     );
   });
 
-  test("groups them in components in order of dependence", () => {
-    const components = stack.resources.filter(({ type }) => type.startsWith("workshop:"));
-    expect(components.map(({ type, parent }) => [type, parent])).toEqual(
-      ["Warehouse", "RawDatabase", "AnalyticsDatabase", "AccessRoles", "LoansLoader", "ChangeTracking", "DbtBuild"].map(
-        (component) => [`workshop:index:${component}`, undefined],
-      ),
+  test("groups them in components", () => {
+    const components = stack.resources.filter(({ type, parent }) => type.startsWith("workshop:") && !parent);
+    expect(components.map(({ type }) => type).sort()).toEqual(
+      [
+        "Warehouse",
+        "RawDatabase",
+        "AnalyticsDatabase",
+        "AccessRoles",
+        "LoansLoader",
+        "ChangeTracking",
+        "DbtBuild",
+        "FailureCapture",
+        "EmailNotifications",
+        "ErrorAlert",
+      ]
+        .map((component) => `workshop:index:${component}`)
+        .sort(),
     );
     expect(leaves(stack).filter((name) => name !== "snowflake" && !named(stack, name).parent)).toEqual([]);
   });
@@ -112,7 +144,6 @@ describe("the stack without an attendee", () => {
     );
     expect(JSON.stringify(secret.resources)).not.toMatch(/hush-hush|48437|127\.0\.0\.1/);
     expect(JSON.stringify(secret.outputs)).not.toContain("hush-hush");
-    expect(named(secret, "snowflake").inputs).toEqual({ disableTelemetry: "true" });
   });
 
   test("has the smallest warehouse, asleep after a minute and at first", () => {
@@ -135,6 +166,18 @@ describe("the stack without an attendee", () => {
     expect(inputs("analytics-schema")).toEqual({ database: "BALBOA_DEV", name: "WORKSHOP", comment });
   });
 
+  test("gives the transformer what is made later in the attendee's schema", () => {
+    for (const kind of ["TABLES", "STREAMS", "TASKS", "ALERTS"]) {
+      expect(named(stack, `access-transformer-owns-${kind.toLowerCase()}`)).toMatchObject({
+        type: "snowflake:index/grantOwnership:GrantOwnership",
+        inputs: {
+          accountRoleName: "TRANSFORMER_DBT",
+          on: { future: { objectTypePlural: kind, inSchema: '"BALBOA_DEV"."WORKSHOP"' } },
+        },
+      });
+    }
+  });
+
   test("grants each role the least it needs", () => {
     expect(grantsOf(stack, "LOADER")).toEqual([
       "CREATE STAGE, CREATE TABLE, USAGE ON schemaName:RAW.LOANS",
@@ -147,6 +190,7 @@ describe("the stack without an attendee", () => {
       "SELECT ON future:inSchema:RAW.LOANS,objectTypePlural:TABLES",
       "USAGE ON objectName:BALBOA_DEV,objectType:DATABASE",
       "USAGE ON objectName:RAW,objectType:DATABASE",
+      "USAGE ON objectName:SEND_EMAIL_NOTIFICATIONS,objectType:INTEGRATION",
       "USAGE ON objectName:WH_TRANSFORMING_DYNAMIC_TABLES,objectType:WAREHOUSE",
       "USAGE ON schemaName:RAW.LOANS",
     ]);
@@ -170,8 +214,10 @@ describe("the stack without an attendee", () => {
       expect(named(stack, `access-${role}-to-parent`).inputs).toEqual({ roleName: name, parentRoleName: "SYSADMIN" });
       expect(named(stack, `access-${role}-to-user`).inputs).toEqual({ roleName: name, userName: "ADMIN" });
     }
-    const grants = stack.resources.filter(({ type }) => type.startsWith("snowflake:index/grant"));
-    expect(grants).toHaveLength(22);
+    const grants = stack.resources.filter(
+      ({ type, name }) => type.startsWith("snowflake:index/grant") && name.startsWith("access-"),
+    );
+    expect(grants).toHaveLength(26);
     for (const { name, deletedWith } of grants) expect(name).toContain(`${deletedWith}-`);
   });
 
@@ -208,7 +254,7 @@ describe("the stack without an attendee", () => {
     expect(execute).toMatchObject({ deleteBeforeReplace: true, replacementTrigger: "raw-schema made" });
   });
 
-  test("builds dbt as TRANSFORMER_DBT after all else", () => {
+  test("builds dbt as TRANSFORMER_DBT after all else but the monitoring", () => {
     const build = named(stack, "dbt-build");
     expect(build.inputs).toEqual({
       create:
@@ -234,7 +280,8 @@ describe("the stack without an attendee", () => {
       },
       addPreviousOutputInEnv: false,
     });
-    const others = leaves(stack).filter((name) => !["dbt-build", "snowflake"].includes(name));
+    const later = ["dbt-build", "snowflake", "mail-usage", ...MONITORING];
+    const others = leaves(stack).filter((name) => !later.includes(name));
     expect(build.after).toEqual(others.sort());
   });
 
@@ -245,6 +292,7 @@ describe("the stack without an attendee", () => {
       environment: "dev",
       names: { warehouse: "WH_TRANSFORMING_DYNAMIC_TABLES", rawDatabase: "RAW", analyticsSchema: "WORKSHOP" },
       dbt: { projectDir: "dbt", profilesDir: "dbt", environment: { DBT_SCHEMA: "WORKSHOP" } },
+      dashboard: "http://127.0.0.1:8440/",
       firstLook: expect.arrayContaining(["SELECT * FROM BALBOA_DEV.WORKSHOP.LOANS_BY_STATE__DYNAMIC"]),
     });
   });
@@ -258,6 +306,7 @@ describe("the stack of an attendee", () => {
       (name) => named(alice, name).inputs.name,
     );
     const roles = ["loader", "transformer", "analyst"].map((role) => named(alice, `access-${role}`).inputs.name);
+    names.push(named(alice, "mail-integration").inputs.name);
     for (const name of [...names, ...roles]) expect(name).toMatch(/^ALICE_/);
     expect(named(alice, "analytics-schema").inputs.name).toBe("ALICE");
     expect(named(alice, "dbt-build").inputs.environment).toMatchObject({
@@ -271,7 +320,7 @@ describe("the stack of an attendee", () => {
 
 describe("the stack for production", () => {
   test("builds into BALBOA, where dbt makes the schemas and the analyst reads them all", async () => {
-    const stack = await declare("prd", { "workshop:environment": "prd" });
+    const stack = await declare("prd", { "workshop:environment": "prd", "workshop:recipients": "ada@example.com" });
     expect(named(stack, "analytics-database").inputs.name).toBe("BALBOA");
     expect(named(stack, "dbt-build").inputs.environment).toMatchObject({ DBT_TARGET: "prd", DBT_DATABASE: "BALBOA" });
     expect(grantsOf(stack, "TRANSFORMER_DBT")).toContain(
@@ -294,7 +343,7 @@ describe("the stack for production", () => {
 describe("the stack without roles of its own", () => {
   test("has no role and no grant, and works as the connecting role", async () => {
     const stack = await declare("local", { "workshop:accessRoles": "false" });
-    expect(leaves(stack).sort()).toEqual(CORE);
+    expect(leaves(stack).sort()).toEqual([...CORE, ...MONITORING].sort());
     expect(named(stack, "loans-load").inputs.environment).not.toHaveProperty("SNOWFLAKE_ROLE");
     const { create, environment } = named(stack, "dbt-build").inputs;
     expect(environment).not.toHaveProperty("SNOWFLAKE_ROLE");
@@ -321,9 +370,10 @@ describe("what runs again", () => {
     const before = await declare("local");
     writeFileSync(join(root, "dbt/models/one.sql"), "select 2\n");
     const after = await declare("local");
-    const changed = after.resources.filter(({ name, inputs }) => {
-      return JSON.stringify(inputs) !== JSON.stringify(named(before, name).inputs);
-    });
+    const earlier = new Set(before.resources.map(({ type, name, inputs }) => JSON.stringify([type, name, inputs])));
+    const changed = after.resources.filter(
+      ({ type, name, inputs }) => !earlier.has(JSON.stringify([type, name, inputs])),
+    );
     expect(changed.map(({ name }) => name)).toEqual(["dbt", "dbt-build"]);
   });
 
@@ -363,6 +413,11 @@ describe("what runs again", () => {
     expect(after[0]).toEqual(before[0]);
     expect(after[1]).toMatchObject({ environment: { WORKSHOP_TARGET_LAG: "5 minutes" } });
   });
+});
+
+test("nothing watches where config says so", async () => {
+  const stack = await declare("local", { "workshop:monitoring": "false" });
+  expect(leaves(stack).filter((name) => /^(failures|mail|error-alert)-/.test(name))).toEqual([]);
 });
 
 test("a setting that cannot be used stops the program before anything is declared", async () => {

@@ -2,18 +2,16 @@
  * The dbt project, run by the real dbt whose path is in WORKSHOP_DBT, against a server that only listens. What it does
  * not prove: that Snowflake accepts the statements; the tests of the whole stack do.
  */
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { dbtEnvironment } from "../../components/dbtEnvironment";
 import { workshopNames, type Environment } from "../../components/naming";
+import { DBT, runDbt, type DbtOutcome } from "./runDbt";
 import { StatementServer } from "./statementServer";
 
-const DBT = process.env.WORKSHOP_DBT;
 const PROJECT = resolve(__dirname, "../../dbt");
 
-if (!DBT) console.warn("Skipped: set WORKSHOP_DBT to the path of dbt to run the tests of the dbt project.");
 const withDbt = DBT ? describe : describe.skip;
 
 let folder: string;
@@ -24,26 +22,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** Runs dbt with the given variables and none of the caller's SNOWFLAKE_* . */
-function dbt(args: readonly string[], env: Record<string, string>): Promise<Outcome> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(SNOWFLAKE_|DBT_|WORKSHOP_)/.test(name));
-  return new Promise((done, failed) => {
-    const child = spawn(DBT!, ["--no-use-colors", ...args, "--project-dir", PROJECT, "--profiles-dir", PROJECT], {
-      cwd: folder,
-      env: { ...Object.fromEntries(inherited), DBT_SEND_ANONYMOUS_USAGE_STATS: "false", ...env },
-    });
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.on("error", failed);
-    child.on("close", (code) => done({ code, output }));
-  });
-}
+const dbt = (args: readonly string[], env: Record<string, string>): Promise<DbtOutcome> =>
+  runDbt(args, PROJECT, folder, env);
 
 function variables(
   options: { attendee?: string; environment?: Environment; accessRoles?: boolean; port?: number } = {},

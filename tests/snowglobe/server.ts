@@ -5,6 +5,7 @@ import path from "node:path";
 import type snowflake from "snowflake-sdk";
 import { VirtualClock } from "../../snowglobe/src/clock";
 import { startServer, type RunningServer } from "../../snowglobe/src/server";
+import { AlertRunner } from "../../snowglobe/src/services/alertRunner";
 import { Housekeeper } from "../../snowglobe/src/services/housekeeper";
 import { Mailer, type MailerOptions } from "../../snowglobe/src/services/mailer";
 import { Refresher } from "../../snowglobe/src/services/refresher";
@@ -147,6 +148,7 @@ export class TestSnowglobe {
       this.mailer,
       new Refresher(instance, report),
       new TaskRunner(instance, report),
+      new AlertRunner(instance, report),
       new Housekeeper(instance, report),
     ];
     for (const service of services) service.start();

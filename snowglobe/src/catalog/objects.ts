@@ -104,7 +104,15 @@ export type SuspendReason =
   | "UPSTREAM_USER_SUSPENDED"
   | "SUSPENDED_DUE_TO_ERRORS"
   | "UPSTREAM_SUSPENDED_DUE_TO_ERRORS"
-  | "CLONED_AND_NOT_RESUMED";
+  | "CLONED_AUTO_SUSPENDED"
+  | "UPSTREAM_CLONED_AUTO_SUSPENDED";
+
+/** Something that a dynamic table's query names itself. Source: "DYNAMIC_TABLE_GRAPH_HISTORY", INPUTS. */
+export interface QueryInput {
+  readonly kind: "TABLE" | "VIEW" | "DYNAMIC_TABLE";
+  /** With database and schema, quoted where needed. */
+  readonly name: string;
+}
 
 export interface DynamicTable extends StoredRelation {
   readonly kind: "DYNAMIC TABLE";
@@ -112,6 +120,8 @@ export interface DynamicTable extends StoredRelation {
   readonly text: string;
   /** The query alone. */
   readonly queryText: string;
+  /** Id of the schema from which the query's names are resolved, where it is not the table's own: a clone's source's. */
+  readonly namesFrom?: number;
   readonly targetLag: TargetLag | null;
   readonly scheduler: "ENABLE" | "DISABLE";
   readonly warehouse: string;
@@ -125,6 +135,10 @@ export interface DynamicTable extends StoredRelation {
   readonly isClone: boolean;
   /** Ids of the relations that the query reads (through views), when it was bound last. */
   readonly inputs: readonly number[];
+  /** What the query names itself, in its order, when its meaning changed last; files of the first days have none. */
+  readonly reads?: readonly QueryInput[];
+  /** CREATE listed the columns: they do not follow those of the query. */
+  readonly listedColumns?: boolean;
   /** State of the content: null until the first refresh. */
   readonly content: DynamicTableContent | null;
   /** Consecutive scheduled failures. */
@@ -215,7 +229,13 @@ export interface NotificationIntegration extends BaseObject {
 }
 
 /** Why a task is suspended. Source: "SHOW TASKS", last_suspended_reason. */
-export type TaskSuspendReason = "USER_SUSPENDED" | "SUSPENDED_DUE_TO_ERRORS" | "GRANT_OWNERSHIP";
+export type TaskSuspendReason =
+  | "USER_SUSPENDED"
+  | "SUSPENDED_DUE_TO_ERRORS"
+  | "GRANT_OWNERSHIP"
+  | "CHILD_BECAME_ROOT"
+  | "FINALIZER_BECAME_ROOT"
+  | "SCHEMA_OR_DATABASE_DELETED";
 
 export interface Task extends BaseObject {
   readonly kind: "TASK";
@@ -240,9 +260,38 @@ export interface Task extends BaseObject {
   readonly suspendedReason: TaskSuspendReason | null;
   /** Consecutive failures. */
   readonly failures: number;
+  /** Ids of the tasks of its schema that it runs after; absent or empty: it is no child. */
+  readonly predecessors?: readonly number[];
+  /** Id of the root whose graph it finalizes. */
+  readonly finalizes?: number;
+  /** Of a root: the version of its graph that was fixed last, by RESUME or EXECUTE TASK. */
+  readonly graphVersion?: TaskGraphVersion;
+}
+
+export interface TaskGraphVersion {
+  readonly number: number;
+  /** Digest of the definitions of all tasks of the graph: another one is another version. */
+  readonly digest: string;
+}
+
+/** Source: "CREATE ALERT". Where an alert on new data stands is kept apart, see AlertPositions: it moves with its runs. */
+export interface Alert extends BaseObject {
+  readonly kind: "ALERT";
+  /** null: serverless. */
+  readonly warehouse: string | null;
+  /** As the user wrote it: `5 MINUTE`, `USING CRON ...`; null for an alert on new data. */
+  readonly schedule: string | null;
+  /** The statement of IF (EXISTS (...)), in the user's words. */
+  readonly condition: string;
+  /** The statement or block after THEN, in the user's words. */
+  readonly action: string;
+  readonly started: boolean;
+  /** When it was resumed last: intervals count from here. */
+  readonly resumedOn: Microseconds | null;
 }
 
 export type CatalogObject =
+  | Alert
   | Task
   | Database
   | Schema

@@ -62,6 +62,12 @@ export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
   ALERT: ["MONITOR", "OPERATE"],
 };
 
+/**
+ * The database role SNOWFLAKE.ALERT_VIEWER, kept as a privilege on the account: the database SNOWFLAKE has no other role
+ * here. Source: "SNOWFLAKE database roles".
+ */
+export const ALERT_VIEWER = "DATABASE ROLE SNOWFLAKE.ALERT_VIEWER";
+
 /** What the account's own roles may do from the start. Source: "Overview of access control", system-defined roles. */
 export const SYSTEM_ROLE_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   ACCOUNTADMIN: PRIVILEGES.ACCOUNT,

@@ -3,6 +3,7 @@ import { PARAMETERS } from "../catalog/parameters";
 import type { CatalogObject } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import type { Instance } from "../statements/instance";
+import { isBeyondRetention } from "../statements/dynamicTable/refreshConditions";
 import { staleAfter } from "../statements/stream/streamSource";
 
 const MICROSECONDS = 1e6;
@@ -48,6 +49,8 @@ export class Housekeeper {
     for (const table of catalog.all()) {
       if (table.kind !== "DYNAMIC TABLE") continue;
       for (const input of table.content?.inputVersions ?? []) {
+        const object = catalog.object(input.id);
+        if (object && isBeyondRetention(table, object, this.instance)) continue;
         horizons.set(input.storageId, Math.min(input.version, horizons.get(input.storageId) ?? input.version));
       }
     }
@@ -56,7 +59,10 @@ export class Housekeeper {
     await storage.write(undefined, {}, async (writer) => {
       const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
       await this.instance.refreshHistory.forgetOld(clock.now(), run);
+      await this.instance.graphHistory.forgetOld(clock.now(), run);
       await this.instance.taskHistory.forgetOld(clock.now(), run);
+      await this.instance.taskGraphRuns.forgetOld(clock.now(), run);
+      await this.instance.alertHistory.forgetOld(clock.now(), run);
       await this.instance.notifications.forgetOld(clock.now(), run);
       await forgetSuperseded(run);
     });
@@ -65,7 +71,7 @@ export class Housekeeper {
 
   /** Streams keep what came after their offsets, until they are stale. Source: "Introduction to streams", staleness. */
   private async followStreams(horizons: Map<number, number>): Promise<void> {
-    const { catalog, streamOffsets } = this.instance;
+    const { catalog, streamOffsets, alertPositions } = this.instance;
     // With the catalog locked: a stream that is just being made has a position before it is an object.
     await this.instance.change({}, async (writer, begin) => {
       const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
@@ -78,6 +84,8 @@ export class Housekeeper {
         }
       }
       await streamOffsets.tidy(new Set(streams.map((stream) => stream.id)), run);
+      const alerts = [...catalog.all()].filter((object) => object.kind === "ALERT");
+      await alertPositions.tidy(new Set(alerts.map((alert) => alert.id)), run);
     });
     for (const stream of catalog.all()) {
       if (stream.kind !== "STREAM" || streamOffsets.of(stream.id).stale) continue;

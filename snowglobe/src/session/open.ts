@@ -5,11 +5,15 @@ import { Catalog } from "../catalog/catalog";
 import { CATALOG_TABLES, replay } from "../catalog/change";
 import type { Clock } from "../clock";
 import { bootstrap, type FirstUser } from "../statements/bootstrap";
+import { ALERT_HISTORY_TABLE } from "../statements/alert/alertHistory";
+import { ALERT_POSITION_TABLE } from "../statements/alert/alertPositions";
 import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
 import { Instance, type RefreshMethod } from "../statements/instance";
+import { GRAPH_HISTORY_TABLE } from "../statements/dynamicTable/graphHistory";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
 import { STREAM_OFFSET_TABLE } from "../statements/stream/streamOffsets";
 import { NOTIFICATION_HISTORY_TABLE } from "../statements/notificationHistory";
+import { TASK_GRAPH_RUN_TABLE } from "../statements/task/taskGraphRuns";
 import { TASK_HISTORY_TABLE } from "../statements/task/taskHistory";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
@@ -44,10 +48,14 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     const definitions = [
       ...CATALOG_TABLES,
       REFRESH_HISTORY_TABLE,
+      GRAPH_HISTORY_TABLE,
       LOAD_HISTORY_TABLE,
       STREAM_OFFSET_TABLE,
       NOTIFICATION_HISTORY_TABLE,
       TASK_HISTORY_TABLE,
+      TASK_GRAPH_RUN_TABLE,
+      ALERT_HISTORY_TABLE,
+      ALERT_POSITION_TABLE,
       ...macroDefinitions,
     ];
     await writer.run(definitions.join(";\n"));
@@ -70,10 +78,16 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   instance.streamOffsets.load(await storage.query("SELECT * FROM catalog.stream_offset_log"));
   const history = await storage.query("SELECT doc FROM catalog.refresh_history");
   instance.refreshHistory.load(history.map((row) => row.doc as string));
+  instance.graphHistory.load(await storage.query("SELECT * FROM catalog.graph_history"));
   const mails = await storage.query("SELECT doc FROM catalog.notification_history");
   instance.notifications.load(mails.map((row) => row.doc as string));
   const runs = await storage.query("SELECT doc FROM catalog.task_history");
   instance.taskHistory.load(runs.map((row) => row.doc as string));
+  const graphRuns = await storage.query("SELECT ended, doc FROM catalog.task_graph_run_log");
+  instance.taskGraphRuns.load(graphRuns.map((row) => ({ ended: row.ended as boolean, doc: row.doc as string })));
+  const alerts = await storage.query("SELECT doc FROM catalog.alert_history");
+  instance.alertHistory.load(alerts.map((row) => row.doc as string));
+  instance.alertPositions.load(await storage.query("SELECT * FROM catalog.alert_position_log"));
   await bootstrap(instance, options.firstUser);
   return instance;
 }

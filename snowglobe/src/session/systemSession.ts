@@ -1,6 +1,7 @@
 import type { CatalogObject } from "../catalog/objects";
 import { PARAMETERS } from "../catalog/parameters";
 import { ACCOUNT } from "../catalog/privileges";
+import type { SessionState } from "../statements/context";
 import type { Instance } from "../statements/instance";
 import { systemState } from "../statements/systemState";
 import { Session } from "./session";
@@ -9,11 +10,13 @@ import { Session } from "./session";
  * A session in which the service runs what an object says, with the object's own session parameters.
  *
  * @param warehouse name; null: serverless
+ * @param more what runs: its functions answer from it
  */
 export function openSystemSession(
   instance: Instance,
   object: Pick<CatalogObject, "owner" | "parentId" | "parameters">,
   warehouse: string | null,
+  more: Pick<SessionState, "task"> = {},
 ): Session {
   const found = warehouse === null ? undefined : instance.catalog.find("WAREHOUSE", ACCOUNT, warehouse);
   const names = PARAMETERS.filter((one) => one.levels.includes("SESSION")).map((one) => one.name);
@@ -22,6 +25,7 @@ export function openSystemSession(
     warehouseId: found?.id ?? null,
     serverless: warehouse === null,
     parameters: new Map(Object.entries(object.parameters).filter(([name]) => names.includes(name))),
+    ...more,
   });
   return new Session(instance, state, () => undefined);
 }

@@ -17,7 +17,7 @@ import { findRelation, place, tryFindRelation } from "./lookup";
 import { succeeded, type Outcome } from "./outcome";
 import { Properties } from "./properties";
 import { queryEnvironment } from "./queryEnvironment";
-import { columnOf, constraintOf, physicalColumn } from "./table";
+import { columnOf, constraintOf, isWidening, physicalColumn } from "./table";
 
 /** ALTER TABLE. Source: "ALTER TABLE". Actions are done one after the other, all or none. */
 export const alterTable: Handler<StatementOf<"alterTable">> = async (statement, context) => {
@@ -58,12 +58,21 @@ async function swapped(
     throw unsupported("SWAP WITH of anything but two permanent tables");
   }
   requireOwnership(context, other);
+  await exchangeNames(table, other, context);
+  return succeeded();
+}
+
+/** Two objects get each other's name and place in one commit. */
+export async function exchangeNames<T extends Table | DynamicTable>(
+  one: T,
+  other: T,
+  context: StatementContext,
+): Promise<void> {
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();
-    change.put({ ...table, name: other.name, parentId: other.parentId });
-    change.put({ ...other, name: table.name, parentId: table.parentId });
+    change.put({ ...(change.object(one.id) as T), name: other.name, parentId: other.parentId });
+    change.put({ ...(change.object(other.id) as T), name: one.name, parentId: one.parentId });
   });
-  return succeeded();
 }
 
 /** What ALTER TABLE can do to a dynamic table too: rename, comments and its parameters. dbt alters them so. */
@@ -290,13 +299,10 @@ async function requireNoNulls(table: Table | DynamicTable, column: Column, write
   }
 }
 
-/** Only a wider VARCHAR or NUMBER of the same scale is allowed. Source: "ALTER TABLE ... ALTER COLUMN", usage notes. */
+/** Source: "ALTER TABLE ... ALTER COLUMN", usage notes. */
 function requireWidening(column: Column, to: DataType): void {
   const from = column.type;
-  const text = from.kind === "VARCHAR" && to.kind === "VARCHAR" && to.length >= from.length;
-  const number =
-    from.kind === "NUMBER" && to.kind === "NUMBER" && to.scale === from.scale && to.precision >= from.precision;
-  if (text || number || dataTypeText(from) === dataTypeText(to)) return;
+  if (isWidening(from, to) || dataTypeText(from) === dataTypeText(to)) return;
   throw compilationError(
     `cannot change column ${column.name} from type ${dataTypeText(from)} to ${dataTypeText(to)}`,
     "002108",

@@ -4,9 +4,11 @@ import type { ParameterValue } from "../catalog/parameters";
 import type { Statement } from "../sql/ast/statement";
 import type { Transaction } from "../storage";
 import type { Binds, SqlRelation, TypedValue } from "../translate/environment";
+import type { AlertContext } from "./alert/alertContext";
 import type { Instance } from "./instance";
 import type { Outcome } from "./outcome";
 import type { StatementResult } from "./result";
+import type { CurrentTaskRun } from "./task/currentTaskRun";
 
 /** What a session remembers between statements. Statements change it; the session owns it. */
 export interface SessionState {
@@ -20,6 +22,10 @@ export interface SessionState {
   warehouseId: number | null;
   /** Runs on compute that the service provides: no warehouse is needed. */
   readonly serverless?: boolean;
+  /** In the session of a running alert. */
+  alert?: AlertContext;
+  /** In the session of a running task. */
+  readonly task?: CurrentTaskRun;
   /** Parameters set in this session, upper-cased names. */
   readonly parameters: Map<string, ParameterValue>;
   /** Variables made by SET, by upper-case name. */

@@ -1,5 +1,5 @@
 import type { CatalogChange } from "../catalog/change";
-import type { BaseObject, CatalogObject, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
+import type { BaseObject, CatalogObject, Microseconds, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
 import { quoteIfNeeded } from "../catalog/names";
 import { isReadable } from "../catalog/catalog";
 import { ACCOUNT } from "../catalog/privileges";
@@ -9,6 +9,7 @@ import type { CreateOptions } from "../sql/ast/statements/common";
 import { currentRole, holds, requireOnAccount, requireOwnership } from "./authorize";
 import type { StatementContext } from "./context";
 import { place } from "./lookup";
+import { suspendedTask } from "./task/taskLinks";
 
 /** What CREATE found of its name before anything is made. */
 export type CreatePlan<K extends CatalogObject["kind"]> =
@@ -200,7 +201,12 @@ function putAwayOne(context: StatementContext, change: CatalogChange, object: Ca
   // Views and stages of a dropped schema come back with it, though not by themselves.
   const recoverable = container !== undefined || RECOVERABLE.includes(object.kind);
   if (object.sessionId !== undefined || !recoverable) change.remove(object);
-  else change.put({ ...object, droppedOn: context.startedOn, droppedWith: container });
+  else change.put({ ...stopped(object, context.startedOn), droppedOn: context.startedOn, droppedWith: container });
+}
+
+/** A task that is dropped with its schema stays suspended when UNDROP brings it back. Source: "SHOW TASKS". */
+function stopped(object: CatalogObject, now: Microseconds): CatalogObject {
+  return object.kind === "TASK" ? suspendedTask(object, "SCHEMA_OR_DATABASE_DELETED", now) : object;
 }
 
 /** All that lies in a database or schema, but for the temporary objects of sessions, which end with these. */

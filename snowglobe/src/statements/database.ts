@@ -1,8 +1,9 @@
+import type { CatalogChange } from "../catalog/change";
 import type { Database } from "../catalog/objects";
-import { unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
 import { findDatabase } from "./lookup";
 import { base, planCreateOnAccount, register } from "./create";
+import { cloneContainer } from "./cloneContainer";
 import { alterContainer } from "./container";
 import type { Handler } from "./context";
 import { rows, status, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
@@ -12,7 +13,6 @@ import { currentFlag, informationSchemaOf, inScope, listing, roleType } from "./
 import { StatementType } from "./statementType";
 
 export const createDatabase: Handler<StatementOf<"createDatabase">> = async (statement, context) => {
-  if (statement.clone) throw unsupported("CREATE DATABASE ... CLONE");
   const plan = planCreateOnAccount(context, "DATABASE", statement.name, statement);
   if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
   const properties = new Properties(statement.properties, context);
@@ -23,6 +23,19 @@ export const createDatabase: Handler<StatementOf<"createDatabase">> = async (sta
     parameters: properties.parameters("DATABASE"),
   };
   properties.done();
+  if (statement.clone) {
+    const source = findDatabase(context, statement.clone.name.at(-1)!.name);
+    const clone: Database = {
+      ...database,
+      comment: properties.has("COMMENT") ? database.comment : source.comment,
+      parameters: { ...source.parameters, ...database.parameters },
+    };
+    const put = (change: CatalogChange): void => register(context, change, clone, plan.replaced);
+    await cloneContainer(source, clone, statement.clone, put, context);
+    context.session.databaseId = clone.id;
+    context.session.schemaId = context.instance.catalog.schema(clone.id, "PUBLIC")?.id ?? null;
+    return status(`Database ${clone.name} successfully created.`);
+  }
   const open = base(context, "SCHEMA", database.id, "PUBLIC", "", undefined);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();

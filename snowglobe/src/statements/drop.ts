@@ -11,6 +11,7 @@ import { catalogKind } from "./grant";
 import { currentDatabase, findDatabase, missing, place, tryFindOnAccount, type SchemaObjectKind } from "./lookup";
 import { status } from "./outcome";
 import { isSystemRole } from "./role";
+import { requireRemovable, unlinkDropped } from "./task/taskLinks";
 
 /** DROP of every kind. Source: "DROP <object>". */
 export const drop: Handler<StatementOf<"drop">> = async (statement, context) => {
@@ -24,12 +25,15 @@ export const drop: Handler<StatementOf<"drop">> = async (statement, context) => 
   requireOwnership(context, object);
   if (object.kind === "ROLE" && isSystemRole(object.name))
     throw compilationError(`Cannot drop system role ${object.name}`);
+  if (object.kind === "TASK") requireRemovable(context, object);
   const storageId = "storageId" in object ? object.storageId : undefined;
   // A stream is locked by its own id while a transaction consumes it.
   const lockId = object.kind === "STREAM" ? object.id : storageId;
   const locks = lockId === undefined ? [] : [{ id: lockId, mode: "ddl" as const, name }];
   await context.instance.change({ locks, signal: context.signal }, async (writer, begin) => {
-    putAway(context, await begin(), object);
+    const change = await begin();
+    putAway(context, change, object);
+    if (object.kind === "TASK") unlinkDropped(change, object, context.startedOn);
     if (object.sessionId !== undefined && storageId !== undefined) await writer.dropTable(storageId);
   });
   forgetCurrent(context, object);

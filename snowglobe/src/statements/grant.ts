@@ -7,9 +7,11 @@ import type { StatementOf } from "../sql/ast/statement";
 import type { Grantee, GrantPrivileges, GrantRole, GrantTarget } from "../sql/ast/statements/security";
 import { currentRole, holds, owns } from "./authorize";
 import { activeRoles, type Handler, type StatementContext } from "./context";
+import { grantDatabaseRole } from "./databaseRole";
 import { find, findDatabase, findOnAccount, findRelation, findSchema, type SchemaObjectKind } from "./lookup";
 import { succeeded } from "./outcome";
 import { inScope, type Scope } from "./show";
+import { suspendedTask, unlinkForeignOwners } from "./task/taskLinks";
 
 /** GRANT and REVOKE of privileges. Sources: "GRANT <privileges> ... TO ROLE", "REVOKE <privileges> ... FROM ROLE". */
 export const grantPrivileges: Handler<GrantPrivileges> = async (statement, context) => {
@@ -106,7 +108,7 @@ async function changeFuture(
 
 /** GRANT ROLE and REVOKE ROLE. */
 export const grantRole: Handler<GrantRole> = async (statement, context) => {
-  if (statement.databaseRole) throw unsupported("DATABASE ROLE");
+  if (statement.databaseRole) return grantDatabaseRole(statement, context);
   const role = findOnAccount(context, "ROLE", statement.role);
   const grantee = anyGrantee(statement.grantee, context);
   if (!owns(context, role) && !holds(context, "MANAGE GRANTS", ACCOUNT))
@@ -158,6 +160,8 @@ export const grantOwnership: Handler<StatementOf<"grantOwnership">> = async (sta
     const change = await begin();
     for (const object of objects)
       transfer(change, object, role, statement.currentGrants === "REVOKE", context.startedOn);
+    const tasks = objects.filter((object) => object.kind === "TASK");
+    unlinkForeignOwners(change, tasks, context.startedOn);
   });
   return succeeded();
 };
@@ -165,11 +169,7 @@ export const grantOwnership: Handler<StatementOf<"grantOwnership">> = async (sta
 function transfer(change: CatalogChange, object: CatalogObject, role: Role, revoke: boolean, now: Microseconds): void {
   const owned = { ...object, owner: role.name };
   // A task of a new owner stands still until that owner resumes it. Source: "SHOW TASKS", last_suspended_reason.
-  change.put(
-    owned.kind === "TASK" && owned.started
-      ? { ...owned, started: false, suspendedOn: now, suspendedReason: "GRANT_OWNERSHIP" }
-      : owned,
-  );
+  change.put(owned.kind === "TASK" ? suspendedTask(owned, "GRANT_OWNERSHIP", now) : owned);
   for (const grant of change.catalog.grantsOn(object.id)) {
     if (revoke) change.revoke(grant);
     else change.grant({ ...grant, grantedBy: role.name });
@@ -273,6 +273,7 @@ export function catalogKind(word: string): CatalogObject["kind"] {
     case "STAGE":
     case "FILE FORMAT":
     case "TASK":
+    case "ALERT":
     case "WAREHOUSE":
     case "ROLE":
     case "USER":

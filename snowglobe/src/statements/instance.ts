@@ -1,17 +1,22 @@
 import type { Catalog } from "../catalog/catalog";
-import { CatalogChange, type IdSource } from "../catalog/change";
+import { CatalogChange, type IdSource, type RunSql } from "../catalog/change";
 import { CatalogLock } from "../catalog/lock";
 import { Privileges } from "../catalog/privileges";
 import type { Clock } from "../clock";
 import type { LockNeed, StatementWriter, Storage } from "../storage";
+import { AlertHistory } from "./alert/alertHistory";
+import { AlertPositions } from "./alert/alertPositions";
+import { AlertRequests } from "./alert/alertRequests";
 import { NotificationHistory } from "./notificationHistory";
 import { QueryHistory } from "./queryHistory";
 import { ResultStore } from "./resultStore";
+import { GraphHistory, type GraphEntry } from "./dynamicTable/graphHistory";
 import { RefreshHistory } from "./dynamicTable/refreshHistory";
 import { RowCounts } from "./rowCounts";
 import { SerialQueue } from "./serialQueue";
 import { StageFiles } from "./stageFiles";
 import { StreamOffsets } from "./stream/streamOffsets";
+import { TaskGraphRuns } from "./task/taskGraphRuns";
 import { TaskHistory } from "./task/taskHistory";
 import { TaskRequests } from "./task/taskRequests";
 import { WarehouseStates } from "./warehouseStates";
@@ -43,9 +48,14 @@ export class Instance {
   readonly warehouses = new WarehouseStates();
   readonly stageFiles: StageFiles;
   readonly refreshHistory = new RefreshHistory();
+  readonly graphHistory = new GraphHistory();
   readonly notifications: NotificationHistory;
-  readonly taskHistory: TaskHistory;
+  readonly taskHistory = new TaskHistory();
+  readonly taskGraphRuns = new TaskGraphRuns();
   readonly taskRequests = new TaskRequests();
+  readonly alertHistory: AlertHistory;
+  readonly alertPositions = new AlertPositions();
+  readonly alertRequests = new AlertRequests();
   /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
   readonly refreshes = new SerialQueue();
   readonly streamOffsets = new StreamOffsets();
@@ -65,7 +75,7 @@ export class Instance {
     this.privileges = new Privileges(catalog);
     this.queries = new QueryHistory();
     this.stageFiles = new StageFiles(settings.stageRoot);
-    this.taskHistory = new TaskHistory(storage);
+    this.alertHistory = new AlertHistory(storage, this.alertPositions);
     this.notifications = new NotificationHistory(storage);
     this.rowCounts = new RowCounts(storage);
   }
@@ -97,6 +107,7 @@ export class Instance {
   ): Promise<T> {
     let release: (() => void) | undefined;
     let change: CatalogChange | undefined;
+    let graph: readonly GraphEntry[] = [];
     try {
       const { value } = await this.storage.write(
         undefined,
@@ -106,11 +117,16 @@ export class Instance {
             release ??= await this.catalogLock.acquire();
             return (change ??= new CatalogChange(this.catalog, this.ids));
           });
-          await change?.persist((sql, parameters) => writer.run(sql, parameters as never));
+          if (!change) return result;
+          const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
+          await change.persist(run);
+          graph = this.graphHistory.entriesOf(change, this.clock.now());
+          await this.graphHistory.persist(graph, run);
           return result;
         },
       );
       change?.apply();
+      this.graphHistory.add(graph);
       return value;
     } finally {
       release?.();

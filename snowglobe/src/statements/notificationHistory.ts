@@ -1,6 +1,7 @@
 import type { RunSql } from "../catalog/change";
 import type { Microseconds } from "../catalog/objects";
 import type { Storage } from "../storage";
+import type { CommitRider } from "./commitRider";
 
 /** Rows are kept this long. Source: "NOTIFICATION_HISTORY". */
 const KEPT: Microseconds = 14 * 86_400 * 1e6;
@@ -49,21 +50,26 @@ export class NotificationHistory {
     this.deliver = deliver;
   }
 
-  /** Queues a notification, and waits until it lies in the local mailbox. */
-  async queue(record: NotificationRecord): Promise<void> {
-    await this.update(record);
+  /**
+   * Queues a notification, and waits until it lies in the local mailbox.
+   *
+   * @param rider what is written in the same commit
+   */
+  async queue(record: NotificationRecord, rider?: CommitRider): Promise<void> {
+    await this.update(record, rider);
     await this.deliver?.(record);
   }
 
   /** Keeps a record's new state. */
-  async update(record: NotificationRecord): Promise<void> {
-    await this.storage.write(undefined, {}, async (writer) => {
+  async update(record: NotificationRecord, rider?: CommitRider): Promise<void> {
+    await this.storage.write(undefined, { committed: () => rider?.committed() }, async (writer) => {
       await writer.run("DELETE FROM catalog.notification_history WHERE id = ?", [record.id]);
       await writer.run("INSERT INTO catalog.notification_history VALUES (?, ?, ?)", [
         BigInt(Math.floor(record.createdOn)),
         record.id,
         JSON.stringify(record),
       ]);
+      await rider?.persist((sql, parameters) => writer.run(sql, parameters as never));
     });
     this.records.set(record.id, record);
   }

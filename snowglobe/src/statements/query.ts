@@ -9,12 +9,12 @@ import {
   translateDuckDbError,
   type BoundQuery,
 } from "../translate";
+import { act, actingSelect } from "./actingFunctions";
 import type { Handler, StatementContext } from "./context";
 import { encodedRows, type Outcome } from "./outcome";
 import { informationSchemaCounts, queryEnvironment } from "./queryEnvironment";
 import type { ResultColumn, RowChunk } from "./result";
 import { scanTexts } from "./scans";
-import { send, sendingSelect } from "./sendNotification";
 import { StatementType } from "./statementType";
 import { useWarehouse } from "./warehouseStates";
 
@@ -25,8 +25,8 @@ const CHUNK_ROWS = 50_000;
 
 /** A query as a statement. */
 export const query: Handler<StatementOf<"queryStatement">> = async (statement, context) => {
-  const sending = sendingSelect(statement.query, context.text);
-  if (sending) return send(sending.call, sending.column, context);
+  const acting = actingSelect(statement.query, context.text);
+  if (acting) return act(acting.call, acting.column, context);
   const bound = await bind(statement.query, context);
   return context.describeOnly ? encodedRows(columnsOf(bound), [], StatementType.SELECT) : run(bound, context);
 };

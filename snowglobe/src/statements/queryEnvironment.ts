@@ -16,15 +16,22 @@ import type {
   StoredRelation,
   ViewRelation,
 } from "../translate/environment";
+import { alertFunction } from "./alert/alertFunctions";
+import { alertHistoryRelation } from "./alert/alertHistoryFunction";
+import { newRowsRelation } from "./alert/newRowsRelation";
+import { isActing, misplacedActing } from "./actingFunctions";
 import { requirePrivilege } from "./authorize";
 import type { StatementContext } from "./context";
 import { informationSchemaView, type KnownCounts } from "./informationSchema";
 import { notificationFunction } from "./notificationFunctions";
 import { notificationHistoryRelation } from "./notificationHistoryFunction";
-import { isSender, misplacedSender } from "./sendNotification";
+import { taskDependentsRelation } from "./task/taskDependentsFunction";
+import { taskFunction } from "./task/taskFunctions";
+import { completeTaskGraphsRelation, currentTaskGraphsRelation } from "./task/taskGraphFunctions";
 import { taskHistoryRelation } from "./task/taskHistoryFunction";
 import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
 import { resultRelation } from "./resultRelation";
+import { graphHistoryRelation } from "./dynamicTable/graphHistoryFunction";
 import { refreshHistoryRelation } from "./dynamicTable/refreshHistoryFunction";
 import { sessionParameter } from "./parameters";
 import { ownerContext } from "./ownerContext";
@@ -54,7 +61,11 @@ export function queryEnvironment(context: StatementContext, options: Environment
     binds: context.binds,
     resolveRelation: (name) => relationOf(name, context, options),
     resolveTableFunction: (name, args) => tableFunction(name, args, context),
-    resolveScalarFunction: (name, args) => scalarFunction(name, args, context) ?? notificationFunction(name, args),
+    resolveScalarFunction: (name, args) =>
+      scalarFunction(name, args, context) ??
+      notificationFunction(name, args) ??
+      alertFunction(name, args, context) ??
+      taskFunction(name, args, context),
     resolvePipeResult: (back) => {
       if (back === 0 && context.boundRows) return context.boundRows;
       const result = context.pipe[back - 1];
@@ -84,6 +95,10 @@ function relationOf(name: ObjectName, context: StatementContext, options: Enviro
   if (stream) return streamRelation(stream, context, (view) => bindView(view, context));
   const found = findRelation(context, name, "SELECT");
   requirePrivilege(context, found, "SELECT");
+  const newRows = context.session.alert?.newRows;
+  if (newRows?.sourceId === found.id) {
+    return newRowsRelation(found, newRows, context, (view) => bindView(view, context));
+  }
   return relationFor(found, context, options);
 }
 
@@ -132,7 +147,7 @@ export function bindView(view: View, context: StatementContext): BoundQuery {
 export function requireInitialized(table: DynamicTable): void {
   if (table.content !== null) return;
   throw new SnowflakeError(
-    "002003",
+    "002741",
     "02000",
     "SQL compilation error:\nDynamic Table is not initialized. Please run a manual refresh or wait for a scheduled refresh before querying.",
   );
@@ -145,7 +160,7 @@ function scalarFunction(
   context: StatementContext,
 ): ScalarFunction | undefined {
   if (name.length === 1 && name[0]!.name === "SYSTEM$STREAM_HAS_DATA") return streamHasDataFunction(args, context);
-  if (name.length === 1 && isSender(name[0]!.name)) throw misplacedSender(name[0]!.name);
+  if (name.length === 1 && isActing(name[0]!.name)) throw misplacedActing(name[0]!.name);
   if (name.length > 1 || name[0]!.name !== "CURRENT_TRANSACTION") return undefined;
   const id = context.session.transaction?.storage.id;
   return {
@@ -173,7 +188,12 @@ function tableFunction(
   if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
   const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
   if (own === "DYNAMIC_TABLE_REFRESH_HISTORY") return refreshHistoryRelation(context, database, args);
+  if (own === "DYNAMIC_TABLE_GRAPH_HISTORY") return graphHistoryRelation(context, database.name, args);
   if (own === "TASK_HISTORY") return taskHistoryRelation(context, database, args);
+  if (own === "TASK_DEPENDENTS") return taskDependentsRelation(context, database.name, args);
+  if (own === "CURRENT_TASK_GRAPHS") return currentTaskGraphsRelation(context, database.name, args);
+  if (own === "COMPLETE_TASK_GRAPHS") return completeTaskGraphsRelation(context, database.name, args);
+  if (own === "ALERT_HISTORY") return alertHistoryRelation(context, database.name, args);
   if (own === "NOTIFICATION_HISTORY") return notificationHistoryRelation(context, database.name, args);
   throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
 }

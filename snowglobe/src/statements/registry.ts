@@ -3,6 +3,8 @@ import { unsupported } from "../errors";
 import type { Statement, StatementKind, StatementOf } from "../sql/ast/statement";
 import type { Describe, Show, ShowKind } from "../sql/ast/statements/metadata";
 import type { GrantPrivileges, GrantRole } from "../sql/ast/statements/security";
+import { alterAlert, createAlert, executeAlert } from "./alert/alert";
+import { describeAlert, showAlerts } from "./alert/showAlerts";
 import { alterDynamicTable } from "./dynamicTable/alterDynamicTable";
 import { alterTable } from "./alterTable";
 import { comment } from "./comment";
@@ -48,8 +50,10 @@ import {
   showNotificationIntegrations,
 } from "./notificationIntegration";
 import { describeTask, showTasks } from "./task/showTasks";
-import { alterTask, createTask, executeTask } from "./task/task";
-import { callSender } from "./sendNotification";
+import { alterTask } from "./task/alterTask";
+import { executeTask } from "./task/executeTask";
+import { createTask } from "./task/task";
+import { callActing } from "./actingFunctions";
 
 /** Statements of one kind; GRANT and REVOKE share a node. */
 type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"
@@ -94,9 +98,12 @@ const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
   createTask,
   alterTask,
   executeTask,
+  createAlert,
+  alterAlert,
+  executeAlert,
   createNotificationIntegration,
   alterIntegration: alterNotificationIntegration,
-  call: callSender,
+  call: callActing,
   drop,
   undrop,
   comment,
@@ -134,6 +141,7 @@ const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
   ROLES: showRoles,
   USERS: showUsers,
   TASKS: showTasks,
+  ALERTS: showAlerts,
   "NOTIFICATION INTEGRATIONS": showNotificationIntegrations,
   INTEGRATIONS: showNotificationIntegrations,
   PARAMETERS: showParameters,
@@ -166,6 +174,8 @@ async function describe(statement: Describe, context: StatementContext): Promise
       return describeUser(statement, context);
     case "TASK":
       return describeTask(statement, context);
+    case "ALERT":
+      return describeAlert(statement, context);
     case "INTEGRATION":
     case "NOTIFICATION INTEGRATION":
       return describeNotificationIntegration(statement, context);
@@ -194,7 +204,7 @@ export async function runStatement(statement: Statement, context: StatementConte
   if (!handler) throw unsupported(featureName(statement.kind));
   if (context.describeOnly && !DESCRIBABLE.test(statement.kind)) return rows([["status", TEXT]], [], StatementType.DDL);
   const named = withIdentifiers(statement, context);
-  if (COMMITS.test(statement.kind)) await commitOpen(context);
+  if (COMMITS.test(statement.kind) && !isManualRefresh(statement)) await commitOpen(context);
   for (let attempt = 1; ; attempt++) {
     try {
       return await handler(named, context);
@@ -202,6 +212,11 @@ export async function runStatement(statement: Statement, context: StatementConte
       if (!(error instanceof CatalogMoved) || attempt === MOST_ATTEMPTS) throw error;
     }
   }
+}
+
+/** ALTER DYNAMIC TABLE ... REFRESH is refused inside a transaction, which goes on. */
+function isManualRefresh(statement: Statement): boolean {
+  return statement.kind === "alterDynamicTable" && statement.action.action === "refresh";
 }
 
 /** `createTask` -> `CREATE TASK`. */

@@ -2,6 +2,7 @@ import type { DynamicTable, Table } from "../catalog/objects";
 import { unsupported } from "../errors";
 import type { StatementReader } from "../storage";
 import { type BoundChanges, type Plan, type ScanNode, scansOf } from "../translate";
+import { newRowsText } from "./alert/newRows";
 import type { StatementContext } from "./context";
 import { streamText, tableChanges } from "./stream/streamChanges";
 import { requireTracked } from "./stream/streamSource";
@@ -25,6 +26,8 @@ async function scanText(scan: ScanNode, reader: StatementReader, context: Statem
   const { timeTravel, changes, relation } = scan;
   if (relation.kind === "stream") {
     if (timeTravel || changes) throw unsupported("time travel on a stream");
+    const { newRows } = context.session.alert ?? {};
+    if (newRows && newRows === relation.tag) return newRowsText(newRows, reader, context);
     return streamText(scan, reader, context);
   }
   if (changes) return changesText(scan, changes, reader, context);

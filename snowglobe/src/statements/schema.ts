@@ -1,8 +1,10 @@
+import type { CatalogChange } from "../catalog/change";
 import type { Schema } from "../catalog/objects";
 import { quoteIfNeeded } from "../catalog/names";
 import { alreadyExists, insufficientPrivileges, unsupported } from "../errors";
 import type { StatementOf } from "../sql/ast/statement";
 import { holds, requireOwnership, sees } from "./authorize";
+import { cloneContainer } from "./cloneContainer";
 import { alterContainer } from "./container";
 import type { Handler } from "./context";
 import { base, register } from "./create";
@@ -14,7 +16,6 @@ import { currentFlag, listing, roleType } from "./show";
 import { StatementType } from "./statementType";
 
 export const createSchema: Handler<StatementOf<"createSchema">> = async (statement, context) => {
-  if (statement.clone) throw unsupported("CREATE SCHEMA ... CLONE");
   if (statement.orAlter) throw unsupported("CREATE OR ALTER SCHEMA");
   const { catalog } = context.instance;
   const database =
@@ -39,9 +40,21 @@ export const createSchema: Handler<StatementOf<"createSchema">> = async (stateme
     parameters: properties.parameters("SCHEMA"),
   };
   properties.done();
-  await context.instance.change({ signal: context.signal }, async (_, begin) => {
-    register(context, await begin(), schema, existing);
-  });
+  if (statement.clone) {
+    const source = findSchema(context, statement.clone.name, "CREATE SCHEMA");
+    const clone: Schema = {
+      ...schema,
+      comment: properties.has("COMMENT") ? schema.comment : source.comment,
+      parameters: { ...source.parameters, ...schema.parameters },
+      managedAccess: statement.managedAccess || source.managedAccess,
+    };
+    const put = (change: CatalogChange): void => register(context, change, clone, existing);
+    await cloneContainer(source, clone, statement.clone, put, context);
+  } else {
+    await context.instance.change({ signal: context.signal }, async (_, begin) => {
+      register(context, await begin(), schema, existing);
+    });
+  }
   // A new schema becomes the session's. Source: "CREATE SCHEMA", usage notes.
   context.session.databaseId = database.id;
   context.session.schemaId = schema.id;

@@ -1,18 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { NotificationIntegration } from "../catalog/objects";
-import { compilationError, invalidArguments, SnowflakeError, unsupported } from "../errors";
+import { invalidArguments, SnowflakeError } from "../errors";
 import { parseObjectName } from "../sql";
 import { VARCHAR } from "../sql/ast/dataType";
-import type { Expression, FunctionCall } from "../sql/ast/expression";
-import type { Query, Select } from "../sql/ast/query";
-import type { StatementOf } from "../sql/ast/statement";
+import type { ActingFunction } from "./actingFunction";
 import { holds } from "./authorize";
+import { riderOf } from "./commitRider";
 import type { StatementContext } from "./context";
 import { findOnAccount } from "./lookup";
 import type { Mail } from "./notificationHistory";
 import { requireVerified } from "./notificationIntegration";
-import { BOOLEAN, rows, type ColumnSpec, type Outcome } from "./outcome";
-import { StatementType } from "./statementType";
+import { BOOLEAN } from "./outcome";
 
 /** Characters of a mail's body at most. Source: "SYSTEM$SEND_EMAIL". */
 const MOST_CONTENT = 128_000;
@@ -20,92 +18,45 @@ const MOST_CONTENT = 128_000;
 const MOST_SUBJECT = 256;
 const DEFAULT_SUBJECT = "Snowflake Email Notification";
 
-type Sender = "SYSTEM$SEND_EMAIL" | "SYSTEM$SEND_SNOWFLAKE_NOTIFICATION";
-
 /** A mail and the integration that it goes through. */
 interface Addressed {
   readonly integration: NotificationIntegration;
   readonly mail: Mail;
 }
 
-function senderOf(call: FunctionCall): Sender | undefined {
-  const name = call.name.length === 1 ? call.name[0]!.name : undefined;
-  return name === "SYSTEM$SEND_EMAIL" || name === "SYSTEM$SEND_SNOWFLAKE_NOTIFICATION" ? name : undefined;
-}
+/** The functions that send. The mail is queued once all of it has been checked: a call that fails sends to nobody. */
+export const SENDERS: Readonly<Record<string, ActingFunction>> = {
+  SYSTEM$SEND_EMAIL: {
+    type: BOOLEAN,
+    act: async (values, context) => {
+      await queue([sendEmail(values, context)], context);
+      return true;
+    },
+  },
+  SYSTEM$SEND_SNOWFLAKE_NOTIFICATION: {
+    type: VARCHAR,
+    act: async (values, context) => {
+      await queue(sendNotification(values, context), context);
+      return "Enqueued notifications";
+    },
+  },
+};
 
-/** Whether a function sends: it may stand in CALL, or as the only item of a SELECT without FROM. */
-export function isSender(name: string): boolean {
-  return name === "SYSTEM$SEND_EMAIL" || name === "SYSTEM$SEND_SNOWFLAKE_NOTIFICATION";
-}
-
-/**
- * `SELECT SYSTEM$SEND_EMAIL(...)`: the call, and its column's name. A call elsewhere in a query is refused: how often it
- * would send is not for a query to decide.
- */
-export function sendingSelect(
-  query: Query,
-  text: string,
-): { readonly call: FunctionCall; readonly column: string } | undefined {
-  const { body } = query;
-  if (body.kind !== "select" || body.items.length !== 1) return undefined;
-  const { expression, alias } = body.items[0]!;
-  if (expression.kind !== "call" || !senderOf(expression)) return undefined;
-  const plain = body.from.length === 0 && !body.where && !body.groupBy && !body.having && !body.qualify && !query.limit;
-  if (!plain) throw unsupported(`${senderOf(expression)!} in a SELECT with more than the call`);
-  return {
-    call: expression,
-    column: alias?.name ?? text.slice(expression.span.start, expression.span.end).toUpperCase(),
-  };
-}
-
-/** CALL of a function that sends; other procedures are refused. */
-export async function callSender(statement: StatementOf<"call">, context: StatementContext): Promise<Outcome> {
-  const sender = senderOf(statement.procedure);
-  if (!sender) throw unsupported("CALL");
-  if (statement.into) throw unsupported("CALL ... INTO");
-  return send(statement.procedure, sender, context);
-}
-
-/**
- * Sends what a call says. The mail is queued once all of it has been checked: a call that fails sends nothing to anybody.
- *
- * @param column name of the result's column
- */
-export async function send(call: FunctionCall, column: string, context: StatementContext): Promise<Outcome> {
-  const sender = senderOf(call)!;
-  const spec: ColumnSpec = [column, sender === "SYSTEM$SEND_EMAIL" ? BOOLEAN : VARCHAR];
-  if (context.describeOnly) return rows([spec], [], StatementType.SELECT);
-  if (call.namedArgs.length > 0) throw unsupported(`${sender} with named arguments`);
-  const values = await argumentValues(call.args, context);
-  const mails = sender === "SYSTEM$SEND_EMAIL" ? [sendEmail(values, context)] : sendNotification(values, context);
-  const { instance } = context;
+async function queue(mails: readonly Addressed[], { instance, session }: StatementContext): Promise<void> {
   for (const { integration, mail } of mails) {
-    await instance.notifications.queue({
-      id: randomUUID(),
-      createdOn: instance.clock.now(),
-      processedOn: null,
-      integration: integration.name,
-      status: "QUEUED",
-      errorMessage: null,
-      mail,
-    });
+    await instance.notifications.queue(
+      {
+        id: randomUUID(),
+        createdOn: instance.clock.now(),
+        processedOn: null,
+        integration: integration.name,
+        status: "QUEUED",
+        errorMessage: null,
+        mail,
+      },
+      riderOf(session),
+    );
   }
-  return rows([spec], [[sender === "SYSTEM$SEND_EMAIL" ? true : "Enqueued notifications"]], StatementType.SELECT);
-}
-
-async function argumentValues(args: readonly Expression[], context: StatementContext): Promise<(string | null)[]> {
-  if (args.length === 0) return [];
-  const span = { start: args[0]!.span.start, end: args.at(-1)!.span.end };
-  const body: Select = {
-    kind: "select",
-    distinct: false,
-    items: args.map((expression) => ({ expression, span: expression.span })),
-    from: [],
-    span,
-  };
-  const query: Query = { kind: "query", ctes: [], recursive: false, body, orderBy: [], span };
-  const outcome = await context.run({ kind: "queryStatement", query, span }, context.text);
-  return (JSON.parse(`[${outcome.chunks[0]!.json}]`) as (string | null)[][])[0]!;
 }
 
 /** Source: "SYSTEM$SEND_EMAIL". */
@@ -249,9 +200,4 @@ function requireRecipients(integration: NotificationIntegration, mail: Mail, con
 
 function notificationError(message: string): SnowflakeError {
   return new SnowflakeError("394209", "22023", message);
-}
-
-/** A sending function where it may not stand. */
-export function misplacedSender(name: string): SnowflakeError {
-  return compilationError(`${name} can stand in CALL, or as the only item of a SELECT without FROM`, "000002", "0A000");
 }

@@ -39,12 +39,14 @@ const TERSE: readonly ColumnSpec[] = [
  *
  * @param row the cells of one object, in the order of `columns`
  * @param prepare what rows need beyond the catalog, fetched once for all of them
+ * @param shown which of the objects are listed
  */
 export function listing<K extends CatalogObject["kind"], Extra = undefined>(
   kind: K | readonly K[],
   columns: readonly ColumnSpec[],
   row: (object: ObjectOf<K>, context: StatementContext, extra: Extra) => readonly Cell[],
   prepare?: (objects: readonly ObjectOf<K>[], context: StatementContext) => Promise<Extra>,
+  shown: (object: ObjectOf<K>) => boolean = () => true,
 ): ShowHandler {
   const kinds = Array.isArray(kind) ? (kind as readonly K[]) : [kind as K];
   return async (statement, context) => {
@@ -53,7 +55,7 @@ export function listing<K extends CatalogObject["kind"], Extra = undefined>(
     const found = selected(
       statement,
       [
-        ...kinds.flatMap((one) => inScope(context, one, scope)),
+        ...kinds.flatMap((one) => inScope(context, one, scope).filter(shown)),
         ...(kinds[0] === "SCHEMA" ? (informationSchemas(context, scope) as ObjectOf<K>[]) : []),
       ],
       (object) => (scope.kind === "SCHEMA" ? "" : JSON.stringify(catalog.pathOf(object).slice(0, -1))),

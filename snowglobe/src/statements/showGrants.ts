@@ -1,9 +1,11 @@
 import type { CatalogObject, FutureGrant, Grant } from "../catalog/objects";
-import { ACCOUNT } from "../catalog/privileges";
+import { ACCOUNT, ALERT_VIEWER } from "../catalog/privileges";
 import { unsupported } from "../errors";
+import type { ObjectName } from "../sql/ast/identifier";
 import type { StatementOf } from "../sql/ast/statement";
 import type { GrantTarget } from "../sql/ast/statements/security";
 import type { Handler, StatementContext } from "./context";
+import { ALERT_VIEWER_NAME, alertViewerGrants, requireAlertViewer } from "./databaseRole";
 import { targets } from "./grant";
 import { findDatabase, findOnAccount, findSchema } from "./lookup";
 import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec, type Outcome } from "./outcome";
@@ -51,6 +53,7 @@ export const showGrants: Handler<StatementOf<"showGrants">> = async (statement, 
       if (of.objectKind !== "ROLE" && of.objectKind !== "USER") throw unsupported(`SHOW GRANTS TO ${of.objectKind}`);
       return grantsTo(of.objectKind, findOnAccount(context, of.objectKind, of.name).id, context);
     case "of":
+      if (of.objectKind === "DATABASE ROLE") return ofAlertViewer(of.name, context);
       if (of.objectKind !== "ROLE") throw unsupported(`SHOW GRANTS OF ${of.objectKind}`);
       return ofRole(findOnAccount(context, "ROLE", of.name).id, context);
     case "futureIn": {
@@ -76,7 +79,10 @@ export const showGrants: Handler<StatementOf<"showGrants">> = async (statement, 
 
 function on(of: Extract<StatementOf<"showGrants">["of"], { kind: "on" }>, context: StatementContext): Outcome {
   const { catalog } = context.instance;
-  if (of.objectKind === "ACCOUNT") return privileges(catalog.grantsOn(ACCOUNT), context);
+  if (of.objectKind === "ACCOUNT") {
+    const own = catalog.grantsOn(ACCOUNT).filter((grant) => grant.privilege !== ALERT_VIEWER);
+    return privileges(own, context);
+  }
   const target: GrantTarget = { kind: "object", objectKind: of.objectKind, name: of.name!, implied: of.implied };
   const object = targets(target, context)[0]!;
   return privileges([...ownership(object, context), ...catalog.grantsOn(object.id)], context);
@@ -138,6 +144,23 @@ function ofRole(id: number, context: StatementContext): Outcome {
   );
 }
 
+/** Roles that have the database role SNOWFLAKE.ALERT_VIEWER. */
+function ofAlertViewer(name: ObjectName, context: StatementContext): Outcome {
+  requireAlertViewer(name);
+  const { catalog } = context.instance;
+  return rows(
+    ROLE_COLUMNS,
+    alertViewerGrants(context).map((grant) => [
+      grant.createdOn,
+      ALERT_VIEWER_NAME,
+      grant.granteeKind,
+      catalog.object(grant.granteeId)?.name,
+      grant.grantedBy,
+    ]),
+    StatementType.SHOW,
+  );
+}
+
 /** GRANT shows kinds with underscores: DYNAMIC_TABLE, FILE_FORMAT. */
 function grantKind(kind: string): string {
   return kind === "NOTIFICATION INTEGRATION" ? "INTEGRATION" : kind.replaceAll(" ", "_");
@@ -150,16 +173,15 @@ function privileges(grants: readonly Grant[], context: StatementContext): Outcom
     const object = catalog.object(grant.objectId);
     const grantee = catalog.object(grant.granteeId);
     if (!grantee || (!object && grant.objectId !== ACCOUNT) || object?.sessionId !== undefined) continue;
-    cells.push([
-      grant.createdOn,
-      grant.privilege,
-      grantKind(object?.kind ?? "ACCOUNT"),
-      object ? catalog.fullName(object) : context.instance.accountName,
-      grant.granteeKind,
-      grantee.name,
-      String(grant.grantOption),
-      grant.grantedBy,
-    ]);
+    const what =
+      grant.privilege === ALERT_VIEWER
+        ? ["USAGE", "DATABASE_ROLE", ALERT_VIEWER_NAME]
+        : [
+            grant.privilege,
+            grantKind(object?.kind ?? "ACCOUNT"),
+            object ? catalog.fullName(object) : context.instance.accountName,
+          ];
+    cells.push([grant.createdOn, ...what, grant.granteeKind, grantee.name, String(grant.grantOption), grant.grantedBy]);
   }
   return rows(PRIVILEGE_COLUMNS, cells, StatementType.SHOW);
 }

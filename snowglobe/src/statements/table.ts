@@ -106,8 +106,12 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
   if (source.kind === "query") return asQuery(statement, await bind(source.query, context), context);
   const model = findRelation(context, source.name, "CREATE TABLE");
   requirePrivilege(context, model, "SELECT");
-  if (model.kind !== "TABLE") throw unsupported(`CREATE TABLE ... ${source.kind.toUpperCase()} of a ${model.kind}`);
-  const { columns, nextColumn, constraints } = model;
+  if (model.kind === "VIEW" || (model.kind === "DYNAMIC TABLE" && source.kind === "like")) {
+    throw unsupported(`CREATE TABLE ... ${source.kind.toUpperCase()} of a ${model.kind}`);
+  }
+  if (model.kind === "DYNAMIC TABLE" && !model.content) throw uninitialized();
+  const { columns, nextColumn } = model;
+  const constraints = model.kind === "TABLE" ? model.constraints : [];
   if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "", constraints };
   if (source.timeTravel) throw unsupported("CLONE ... AT");
   if (model.sessionId !== undefined && statement.persistence !== "TEMPORARY") {
@@ -123,6 +127,15 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
     constraints,
     fill: (storageId, writer) => writer.clone(model.storageId, storageId),
   };
+}
+
+/** Source: "Clone dynamic tables", cloning an uninitialized dynamic table. */
+function uninitialized(): Error {
+  return compilationError(
+    "Cannot clone an uninitialized dynamic table. Please run a manual refresh or wait for a scheduled refresh before cloning.",
+    "002741",
+    "02000",
+  );
 }
 
 /** CREATE TABLE ... AS: types come from the query unless the column list gives them. */
@@ -158,6 +171,12 @@ function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, conte
       );
     },
   };
+}
+
+/** Whether every value of a type is one of another: a wider VARCHAR, or a wider NUMBER of the same scale. */
+export function isWidening(from: DataType, to: DataType): boolean {
+  if (from.kind === "VARCHAR" && to.kind === "VARCHAR") return to.length >= from.length;
+  return from.kind === "NUMBER" && to.kind === "NUMBER" && to.scale === from.scale && to.precision >= from.precision;
 }
 
 export function requireDistinct(columns: readonly { readonly name: string }[]): void {

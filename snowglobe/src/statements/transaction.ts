@@ -1,5 +1,6 @@
 import type { StatementOf } from "../sql/ast/statement";
 import type { SqlRunner } from "../storage";
+import { riderOf } from "./commitRider";
 import type { Handler, StatementContext } from "./context";
 import { commitLoads } from "./copy/loadHistory";
 import { status, succeeded } from "./outcome";
@@ -38,11 +39,17 @@ export async function commitOpen(context: StatementContext): Promise<void> {
   if (!open) return;
   const loads = commitLoads(open.storage);
   const streams = commitConsumption(context.instance, open.storage);
+  const rider = riderOf(context.session);
   const also = async (sql: SqlRunner): Promise<void> => {
     await loads?.(sql);
     await streams?.persist(sql);
+    await rider?.persist((text, values) => sql.run(text, values as never));
   };
-  await context.instance.storage.commit(open.storage, loads || streams ? also : undefined, streams?.committed);
+  const committed = (): void => {
+    streams?.committed();
+    rider?.committed();
+  };
+  await context.instance.storage.commit(open.storage, loads || streams || rider ? also : undefined, committed);
   context.session.transaction = null;
 }
 

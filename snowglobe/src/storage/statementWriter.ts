@@ -24,7 +24,29 @@ export class StatementWriter extends RowWriter {
   }
 
   /** Makes a table from a query's result, with the query's types. @returns the row count */
-  async createTableAs(
+  createTableAs(
+    table: number,
+    columns: readonly string[],
+    select: string,
+    parameters?: SqlParameters,
+  ): Promise<number> {
+    return this.createFrom(table, columns, `SELECT q.*, ${NEW_ROW_ID} FROM (${select}) AS q`, parameters);
+  }
+
+  /**
+   * Copies a table's rows, as this statement sees them or as of `version`, to a new table; its history starts here. Rows
+   * keep their ids: those of a dynamic table stem from the rows that it reads.
+   *
+   * @returns the row count
+   */
+  clone(from: number, to: number, version?: number): Promise<number> {
+    const source = version === undefined ? this.current(from) : this.asOf(from, version);
+    const columns = this.tableColumns(from);
+    return this.createFrom(to, columns, `SELECT ${names([...columns, "_rid"])} FROM ${source} AS t`);
+  }
+
+  /** @param select gives the columns and the row's id */
+  private async createFrom(
     table: number,
     columns: readonly string[],
     select: string,
@@ -32,25 +54,14 @@ export class StatementWriter extends RowWriter {
   ): Promise<number> {
     this.requireNoTransaction();
     const count = await this.sql.run(
-      `CREATE TABLE ${rowsOf(table)} AS SELECT q.*, ${NEW_ROW_ID} AS _rid,` +
-        ` (${this.stamp})::BIGINT AS _vf, ${INFINITE} AS _vt, true AS _new FROM (${select}) AS q(${names(columns)})`,
+      `CREATE TABLE ${rowsOf(table)} AS SELECT q.*, (${this.stamp})::BIGINT AS _vf, ${INFINITE} AS _vt, true AS _new` +
+        ` FROM (${select}) AS q(${names([...columns, "_rid"])})`,
       parameters,
     );
     await this.sql.run(`CREATE TABLE ${historyOf(table)} AS FROM ${rowsOf(table)} LIMIT 0`);
     this.setShape(table, columns);
     this.touch(table).inserted = count > 0;
     return count;
-  }
-
-  /**
-   * Copies a table's rows, as this statement sees them or as of `version`, to a new table; its history starts here.
-   *
-   * @returns the row count
-   */
-  clone(from: number, to: number, version?: number): Promise<number> {
-    const source = version === undefined ? this.current(from) : this.asOf(from, version);
-    const columns = this.tableColumns(from);
-    return this.createTableAs(to, columns, `SELECT ${names(columns)} FROM ${source}`);
   }
 
   /** Removes a table with its history at once. What UNDROP may bring back is not dropped here. */

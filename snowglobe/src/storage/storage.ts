@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance, JS } from "@duckdb/node-api";
 import { Committer } from "./committer";
 import { ConnectionPool } from "./connectionPool";
+import { DataChanges } from "./dataChanges";
 import { inDuckDbTransaction } from "./duckdbTransaction";
 import { purgeTables, type PurgeResult } from "./housekeeping";
 import { PRIVATE_STAMPS } from "./layout";
@@ -46,6 +47,8 @@ export interface WriteResult<T> {
  * libuv thread, and with the default of 4 a fifth one waits.
  */
 export class Storage {
+  /** Who waits for new data listens here. */
+  readonly dataChanges = new DataChanges();
   private readonly locks = new LockTable();
   private readonly committer: Committer;
   private readonly purging = new Mutex();
@@ -231,6 +234,7 @@ export class Storage {
     transaction.state = "committed";
     committed?.();
     this.locks.releaseAll(transaction);
+    if (version !== undefined) this.dataChanges.publish(touched.keys());
     return version;
   }
 
@@ -318,6 +322,7 @@ export class Storage {
           const version = await this.committer.commit(sql, writer.touched, reserved!);
           for (const [table, columns] of writer.newShapes) this.shapes.set(table, columns);
           committed?.();
+          if (version !== undefined) this.dataChanges.publish(writer.touched.keys());
           return { value, snapshot, version };
         }
         for (const table of writer.touched.keys()) {

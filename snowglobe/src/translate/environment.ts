@@ -123,6 +123,8 @@ export interface SqlRelation {
 }
 
 export type ScalarFunction =
+  /** A constant text: functions that need a constant take it, too. */
+  | { readonly kind: "text"; readonly value: string }
   /** Ready DuckDB text. */
   | {
       readonly kind: "expression";

@@ -14,7 +14,7 @@ export { columnRef, constantValue } from "./construct";
 export { translateDuckDbError } from "./duckdbErrors";
 export { emitExpression, emitPlan, type EmitOptions } from "./emit/plan";
 export { literalFromBind, typedLiteral } from "./literal";
-export { macroDefinitions } from "./macros";
+export { macroDefinitions, raiseSql } from "./macros";
 export { planProperties, type QueryProperties } from "./planProperties";
 export { inlineCtes, rewriteExpression, rewritePlan } from "./planRewrite";
 export { expressionsOf, inputsOf, mapChildren, scansOf, walkExpression, walkPlan } from "./planWalk";

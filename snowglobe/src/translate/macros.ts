@@ -15,8 +15,6 @@ function rejects(name: string, code: string, sqlState: string, before: string): 
   return `${name}(x) AS CASE WHEN x IS NULL THEN NULL ELSE ${raiseSql(code, sqlState, message)} END`;
 }
 
-const OUT_OF_RANGE = "99999999999999999999999999999999999999";
-
 /** An offset at the end of a text, after a time of day: `Z`, `+02:00`, ` -0700`, `+2`. */
 const OFFSET = "(?i)\\d:\\d{2}(?:[.,]\\d+)?\\s*(Z|UTC|GMT|[+-]\\d{1,2}(?::?\\d{2})?)\\s*$";
 
@@ -114,7 +112,8 @@ const MACROS: readonly string[] = [
 
   // Integer division rounded half away from zero: the exact core of fixed-point division.
   `divide_round(n, d) AS n // d + CASE WHEN abs(n % d) >= abs(d) - abs(n % d) THEN sign(n) * sign(d) ELSE 0 END`,
-  `check_sum(x) AS CASE WHEN abs(x) > ${OUT_OF_RANGE}
+  // The limit is the largest number of the sum's type, whose scale a constant here could not follow.
+  `check_sum(x, most) AS CASE WHEN abs(x) > most
      THEN ${raiseSql("100058", "22000", "'Value overflow in a SUM aggregate'")} ELSE x END`,
   `division_by_zero() AS ${raiseSql("100051", "22012", "'Division by zero'")}`,
 

@@ -20,10 +20,12 @@ const PARTS = [
   "bench",
   "cli",
   "components",
+  "dashboard",
   "dbt",
   "loader",
   "plugins",
   "snowglobe",
+  "sql",
 ];
 
 const LEFT_OUT = new Set(["node_modules", "target", "logs", "dist", "__pycache__"]);

@@ -133,7 +133,7 @@ describe("SHOW", () => {
       ["create sequence s1", "CREATE SEQUENCE"],
       ["alter user admin set rsa_public_key = 'x'", "RSA_PUBLIC_KEY"],
       ["create table c (a int autoincrement)", "AUTOINCREMENT"],
-      ["create database copy clone d1", "CREATE DATABASE ... CLONE"],
+      ["create database copy clone d1 at (offset => -60)", "CREATE DATABASE ... CLONE ... AT"],
     ] as const) {
       expect(await client.failure(sql)).toEqual({
         code: "000002",

@@ -97,7 +97,7 @@ test("a change of shape waits for open transactions, which may have rows of thei
   expect(await texts("current", "c1, c2, c3")).toEqual(["1 12 5", "3 30 5", "9 5"]);
 });
 
-test("CREATE TABLE AS keeps the query's types; a clone has the rows of a past version and new row ids", async () => {
+test("CREATE TABLE AS keeps the query's types; a clone has the rows of a past version with their ids", async () => {
   const { value } = await storage.write(undefined, {}, (w) =>
     w.createTableAs(2, ["c1", "c2"], `SELECT c1::SMALLINT, c2 || '!' FROM ${w.current(T)} t`),
   );
@@ -111,6 +111,9 @@ test("CREATE TABLE AS keeps the query's types; a clone has the rows of a past ve
   expect(await shown(2)).toEqual(["1 SMALLINT 11!", "3 SMALLINT 30!"]);
   expect(await shown(3)).toEqual(["1 BIGINT 10", "2 BIGINT 20", "3 BIGINT 30"]);
   expect(await shown(4)).toEqual(["1 BIGINT 11", "3 BIGINT 30"]);
+  const ids = (table: number) =>
+    storage.read(undefined, undefined, (r) => r.texts(`SELECT _rid::VARCHAR FROM ${r.current(table)} t ORDER BY c1`));
+  expect(await ids(4)).toEqual(await ids(T));
   const before = storage.lastVersion;
   await storage.write(undefined, { tables: [{ id: 3, mode: "exclusive" }] }, (w) =>
     w.update(3, { set: { c2: "'new'" }, where: "c1 = 1" }),

@@ -44,6 +44,11 @@ describe("codes and texts", () => {
       "100058",
       "Value overflow in a SUM aggregate",
     ],
+    [
+      "select sum(x) from (select 999999999999999999999999999999.99999999::number(38, 8) as x union all select 0.1)",
+      "100058",
+      "Value overflow in a SUM aggregate",
+    ],
     ["select array_sort([1])", "000002", "Unsupported feature 'ARRAY_SORT'."],
     [
       "select dateadd(fortnight, 1, current_date)",

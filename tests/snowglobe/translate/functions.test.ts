@@ -169,6 +169,8 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string | null])
     ["(select max_by(b, c) from t)", "x"],
     ["(select booland_agg(a > 0) from t)", "1"],
     ["(select avg(a) from t)", "2.000000"],
+    ["(select sum(x) from (select avg(a) as x from t))", "2.000000"],
+    ["(select sum(x) from (select 1.5::number(38, 8) as x union all select 2))", "3.50000000"],
     ["(select approx_count_distinct(b) from t)", "2"],
   ],
   session: [

@@ -6,6 +6,7 @@ import type { Query } from "../ast/query";
 import type { CloneSource, ColumnLabel, SourceText, TagAssignment } from "../ast/statements/common";
 import type { EmbeddedExpression, EmbeddedStatement } from "../ast/statements/task";
 import type { TokenCursor } from "./cursor";
+import { parseDataType } from "./dataType";
 import { parseIdentifier, parseObjectName } from "./identifier";
 import { atProperty, parseProperty } from "./property";
 import { parseTimeTravel } from "./timeTravel";
@@ -112,18 +113,26 @@ export function parseClusterBy(cursor: TokenCursor): Expression[] {
   return cursor.parenthesized(() => cursor.grammar.expression(cursor));
 }
 
-/** `(name [COMMENT 'text'], ...)` of a view or dynamic table, if a parenthesis stands here. */
-export function parseColumnLabels(cursor: TokenCursor): ColumnLabel[] {
+/**
+ * `(name [COMMENT 'text'], ...)` of a view or dynamic table, if a parenthesis stands here.
+ *
+ * @param typed a type may follow the name, as in a dynamic table
+ */
+export function parseColumnLabels(cursor: TokenCursor, typed = false): ColumnLabel[] {
   if (!cursor.is("(")) return [];
   return cursor.parenthesized(() => {
     const first = cursor.index;
     const name = parseIdentifier(cursor);
+    const type = typed && !LABEL_CLAUSES.has(cursor.value) ? parseDataType(cursor) : undefined;
     refusePolicies(cursor);
     if (parseTags(cursor)) throw unsupported("TAG on a column of a view");
     const comment = cursor.accept("COMMENT") ? cursor.string() : undefined;
-    return { name, ...(comment !== undefined && { comment }), span: cursor.spanFrom(first) };
+    return { name, ...(type && { type }), ...(comment !== undefined && { comment }), span: cursor.spanFrom(first) };
   });
 }
+
+/** What may follow a column's name where it has no type. */
+const LABEL_CLAUSES: ReadonlySet<string> = new Set([",", ")", "COMMENT", "WITH", "TAG", "MASKING", "PROJECTION"]);
 
 /** What a rule read, from after the token before it (AS, THEN): comments that stand there belong to the text. */
 function sourceText(cursor: TokenCursor, afterIndex: number): SourceText {

@@ -63,7 +63,7 @@ export function parseIdentifierFunction(cursor: TokenCursor): ObjectName {
 }
 
 /** A name that stands in a string; its errors are those of the string. */
-function readObjectName(text: string, outer: TokenCursor, textIndex: number): ObjectName {
+export function readObjectName(text: string, outer: TokenCursor, textIndex: number): ObjectName {
   const cursor = new TokenCursor(tokenize(text), outer.grammar);
   const name = parseObjectName(cursor);
   if (!cursor.atEnd) throw outer.unexpected(textIndex - outer.index);

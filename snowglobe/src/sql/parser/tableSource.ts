@@ -104,7 +104,10 @@ function parsePrimarySource(cursor: TokenCursor): TableSource {
 function parseTable(cursor: TokenCursor): TableSource {
   const first = cursor.index;
   const name = parseObjectName(cursor);
-  if (cursor.is("(")) throw cursor.unexpected();
+  if (cursor.is("(")) {
+    const called = name.at(-1)!.name;
+    throw called === "DYNAMIC_TABLE_REFRESH_BOUNDARY" ? unsupported(called) : cursor.unexpected();
+  }
   const changes = cursor.is("CHANGES", "(") ? parseChanges(cursor) : undefined;
   const timeTravel = changes ? undefined : parseTimeTravel(cursor);
   const table = {

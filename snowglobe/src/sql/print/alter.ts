@@ -64,6 +64,10 @@ function isAlterColumn(action: AlterTableAction): action is AlterColumnAction {
 function printTableActions(actions: readonly AlterTableAction[], nested: StatementPrinter): string {
   const columns = actions.filter(isAlterColumn);
   if (columns.length === 0) return actions.map((action) => printAction(action as Action, nested)).join(" ");
+  return printAlterColumns(columns);
+}
+
+function printAlterColumns(columns: readonly AlterColumnAction[]): string {
   const changes = columns.map(({ column, change }) => `${printIdentifier(column)} ${printColumnChange(change)}`);
   return `ALTER COLUMN ${changes.join(", COLUMN ")}`;
 }
@@ -115,8 +119,11 @@ function printAction(action: Action, nested: StatementPrinter): string {
       return `REMOVE AFTER ${names(action.tasks)}`;
     case "setFinalize":
       return `SET FINALIZE = ${printObjectName(action.root)}`;
+    case "alterColumns":
+      return printAlterColumns(action.columns);
     case "refresh":
       return words(
+        "others" in action && action.others.map((name) => `, ${printObjectName(name)}`).join(""),
         "REFRESH",
         "subpath" in action && action.subpath !== undefined && `SUBPATH = ${quoteString(action.subpath)}`,
       );

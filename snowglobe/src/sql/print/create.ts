@@ -142,8 +142,12 @@ function printClone(clone: CloneSource | undefined): string | undefined {
 }
 
 function printLabels(columns: readonly ColumnLabel[]): string {
-  const labels = columns.map(({ name, comment }) =>
-    words(printIdentifier(name), comment !== undefined && `COMMENT ${quoteString(comment)}`),
+  const labels = columns.map(({ name, type, comment }) =>
+    words(
+      printIdentifier(name),
+      type && dataTypeText(type),
+      comment !== undefined && `COMMENT ${quoteString(comment)}`,
+    ),
   );
   return labels.length === 0 ? "" : `(${labels.join(", ")})`;
 }

@@ -5,6 +5,7 @@ import type { LockMode, StatementWriter } from "../../storage";
 import { DuplicateRowError } from "../../storage";
 import { translateDuckDbError, type StoredRelation } from "../../translate";
 import { requirePrivilege } from "../authorize";
+import { riderOf } from "../commitRider";
 import type { StatementContext } from "../context";
 import { findRelation } from "../lookup";
 import { sessionParameter } from "../parameters";
@@ -71,6 +72,8 @@ export async function writeTable<T>(
 ): Promise<T> {
   useWarehouse(context);
   const consumption = new StreamConsumption(context, consumed);
+  // In a transaction it is COMMIT that takes it along.
+  const rider = context.session.transaction ? undefined : riderOf(context.session);
   try {
     const { value } = await context.instance.storage.write(
       context.session.transaction?.storage,
@@ -79,7 +82,10 @@ export async function writeTable<T>(
         lockTimeoutSeconds: Number(sessionParameter(context.session, "LOCK_TIMEOUT")),
         statementId: context.queryId,
         signal: context.signal,
-        committed: consumption.committed,
+        committed: () => {
+          consumption.committed();
+          rider?.committed();
+        },
       },
       async (writer) => {
         // While this statement waited for its lock the table may have been replaced.
@@ -87,7 +93,9 @@ export async function writeTable<T>(
         if (now?.kind !== "TABLE" || now.droppedOn !== undefined || now.storageId !== table.storageId) {
           throw new SnowflakeError("000625", "57014", `Table '${table.name}' was replaced while the statement waited.`);
         }
-        return consumption.around(writer, () => work(writer));
+        const done = await consumption.around(writer, () => work(writer));
+        await rider?.persist((sql, values) => writer.run(sql, values as never));
+        return done;
       },
     );
     consumption.succeeded();

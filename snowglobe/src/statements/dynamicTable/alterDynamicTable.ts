@@ -3,30 +3,32 @@ import type { DynamicTable } from "../../catalog/objects";
 import { parameterDefinition } from "../../catalog/parameters";
 import { compilationError, unsupported } from "../../errors";
 import { parseTargetLag } from "../../refresh/targetLag";
+import type { Property } from "../../sql/ast/property";
 import type { StatementOf } from "../../sql/ast/statement";
+import { alterTable, exchangeNames, renamed } from "../alterTable";
 import { requireOwnership, requirePrivilege } from "../authorize";
-import { renamed } from "../alterTable";
 import type { Handler, StatementContext } from "../context";
-import { requireLag, warehouseOf } from "./dynamicTable";
-import { find, tryFind } from "../lookup";
-import { INTEGER, rows, succeeded, TEXT, TIMESTAMP, type Outcome } from "../outcome";
+import { find, findRelation, tryFind } from "../lookup";
+import { succeeded, type Outcome } from "../outcome";
 import { Properties } from "../properties";
 import { downstreamOf, resume, suspend, upstreamOf } from "./dynamicTableGraph";
-import { pointNow, refreshPipeline, requireSuccess } from "./refreshPipeline";
-import { StatementType } from "../statementType";
+import { refreshByHand } from "./manualRefresh";
+import { requireLag, UNSUPPORTED_PROPERTIES, warehouseOf } from "./settings";
+
+const VERB = "ALTER DYNAMIC TABLE";
 
 /** ALTER DYNAMIC TABLE. Source: "ALTER DYNAMIC TABLE". */
 export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = async (statement, context) => {
-  const table = tryFind(context, "DYNAMIC TABLE", statement.name, "ALTER DYNAMIC TABLE");
+  const { action } = statement;
+  if (action.action === "refresh") {
+    return refreshByHand([statement.name, ...action.others], statement.ifExists, context);
+  }
+  const table = tryFind(context, "DYNAMIC TABLE", statement.name, VERB);
   if (!table) {
     if (statement.ifExists) return succeeded();
-    return find(context, "DYNAMIC TABLE", statement.name, "ALTER DYNAMIC TABLE") as never;
+    return find(context, "DYNAMIC TABLE", statement.name, VERB) as never;
   }
-  const { action } = statement;
   switch (action.action) {
-    case "refresh":
-      requirePrivilege(context, table, "OPERATE");
-      return refresh(table, context);
     case "suspend":
       requirePrivilege(context, table, "OPERATE");
       await alter(table, context, (_, change) => suspend(context.instance, table, "USER_SUSPENDED", change));
@@ -37,7 +39,7 @@ export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = asyn
       await alter(table, context, (_, change) => resume(context.instance, table, change));
       return succeeded();
     case "set": {
-      const next = set(statement, table, context);
+      const next = set(action.properties, table, context);
       await alter(table, context, (now, change) => change.put({ ...now, ...next }));
       return succeeded();
     }
@@ -50,8 +52,21 @@ export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = asyn
       await alter(table, context, (now, change) => change.put(renamed(action.name, now, context)));
       return succeeded();
     }
-    default:
-      throw unsupported(`ALTER DYNAMIC TABLE ${action.action}`);
+    case "swapWith":
+      return swap(table, action.name, context);
+    case "alterColumns":
+      return alterTable({ ...statement, kind: "alterTable", actions: action.columns }, context);
+    case "clusterBy":
+    case "dropClusteringKey":
+    case "suspendRecluster":
+    case "resumeRecluster":
+      throw unsupported(`${VERB} ... CLUSTER BY`);
+    case "setImmutableWhere":
+    case "unsetImmutableWhere":
+      throw unsupported(`${VERB} ... IMMUTABLE WHERE`);
+    case "setTags":
+    case "unsetTags":
+      throw unsupported(`${VERB} ... TAG`);
   }
 };
 
@@ -67,21 +82,20 @@ async function alter(
   });
 }
 
-/** Refreshes by hand: upstream first, also where suspended. */
-async function refresh(table: DynamicTable, context: StatementContext): Promise<Outcome> {
-  const point = pointNow(context.instance, "MANUAL", context.signal);
-  const records = await refreshPipeline(context.instance, [table.id], point);
-  requireSuccess(records);
-  const own = records.find((record) => record.objectId === table.id);
-  return rows(
-    [
-      ["refreshed_dynamic_table_count", INTEGER],
-      ["data_timestamp", TIMESTAMP],
-      ["statistics", TEXT],
-    ],
-    [[records.length, point.dataTimestamp, JSON.stringify(own?.statistics ?? {})]],
-    StatementType.DDL,
-  );
+/** Exchanges the names of two dynamic tables. Source: "Modify dynamic tables", swap. */
+async function swap(
+  table: DynamicTable,
+  name: Parameters<typeof findRelation>[1],
+  context: StatementContext,
+): Promise<Outcome> {
+  const other = findRelation(context, name, VERB);
+  if (other.kind !== "DYNAMIC TABLE") {
+    throw compilationError(`Dynamic table '${table.name}' can only be swapped with another dynamic table.`);
+  }
+  requireOwnership(context, table);
+  requireOwnership(context, other);
+  await exchangeNames(table, other, context);
+  return succeeded();
 }
 
 function requireResumable(table: DynamicTable, context: StatementContext): void {
@@ -94,31 +108,26 @@ function requireResumable(table: DynamicTable, context: StatementContext): void 
   );
 }
 
-function set(
-  statement: StatementOf<"alterDynamicTable">,
-  table: DynamicTable,
-  context: StatementContext,
-): Partial<DynamicTable> {
-  const { action } = statement;
-  if (action.action !== "set") return {};
-  requirePrivilege(context, table, "OPERATE");
-  const properties = new Properties(action.properties, context);
-  const lagText = properties.text("TARGET_LAG");
-  const targetLag = lagText === undefined ? table.targetLag : parseTargetLag(lagText);
-  if (lagText !== undefined) {
-    requireLag(targetLag, upstreamOf(context.instance, table), table.name);
-    for (const reader of downstreamOf(context.instance, table.id)) {
-      requireLag(reader.targetLag, [{ ...table, targetLag }], reader.name);
-    }
+/** What needs no more than OPERATE; everything else is the owner's. Source: "Dynamic table access control". */
+const OPERABLE = new Set(["TARGET_LAG", "WAREHOUSE", "INITIALIZATION_WAREHOUSE", "SCHEDULER"]);
+
+function set(given: readonly Property[], table: DynamicTable, context: StatementContext): Partial<DynamicTable> {
+  if (given.every((property) => OPERABLE.has(property.name))) requirePrivilege(context, table, "OPERATE");
+  else requireOwnership(context, table);
+  const properties = new Properties(given, context);
+  properties.refuse(...UNSUPPORTED_PROPERTIES);
+  if (properties.has("REFRESH_MODE") || properties.has("INITIALIZE")) {
+    throw compilationError(
+      `REFRESH_MODE and INITIALIZE of dynamic table '${table.name}' cannot be altered: use CREATE OR REPLACE DYNAMIC TABLE.`,
+    );
   }
   const warehouse = properties.text("WAREHOUSE");
   const initialization = properties.text("INITIALIZATION_WAREHOUSE");
   const changed: Partial<DynamicTable> = {
-    targetLag,
+    ...schedule(properties, table, context),
     warehouse: warehouse === undefined ? table.warehouse : warehouseOf(warehouse, context),
     initializationWarehouse:
       initialization === undefined ? table.initializationWarehouse : warehouseOf(initialization, context),
-    scheduler: properties.word("SCHEDULER", "ENABLE", "DISABLE") ?? table.scheduler,
     comment: properties.text("COMMENT") ?? table.comment,
     parameters: { ...table.parameters, ...properties.parameters("TABLE") },
   };
@@ -126,10 +135,34 @@ function set(
   return changed;
 }
 
+/**
+ * TARGET_LAG and SCHEDULER: without the schedule there is no lag, and a lag brings the schedule back. Source: "Manage
+ * dynamic tables", SCHEDULER = DISABLE vs. SUSPEND.
+ */
+function schedule(
+  properties: Properties,
+  table: DynamicTable,
+  context: StatementContext,
+): Pick<DynamicTable, "targetLag" | "scheduler"> {
+  const lagText = properties.text("TARGET_LAG");
+  const scheduler =
+    properties.word("SCHEDULER", "ENABLE", "DISABLE") ?? (lagText === undefined ? table.scheduler : "ENABLE");
+  if (scheduler === "DISABLE") return { scheduler, targetLag: null };
+  const targetLag = lagText === undefined ? table.targetLag : parseTargetLag(lagText);
+  if (targetLag === null) throw compilationError("Missing option(s): [TARGET_LAG]", "002139", "42601");
+  if (lagText !== undefined) {
+    requireLag(targetLag, upstreamOf(context.instance, table), table.name);
+    for (const reader of downstreamOf(context.instance, table.id)) {
+      requireLag(reader.targetLag, [{ ...table, targetLag }], reader.name);
+    }
+  }
+  return { scheduler, targetLag };
+}
+
 function unset(names: readonly string[], table: DynamicTable): DynamicTable {
   for (const name of names) {
     if (!["COMMENT", "INITIALIZATION_WAREHOUSE"].includes(name) && !parameterDefinition(name)) {
-      throw unsupported(`ALTER DYNAMIC TABLE UNSET ${name}`);
+      throw unsupported(`${VERB} UNSET ${name}`);
     }
   }
   return {

@@ -2,21 +2,21 @@ import type { Column, DynamicTable, Table } from "../../catalog/objects";
 import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, unsupported } from "../../errors";
 import { resolveRefreshMode } from "../../refresh/refreshMode";
-import { parseTargetLag } from "../../refresh/targetLag";
 import type { StatementOf } from "../../sql/ast/statement";
 import { columnType, translateDuckDbError, type BoundQuery } from "../../translate";
-import { owns, requirePrivilege } from "../authorize";
+import { owns } from "../authorize";
 import type { Handler, StatementContext } from "../context";
 import { planCreate, register } from "../create";
 import { bindContent, contentAfter, inputIdsOf, inputsOf, type BoundContent, type Input } from "./dynamicTableContent";
-import { findOnAccount } from "../lookup";
+import { cloneDynamicTable } from "./cloneDynamicTable";
+import { requireOperate } from "./manualRefresh";
+import { listed, queryInputs, requireNotBehindViews } from "./queryInputs";
 import { status, type Outcome } from "../outcome";
-import { Properties } from "../properties";
 import { pointNow, refreshInOrder, requireSuccess } from "./refreshPipeline";
+import { readSettings, requireLag } from "./settings";
 import { recordOf, type RefreshPoint } from "./refreshDynamicTable";
 import type { RefreshRecord } from "./refreshHistory";
 import { physicalColumn, requireDistinct } from "../table";
-import { parseObjectName } from "../../sql";
 import { tracked } from "../alterTable";
 import type { LockNeed } from "../../storage";
 import { writeContent } from "./writeContent";
@@ -27,10 +27,12 @@ import { writeContent } from "./writeContent";
  */
 export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = (statement, context) =>
   // As one of the refreshes: what it reads stays at one data timestamp until its own rows are there.
-  context.instance.refreshes.run(() => create(statement, context));
+  context.instance.refreshes.run(() => {
+    refuseUnsupported(statement);
+    return statement.clone ? cloneDynamicTable(statement, context) : create(statement, context);
+  });
 
 async function create(statement: StatementOf<"createDynamicTable">, context: StatementContext): Promise<Outcome> {
-  refuseUnsupported(statement);
   const plan = planCreate(context, "DYNAMIC TABLE", statement.name, statement);
   if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
   const { replaced } = plan;
@@ -55,10 +57,12 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
   const draft = bindContent({ queryText }, inside, context.startedOn);
   const upstream = inputIdsOf(draft.query).map((id) => instance.catalog.object(id) as Table | DynamicTable);
   requireLag(settings.targetLag, upstream, plan.base.name);
+  const reads = queryInputs(queryText, inside);
+  requireNotBehindViews(reads, plan.base.name);
   const point = pointNow(instance, "CREATION", context.signal);
   if (settings.initialize === "ON_CREATE") {
-    const tables = upstream.filter((one) => one.kind === "DYNAMIC TABLE");
-    for (const table of tables) requirePrivilege(context, table, "OPERATE");
+    const tables = upstream.filter((one) => one.kind === "DYNAMIC TABLE" && one.scheduler === "ENABLE");
+    for (const table of tables) requireOperate(table as DynamicTable, "initial", context);
     requireSuccess(
       await refreshInOrder(
         instance,
@@ -72,6 +76,7 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
   const bound = bindContent({ queryText }, inside, point.dataTimestamp);
   const compilationTimeMs = Math.round(performance.now() - started);
   const inputs = settings.initialize === "ON_CREATE" ? inputsOf(bound.query, point.version, context) : [];
+  const belowClone = upstream.some((one) => one.kind === "DYNAMIC TABLE" && one.suspended?.reason.includes("CLONED"));
   const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.query.properties, plan.base.name);
   const table: DynamicTable = {
     ...plan.base,
@@ -95,9 +100,11 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
     refreshMode: mode.mode,
     refreshModeReason: mode.reason,
     initialize: settings.initialize,
-    suspended: null,
+    suspended: belowClone ? { reason: "UPSTREAM_CLONED_AUTO_SUSPENDED", on: instance.clock.now() } : null,
     isClone: false,
     inputs: upstream.map((input) => input.id),
+    reads: listed(reads, ({ object }) => instance.catalog.fullName(object)),
+    listedColumns: statement.columns.length > 0,
     content: null,
     failures: 0,
     resumedOn: null,
@@ -164,64 +171,10 @@ async function make(
 }
 
 function refuseUnsupported(statement: StatementOf<"createDynamicTable">): void {
-  if (statement.clone) throw unsupported("CREATE DYNAMIC TABLE ... CLONE");
   if (statement.immutableWhere) throw unsupported("IMMUTABLE WHERE");
   if (statement.clusterBy) throw unsupported("CLUSTER BY");
   if (statement.requireUser) throw unsupported("REQUIRE USER");
-}
-
-function readSettings(statement: StatementOf<"createDynamicTable">, context: StatementContext) {
-  const properties = new Properties(statement.properties, context);
-  const lagText = properties.text("TARGET_LAG");
-  const warehouseName = properties.text("WAREHOUSE");
-  if (warehouseName === undefined) {
-    throw compilationError("Missing option(s): [WAREHOUSE]", "002139", "42601");
-  }
-  const scheduler = properties.word("SCHEDULER", "ENABLE", "DISABLE") ?? (lagText === undefined ? "DISABLE" : "ENABLE");
-  if (lagText === undefined && scheduler === "ENABLE") {
-    throw compilationError("Missing option(s): [TARGET_LAG]", "002139", "42601");
-  }
-  const asked =
-    properties.word("REFRESH_MODE", "AUTO", "FULL", "INCREMENTAL", "ADAPTIVE", "CUSTOM_INCREMENTAL") ?? "AUTO";
-  if (asked === "ADAPTIVE" || asked === "CUSTOM_INCREMENTAL") throw unsupported(`REFRESH_MODE = ${asked}`);
-  const initialization = properties.text("INITIALIZATION_WAREHOUSE");
-  const settings = {
-    targetLag: lagText === undefined ? null : parseTargetLag(lagText),
-    warehouse: warehouseOf(warehouseName, context),
-    initializationWarehouse: initialization === undefined ? null : warehouseOf(initialization, context),
-    scheduler,
-    requestedRefreshMode: asked,
-    initialize: properties.word("INITIALIZE", "ON_CREATE", "ON_SCHEDULE") ?? "ON_CREATE",
-    comment: properties.text("COMMENT") ?? "",
-    parameters: properties.parameters("TABLE"),
-  } as const;
-  properties.done();
-  return settings;
-}
-
-/** @returns the warehouse's name @throws SnowflakeError when it is not there, or the role may not use it */
-export function warehouseOf(text: string, context: StatementContext): string {
-  const warehouse = findOnAccount(context, "WAREHOUSE", parseObjectName(quoteIfNeeded(text)));
-  requirePrivilege(context, warehouse, "USAGE");
-  return warehouse.name;
-}
-
-/** A lag must not be shorter than that of what it reads. Source: "Set the target lag for a dynamic table". */
-export function requireLag(
-  lag: DynamicTable["targetLag"],
-  inputs: readonly (Table | DynamicTable)[],
-  name: string,
-): void {
-  if (lag?.kind !== "TIME") return;
-  for (const input of inputs) {
-    if (input.kind !== "DYNAMIC TABLE" || input.targetLag?.kind !== "TIME") continue;
-    if (input.targetLag.seconds <= lag.seconds) continue;
-    throw compilationError(
-      `The target lag of dynamic table '${name}' (${lag.text}) is shorter than that of its upstream dynamic table '${input.name}' (${input.targetLag.text}).`,
-      "002718",
-      "22023",
-    );
-  }
+  if (statement.tags.length > 0) throw unsupported("TAG");
 }
 
 function columnsOf(statement: StatementOf<"createDynamicTable">, bound: BoundQuery): Column[] {
@@ -231,7 +184,7 @@ function columnsOf(statement: StatementOf<"createDynamicTable">, bound: BoundQue
   }
   const columns = bound.columns.map((column, index) => ({
     name: given[index]?.name.name ?? column.name,
-    type: columnType(column.type),
+    type: given[index]?.type ?? columnType(column.type),
     nullable: true,
     comment: given[index]?.comment ?? "",
     physical: `c${index + 1}`,

@@ -3,6 +3,7 @@ import { SnowflakeError } from "../../errors";
 import { resolveRefreshMode } from "../../refresh/refreshMode";
 import type { StatementContext } from "../context";
 import type { BoundContent, Input } from "./dynamicTableContent";
+import { beyondRetention, isBeyondRetention } from "./refreshConditions";
 import type { RefreshAction } from "./refreshHistory";
 
 export interface ActionDecision {
@@ -13,21 +14,23 @@ export interface ActionDecision {
 
 /**
  * What a refresh has to do. Source: "DYNAMIC_TABLE_REFRESH_HISTORY", REFRESH_ACTION.
+ *
+ * @param reshaped the table gets other columns
  * @throws SnowflakeError when the query cannot be followed any more, or the changes it needs were not tracked
  */
 export function decideAction(
   table: DynamicTable,
   bound: BoundContent,
   inputs: readonly Input[],
+  reshaped: boolean,
   context: StatementContext,
 ): ActionDecision {
-  requireSameShape(table, bound);
   const { content } = table;
   if (!content) return { action: table.refreshMode, reinitReason: null };
   const before = new Map(content.inputVersions.map((one) => [one.id, one]));
   const replaced = inputs.find(({ object }) => before.get(object.id)?.storageId !== object.storageId);
   const redefined = content.definition !== bound.definition;
-  const other = replaced !== undefined || redefined || before.size !== inputs.length;
+  const other = replaced !== undefined || redefined || reshaped || before.size !== inputs.length;
   if (table.refreshMode === "INCREMENTAL") {
     // The mode was chosen when the table was made; a view may have changed since.
     if (redefined) resolveRefreshMode("INCREMENTAL", bound.query.properties, table.name);
@@ -45,6 +48,10 @@ export function decideAction(
   const { storage } = context.instance;
   const changed = ({ object }: Input): boolean => storage.lastChange(object.storageId) > before.get(object.id)!.version;
   if (!other && !bound.timeDependent && !inputs.some(changed)) return { action: "NO_DATA", reinitReason: null };
+  if (table.refreshMode === "INCREMENTAL") {
+    const lost = inputs.find((input) => changed(input) && isBeyondRetention(table, input.object, context.instance));
+    if (lost) throw beyondRetention(lost.object);
+  }
   return { action: table.refreshMode, reinitReason: null };
 }
 
@@ -61,17 +68,4 @@ function requireTracking(object: Table | DynamicTable): void {
 /** Whether a table's changes have been tracked without a gap since a version. */
 function trackedSince(object: Table | DynamicTable, version: number): boolean {
   return object.kind === "DYNAMIC TABLE" || (object.trackedSince ?? 0) <= version;
-}
-
-/** @throws SnowflakeError when the query does not give the table's columns any more */
-function requireSameShape(table: DynamicTable, bound: BoundContent): void {
-  const now = bound.query.columns.map((column) => column.name);
-  const made = table.content?.queryColumns ?? now;
-  const same = now.length === table.columns.length && made.every((name, index) => name === now[index]);
-  if (same) return;
-  throw new SnowflakeError(
-    "002057",
-    "42601",
-    `SQL compilation error:\nDynamic table '${table.name}' was made with columns (${made.join(", ")}) but its query now gives (${now.join(", ")}): recreate it.`,
-  );
 }

@@ -3,9 +3,13 @@ import type { DynamicTable } from "../../catalog/objects";
 import { SnowflakeError } from "../../errors";
 import { translateDuckDbError } from "../../translate";
 import type { Instance } from "../instance";
-import { contentAfter, inputsOf, type Input } from "./dynamicTableContent";
+import type { StatementContext } from "../context";
+import { columnEvolution, evolveColumns } from "./columnEvolution";
+import { contentAfter, inputsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { suspend, type BoundTable } from "./dynamicTableGraph";
+import { listed, queryInputs, requireNotBehindViews } from "./queryInputs";
 import { decideAction } from "./refreshAction";
+import { requireWarehouse } from "./refreshConditions";
 import type { RefreshAction, RefreshRecord, RefreshState, RefreshTrigger } from "./refreshHistory";
 import { systemContext } from "./systemContext";
 import { writeContent, type WrittenContent } from "./writeContent";
@@ -14,6 +18,15 @@ import { writeContent, type WrittenContent } from "./writeContent";
 const FAILURES_BEFORE_SUSPENSION = 5;
 
 const NO_CHANGES: WrittenContent = { inserted: 0, deleted: 0, foundBy: "CHANGES" };
+/** What the record of a refresh holds that has changed nothing. */
+const NOTHING_DONE = {
+  stateMessage: null,
+  queryId: null,
+  action: null,
+  reinitReason: null,
+  lastCompletedDependency: null,
+  statistics: null,
+} as const;
 
 /** One cycle of a pipeline: all its tables are brought to this point. */
 export interface RefreshPoint {
@@ -40,30 +53,51 @@ export async function refreshDynamicTable(
   const context = systemContext(instance, table, { signal: point.signal });
   const startedOn = instance.clock.now();
   const started = performance.now();
+  instance.refreshHistory.begin({
+    ...recordOf(instance, table, point, startedOn),
+    ...NOTHING_DONE,
+    endedOn: null,
+    state: "EXECUTING",
+    stateCode: "EXECUTING",
+    queryId: context.queryId,
+  });
   try {
     if (!as.bound) throw as.error;
     const { bound } = as;
+    requireWarehouse(table, context);
     const inputs = inputsOf(bound.query, point.version, context);
-    const { action, reinitReason } = decideAction(table, bound, inputs, context);
+    const evolution = columnEvolution(table, bound.query);
+    const { action, reinitReason } = decideAction(table, bound, inputs, evolution !== undefined, context);
+    const reads = readsNow(table, bound, context);
     const content = contentAfter(bound, inputs, point.dataTimestamp);
+    const shaped: DynamicTable = evolution
+      ? { ...table, columns: evolution.columns, nextColumn: evolution.nextColumn }
+      : table;
     const compiled = performance.now();
-    const locks = action === "NO_DATA" ? [] : [{ id: table.storageId, mode: "exclusive" as const, name: table.name }];
+    const mode = evolution ? ("ddl" as const) : ("exclusive" as const);
+    const locks = action === "NO_DATA" ? [] : [{ id: table.storageId, mode, name: table.name }];
     let record: RefreshRecord | undefined;
     await instance.change({ locks, signal: point.signal }, async (writer, begin) => {
       const before = Number(await rowsBefore(table, action, writer));
+      if (evolution) await evolveColumns(table.storageId, evolution, writer);
       const changes =
         action === "NO_DATA"
           ? { ...NO_CHANGES, groupsKeptFor: table.content?.groupsKeptFor }
-          : await writeContent(table, bound, inputs, action, writer, context);
+          : await writeContent(shaped, bound, inputs, action, writer, context);
       if (action === "REINITIALIZE") writer.markRemade(table.storageId);
       const change = await begin();
       const now = change.object(tableId);
       if (now?.kind !== "DYNAMIC TABLE" || now.storageId !== table.storageId) throw dropped(table);
+      const { columns, nextColumn } = evolution ? shaped : now;
+      const read = inputs.map((input) => input.object.id);
       change.put({
         ...now,
+        columns,
+        nextColumn,
         content: { ...content, groupsKeptFor: changes.groupsKeptFor },
         failures: 0,
-        inputs: inputs.map((input) => input.object.id),
+        inputs: read,
+        reads,
       });
       record = {
         ...recordOf(instance, table, point, startedOn),
@@ -86,34 +120,47 @@ export async function refreshDynamicTable(
     instance.refreshHistory.add(record!);
     return record!;
   } catch (error) {
-    return failed(instance, table, point, startedOn, translateDuckDbError(error), context.queryId);
+    return await failed(instance, table, point, startedOn, translateDuckDbError(error), context.queryId);
+  } finally {
+    instance.refreshHistory.end(tableId);
   }
+}
+
+/** What the query names itself. @throws SnowflakeError when a view has come between the table and a dynamic table */
+function readsNow(table: DynamicTable, bound: BoundContent, context: StatementContext): DynamicTable["reads"] {
+  if (table.content?.definition === bound.definition) return table.reads;
+  const inputs = queryInputs(table.queryText, context);
+  requireNotBehindViews(inputs, table.name);
+  return listed(inputs, ({ object }) => context.instance.catalog.fullName(object));
 }
 
 function dropped(table: DynamicTable): SnowflakeError {
   return new SnowflakeError("002003", "02000", `Dynamic table '${table.name}' was dropped while it was refreshed.`);
 }
 
-/** A refresh that did not run, because an input's refresh failed or the previous cycle was still under way. */
+/**
+ * A refresh that did not run, because an input's refresh failed or the previous cycle was still under way.
+ *
+ * @param failedInputs ids of those inputs. Source: "Error code reference for dynamic tables", 002753
+ */
 export async function recordNotRun(
   instance: Instance,
   tableId: number,
   point: RefreshPoint,
   state: Extract<RefreshState, "UPSTREAM_FAILED" | "SKIPPED">,
+  failedInputs: readonly number[] = [],
 ): Promise<RefreshRecord> {
-  const table = instance.catalog.require("DYNAMIC TABLE", tableId);
+  const { catalog } = instance;
+  const table = catalog.require("DYNAMIC TABLE", tableId);
+  const inputs = failedInputs.map((id) => catalog.fullName(catalog.object(id)!));
   const record: RefreshRecord = {
     ...recordOf(instance, table, point, instance.clock.now()),
+    ...NOTHING_DONE,
     startedOn: null,
     endedOn: null,
     state,
     stateCode: state,
-    stateMessage: state === "UPSTREAM_FAILED" ? "An upstream dynamic table failed to refresh." : null,
-    queryId: null,
-    action: null,
-    reinitReason: null,
-    lastCompletedDependency: null,
-    statistics: null,
+    stateMessage: state === "UPSTREAM_FAILED" ? `Some inputs failed to refresh: [${inputs.join(", ")}].` : null,
   };
   await save(instance, record);
   return record;
@@ -129,14 +176,11 @@ async function failed(
 ): Promise<RefreshRecord> {
   const record: RefreshRecord = {
     ...recordOf(instance, table, point, startedOn),
+    ...NOTHING_DONE,
     state: "FAILED",
     stateCode: "USER_ERROR",
     stateMessage: error.message,
     queryId,
-    action: null,
-    reinitReason: null,
-    lastCompletedDependency: null,
-    statistics: null,
   };
   await save(instance, record, (change) => {
     // Only scheduled refreshes count, and only a success starts the count anew.

@@ -4,7 +4,7 @@ import type { RunSql } from "../../catalog/change";
 /** Rows are kept this long, by data timestamp. Source: "DYNAMIC_TABLE_REFRESH_HISTORY". */
 export const HISTORY_KEPT: Microseconds = 7 * 86_400 * 1e6;
 
-export type RefreshState = "SUCCEEDED" | "FAILED" | "SKIPPED" | "CANCELLED" | "UPSTREAM_FAILED";
+export type RefreshState = "EXECUTING" | "SUCCEEDED" | "FAILED" | "SKIPPED" | "CANCELLED" | "UPSTREAM_FAILED";
 export type RefreshAction = "NO_DATA" | "REINITIALIZE" | "FULL" | "INCREMENTAL";
 export type RefreshTrigger = "SCHEDULED" | "MANUAL" | "CREATION";
 
@@ -47,6 +47,8 @@ export const REFRESH_HISTORY_TABLE =
 /** What refreshes did, newest last: in memory, and in the data file by the transaction of the refresh itself. */
 export class RefreshHistory {
   private records: RefreshRecord[] = [];
+  /** Refreshes under way, by the table's id: in memory alone. */
+  private readonly running = new Map<number, RefreshRecord>();
 
   load(docs: readonly string[]): void {
     this.records = docs.map((doc) => JSON.parse(doc) as RefreshRecord);
@@ -58,8 +60,18 @@ export class RefreshHistory {
     await run(`INSERT INTO catalog.refresh_history VALUES (${Math.floor(record.dataTimestamp)}, '${doc}')`);
   }
 
+  /** Shows a refresh that is under way, until `add` tells how it ended, or `end` that nothing is known of that. */
+  begin(record: RefreshRecord): void {
+    this.running.set(record.objectId, record);
+  }
+
+  end(objectId: number): void {
+    this.running.delete(objectId);
+  }
+
   /** Shows a record once its transaction has committed. */
   add(record: RefreshRecord): void {
+    this.end(record.objectId);
     this.records.push(record);
   }
 
@@ -70,8 +82,8 @@ export class RefreshHistory {
     await run(`DELETE FROM catalog.refresh_history WHERE data_timestamp < ${Math.floor(oldest)}`);
   }
 
-  /** All records, oldest first. */
+  /** All records, oldest first, those under way last. */
   all(): readonly RefreshRecord[] {
-    return this.records;
+    return [...this.records, ...this.running.values()];
   }
 }

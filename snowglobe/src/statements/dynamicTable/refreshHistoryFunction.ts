@@ -119,7 +119,7 @@ function row(record: RefreshRecord, context: StatementContext): Cell[] {
     record.action,
     record.trigger,
     record.targetLag,
-    context.instance.catalog.object(record.objectId)?.createdOn ?? null,
+    context.instance.graphHistory.validFrom(record.objectId, record.endedOn ?? record.dataTimestamp) ?? null,
     record.reinitReason,
   ];
 }

@@ -1,5 +1,5 @@
 import { SnowflakeError } from "../../errors";
-import type { DynamicTable } from "../../catalog/objects";
+import type { Column, DynamicTable } from "../../catalog/objects";
 import { bindTable, inputsOfTable, type BoundTable } from "./dynamicTableGraph";
 import type { Instance } from "../instance";
 import type { RefreshRecord } from "./refreshHistory";
@@ -27,15 +27,23 @@ export async function refreshInOrder(
 ): Promise<RefreshRecord[]> {
   const records: RefreshRecord[] = [];
   const failed = new Set<number>();
+  const reshaped = new Set<number>();
   for (const step of upstreamFirst(instance, targets, point)) {
     const table = instance.catalog.object(step.id);
     if (table?.kind !== "DYNAMIC TABLE" || table.droppedOn !== undefined) continue;
     if (isThere(table, point)) continue;
     // A scheduled cycle leaves suspended tables alone; what depends on them reads what they have.
     if (point.trigger === "SCHEDULED" && table.suspended) continue;
-    const record = step.inputs.some((input) => failed.has(input))
-      ? await recordNotRun(instance, step.id, point, "UPSTREAM_FAILED")
-      : await refreshDynamicTable(instance, step.id, step.as, point);
+    // What it reads may have got other columns just now.
+    const as = step.inputs.some((input) => reshaped.has(input))
+      ? bindTable(instance, table, point.dataTimestamp)
+      : step.as;
+    const failedInputs = step.inputs.filter((input) => failed.has(input));
+    const record =
+      failedInputs.length > 0
+        ? await recordNotRun(instance, step.id, point, "UPSTREAM_FAILED", failedInputs)
+        : await refreshDynamicTable(instance, step.id, as, point);
+    if (columnsOf(instance, step.id) !== table.columns) reshaped.add(step.id);
     if (record.state !== "SUCCEEDED") failed.add(step.id);
     records.push(record);
   }
@@ -57,10 +65,22 @@ export function pointNow(instance: Instance, trigger: RefreshPoint["trigger"], s
   return { dataTimestamp: instance.clock.now(), version: instance.storage.lastVersion, trigger, signal };
 }
 
-/** @throws SnowflakeError with the first failure's text */
-export function requireSuccess(records: readonly RefreshRecord[]): void {
+/**
+ * Source: "Error code reference for dynamic tables", 002753.
+ *
+ * @param targets ids of the tables that were asked for, where that is not all of them
+ * @throws SnowflakeError with the first failure's text
+ */
+export function requireSuccess(records: readonly RefreshRecord[], targets?: readonly number[]): void {
   const failure = records.find((record) => record.state === "FAILED");
   if (!failure) return;
+  if (targets && !targets.includes(failure.objectId)) {
+    throw new SnowflakeError(
+      "002753",
+      "42601",
+      `Manual refresh failed because an upstream dynamic table failed to refresh. ${failure.name}: ${failure.stateMessage ?? ""}`,
+    );
+  }
   throw new SnowflakeError(
     "002716",
     "42601",
@@ -77,7 +97,10 @@ interface Step {
   readonly inputs: readonly number[];
 }
 
-/** The order follows from what the queries mean now, not from what they read at their last refresh. */
+/**
+ * The order follows from what the queries mean now, not from what they read at their last refresh. A table out of the
+ * schedule is only refreshed where it is asked for, and without what it reads. Source: "Manage dynamic tables", SCHEDULER.
+ */
 function upstreamFirst(instance: Instance, targets: readonly number[], point: RefreshPoint): Step[] {
   const order: Step[] = [];
   const seen = new Set<number>();
@@ -88,9 +111,19 @@ function upstreamFirst(instance: Instance, targets: readonly number[], point: Re
     if (table?.kind !== "DYNAMIC TABLE" || table.droppedOn !== undefined) return;
     const as = bindTable(instance, table, point.dataTimestamp);
     const inputs = inputsOfTable(instance, table, as);
-    inputs.forEach(visit);
+    if (table.scheduler === "ENABLE") inputs.filter((input) => isScheduled(instance, input)).forEach(visit);
     order.push({ id, as, inputs });
   };
   targets.forEach(visit);
   return order;
+}
+
+function isScheduled(instance: Instance, id: number): boolean {
+  const object = instance.catalog.object(id);
+  return object?.kind === "DYNAMIC TABLE" && object.scheduler === "ENABLE";
+}
+
+function columnsOf(instance: Instance, id: number): readonly Column[] | undefined {
+  const object = instance.catalog.object(id);
+  return object?.kind === "DYNAMIC TABLE" ? object.columns : undefined;
 }

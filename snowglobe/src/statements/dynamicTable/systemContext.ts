@@ -12,12 +12,12 @@ import { systemState } from "../systemState";
  */
 export function systemContext(
   instance: Instance,
-  table: Pick<DynamicTable, "owner" | "parentId" | "queryText">,
+  table: Pick<DynamicTable, "owner" | "parentId" | "namesFrom" | "queryText">,
   more: { readonly signal?: AbortSignal; readonly queryId?: string } = {},
 ): StatementContext {
   return {
     instance,
-    session: systemState(instance, table, { id: 0 }),
+    session: systemState(instance, { owner: table.owner, parentId: table.namesFrom ?? table.parentId }, { id: 0 }),
     text: table.queryText,
     queryId: more.queryId ?? randomUUID(),
     binds: NO_BINDS,

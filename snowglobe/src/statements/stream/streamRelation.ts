@@ -1,4 +1,4 @@
-import type { Stream, View } from "../../catalog/objects";
+import type { RelationObject, Stream, View } from "../../catalog/objects";
 import { BOOLEAN, VARCHAR } from "../../sql/ast/dataType";
 import { columnType, type BoundQuery } from "../../translate";
 import type { RelationColumn, StreamRelation } from "../../translate/environment";
@@ -27,17 +27,20 @@ export function streamRelation(
   requirePrivilege(context, stream, "SELECT");
   const source = readableSource(stream, context.instance);
   requirePrivilege(context, source, "SELECT");
-  const columns: readonly RelationColumn[] =
-    source.kind === "VIEW"
-      ? viewColumns(source, bindView(source))
-      : source.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical }));
   return {
     kind: "stream",
     id: stream.id,
     path: context.instance.catalog.pathOf(stream),
-    columns: [...columns, ...METADATA_COLUMNS],
+    columns: [...sourceColumns(source, bindView), ...METADATA_COLUMNS],
     tag: stream.id,
   };
+}
+
+/** The columns of a source under the names that the text of its changes gives them. */
+export function sourceColumns(source: RelationObject, bindView: (view: View) => BoundQuery): readonly RelationColumn[] {
+  return source.kind === "VIEW"
+    ? viewColumns(source, bindView(source))
+    : source.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical }));
 }
 
 function viewColumns(view: View, bound: BoundQuery): RelationColumn[] {

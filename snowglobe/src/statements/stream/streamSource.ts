@@ -79,7 +79,7 @@ export function staleAfter(stream: Stream, instance: Instance): Microseconds {
 }
 
 /** A numeric parameter as set on the object or on what contains it. */
-function inheritedNumber(catalog: Catalog, objectId: number, name: string): number {
+export function inheritedNumber(catalog: Catalog, objectId: number, name: string): number {
   for (let at = catalog.object(objectId); at; at = catalog.object(at.parentId)) {
     const value = at.parameters[name];
     if (value !== undefined) return Number(value);

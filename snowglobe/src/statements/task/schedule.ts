@@ -65,11 +65,14 @@ function cronOf(schedule: Extract<Schedule, { kind: "cron" }>): Cron {
 }
 
 /**
- * When a started task is due next; undefined where it has no schedule.
+ * When a started task (or alert) is due next; undefined where it has no schedule.
  *
  * @param now only times after it count
  */
-export function nextRun(task: Task, now: Microseconds): Microseconds | undefined {
+export function nextRun(
+  task: Pick<Task, "started" | "schedule" | "resumedOn">,
+  now: Microseconds,
+): Microseconds | undefined {
   if (!task.started || task.schedule === null) return undefined;
   const schedule = parseSchedule(task.schedule);
   if (schedule.kind === "cron") {

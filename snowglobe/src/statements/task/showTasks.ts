@@ -4,8 +4,9 @@ import type { StatementOf } from "../../sql/ast/statement";
 import type { Handler, StatementContext } from "../context";
 import { find } from "../lookup";
 import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { listing, roleType } from "../show";
+import { listing, roleType, type ShowHandler } from "../show";
 import { StatementType } from "../statementType";
+import { isRoot, TaskGraphs } from "./taskGraphs";
 
 const COLUMNS: readonly ColumnSpec[] = [
   ["created_on", TIMESTAMP],
@@ -34,8 +35,11 @@ const COLUMNS: readonly ColumnSpec[] = [
   ["target_completion_interval", TEXT],
 ];
 
-/** Source: "SHOW TASKS". Every task is the root of its own graph. */
-export const showTasks = listing("TASK", COLUMNS, row);
+const all = listing("TASK", COLUMNS, row);
+const roots = listing("TASK", COLUMNS, row, undefined, isRoot);
+
+/** Source: "SHOW TASKS". */
+export const showTasks: ShowHandler = (statement, context) => (statement.rootOnly ? roots : all)(statement, context);
 
 /** Source: "DESCRIBE TASK". */
 export const describeTask: Handler<StatementOf<"describe">> = async (statement, context) => {
@@ -45,7 +49,9 @@ export const describeTask: Handler<StatementOf<"describe">> = async (statement, 
 };
 
 function row(task: Task, context: StatementContext): Cell[] {
-  const [database, schema] = context.instance.catalog.pathOf(task);
+  const { catalog } = context.instance;
+  const [database, schema] = catalog.pathOf(task);
+  const graphs = TaskGraphs.of(catalog, task.parentId);
   return [
     task.createdOn,
     task.name,
@@ -56,20 +62,34 @@ function row(task: Task, context: StatementContext): Cell[] {
     task.comment,
     task.warehouse,
     task.schedule,
-    "[]",
+    JSON.stringify(predecessorNames(task, graphs, context)),
     task.started ? "started" : "suspended",
     task.definition,
     task.condition,
-    String(task.allowOverlapping),
+    isRoot(task) ? String(task.allowOverlapping) : "null",
     null,
     task.resumedOn,
     task.suspendedOn,
     roleType(task),
     task.config,
     null,
-    JSON.stringify({ Predecessors: [] }),
+    JSON.stringify(relations(task, graphs, context)),
     task.suspendedReason,
     null,
     task.targetCompletionInterval,
   ];
+}
+
+/** Full names. */
+export function predecessorNames(task: Task, graphs: TaskGraphs, context: StatementContext): string[] {
+  return graphs.predecessors(task).map((one) => context.instance.catalog.fullName(one));
+}
+
+function relations(task: Task, graphs: TaskGraphs, context: StatementContext): Record<string, unknown> {
+  const { catalog } = context.instance;
+  const Predecessors = predecessorNames(task, graphs, context);
+  const root = task.finalizes === undefined ? undefined : graphs.task(task.finalizes);
+  if (root) return { FinalizedRootTask: catalog.fullName(root), Predecessors };
+  const finalizer = graphs.finalizer(task);
+  return { Predecessors, ...(finalizer && { FinalizerTask: catalog.fullName(finalizer) }) };
 }

@@ -1,13 +1,12 @@
 import type { RunSql } from "../../catalog/change";
 import type { Microseconds } from "../../catalog/objects";
-import type { Storage } from "../../storage";
 
 /** Rows are kept this long. Source: "TASK_HISTORY". */
 const KEPT: Microseconds = 7 * 86_400 * 1e6;
 
 export type TaskRunState =
   "SCHEDULED" | "EXECUTING" | "SUCCEEDED" | "FAILED" | "FAILED_AND_AUTO_SUSPENDED" | "CANCELLED" | "SKIPPED";
-export type ScheduledFrom = "SCHEDULE" | "EXECUTE_TASK" | "AUTOMATIC RETRY" | "TRIGGER";
+export type ScheduledFrom = "SCHEDULE" | "EXECUTE_TASK" | "MANUAL RETRY" | "AUTOMATIC RETRY" | "TRIGGER";
 
 /** One run of one task. */
 export interface TaskRun {
@@ -29,37 +28,42 @@ export interface TaskRun {
   readonly scheduledFrom: ScheduledFrom;
   readonly attempt: number;
   readonly config: string | null;
+  readonly rootUuid: string;
+  readonly graphVersion: number;
+  /** When the first attempt of the graph run was due. */
+  readonly graphScheduledTime: Microseconds;
+  /** GRAPH_RUN_GROUP_ID. */
+  readonly groupId: string;
+  readonly returnValue: string | null;
 }
 
 export const TASK_HISTORY_TABLE =
   "CREATE TABLE IF NOT EXISTS catalog.task_history (scheduled BIGINT, id VARCHAR, doc VARCHAR)";
 
-/** What tasks did: runs that ended are in the data file, too. */
+/**
+ * What tasks did: one row in the data file when a run begins, so that it is never done again after a restart, and one
+ * when it has ended.
+ */
 export class TaskHistory {
   private readonly runs = new Map<string, TaskRun>();
 
-  constructor(private readonly storage: Storage) {}
-
   load(docs: readonly string[]): void {
-    const found = docs.map((doc) => JSON.parse(doc) as TaskRun);
-    found.sort((a, b) => a.scheduledTime - b.scheduledTime);
-    for (const run of found) this.runs.set(run.id, run);
+    const found = docs.map((doc) => asGraphRun(JSON.parse(doc) as TaskRun));
+    const ended = (run: TaskRun): number => (run.completedOn === null ? 0 : 1);
+    found.sort((a, b) => a.scheduledTime - b.scheduledTime || ended(a) - ended(b));
+    for (const run of found) this.keep(run);
   }
 
-  /** Shows a run that has not ended. */
-  begin(run: TaskRun): void {
-    this.runs.set(run.id, run);
+  /** Writes a run that begins or has ended; it is seen when `keep` was called. */
+  async persist(run: TaskRun, sql: RunSql): Promise<void> {
+    await sql("INSERT INTO catalog.task_history VALUES (?, ?, ?)", [
+      BigInt(Math.floor(run.scheduledTime)),
+      run.id,
+      JSON.stringify(run),
+    ]);
   }
 
-  /** Keeps a run that has ended. */
-  async end(run: TaskRun): Promise<void> {
-    await this.storage.write(undefined, {}, async (writer) => {
-      await writer.run("INSERT INTO catalog.task_history VALUES (?, ?, ?)", [
-        BigInt(Math.floor(run.scheduledTime)),
-        run.id,
-        JSON.stringify(run),
-      ]);
-    });
+  keep(run: TaskRun): void {
     this.runs.set(run.id, run);
   }
 
@@ -72,4 +76,22 @@ export class TaskHistory {
   all(): readonly TaskRun[] {
     return [...this.runs.values()];
   }
+
+  /** Runs of one attempt of a graph. */
+  ofGraphRun(run: { readonly groupId: string; readonly attempt: number }): TaskRun[] {
+    return this.all().filter((one) => one.groupId === run.groupId && one.attempt === run.attempt);
+  }
+}
+
+/** Data files from before task graphs know of tasks alone. */
+function asGraphRun(run: TaskRun): TaskRun {
+  if (run.groupId !== undefined) return run;
+  return {
+    ...run,
+    rootUuid: run.taskUuid,
+    graphVersion: 1,
+    graphScheduledTime: run.scheduledTime,
+    groupId: run.id,
+    returnValue: null,
+  };
 }

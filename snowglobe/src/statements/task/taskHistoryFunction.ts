@@ -1,15 +1,15 @@
 import type { Database, Task } from "../../catalog/objects";
-import { ACCOUNT } from "../../catalog/privileges";
 import { invalidValue } from "../../errors";
 import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
-import { holds, owns } from "../authorize";
 import type { StatementContext } from "../context";
 import { constantArgument, instantArgument, literalTime, namedArguments } from "../functionArguments";
 import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
 import { relationOf } from "../sqlRelation";
 import { nextRun } from "./schedule";
+import { isRoot } from "./taskGraphs";
 import type { TaskRun } from "./taskHistory";
+import { seesRunsOf } from "./taskVisibility";
 
 const WEEK = 7 * 86_400 * 1e6;
 
@@ -38,7 +38,7 @@ const COLUMNS: readonly ColumnSpec[] = [
   ["QUERY_HASH_VERSION", INTEGER],
   ["QUERY_PARAMETERIZED_HASH", TEXT],
   ["QUERY_PARAMETERIZED_HASH_VERSION", INTEGER],
-  ["GRAPH_RUN_GROUP_ID", INTEGER],
+  ["GRAPH_RUN_GROUP_ID", TEXT],
   ["BACKFILL_INFO", TEXT],
 ];
 
@@ -82,9 +82,9 @@ export function taskHistoryRelation(
       isNamed(run.name) &&
       inSchema(run.schemaName) &&
       inDatabase(run.databaseName) &&
-      ofRoot(run.taskUuid) &&
+      ofRoot(run.rootUuid) &&
       (!errorOnly || ["FAILED", "FAILED_AND_AUTO_SUSPENDED", "CANCELLED"].includes(run.state)) &&
-      visible(run, context),
+      seesRunsOf(run.objectId, context),
   );
   const relation = relationOf(
     [database.name, "INFORMATION_SCHEMA", "TASK_HISTORY"],
@@ -101,15 +101,8 @@ export function taskHistoryRelation(
   };
 }
 
-function visible(run: TaskRun, context: StatementContext): boolean {
-  if (holds(context, "MONITOR EXECUTION", ACCOUNT)) return true;
-  const task = context.instance.catalog.object(run.objectId);
-  if (!task) return false;
-  return owns(context, task) || holds(context, "MONITOR", task.id) || holds(context, "OPERATE", task.id);
-}
-
 function nextRunOf(task: Task, context: StatementContext): TaskRun[] {
-  const at = nextRun(task, context.startedOn);
+  const at = isRoot(task) ? nextRun(task, context.startedOn) : undefined;
   if (at === undefined) return [];
   const [databaseName, schemaName, name] = context.instance.catalog.pathOf(task);
   return [
@@ -132,6 +125,11 @@ function nextRunOf(task: Task, context: StatementContext): TaskRun[] {
       scheduledFrom: "SCHEDULE",
       attempt: 1,
       config: task.config,
+      rootUuid: task.uuid,
+      graphVersion: task.graphVersion?.number ?? 1,
+      graphScheduledTime: at,
+      groupId: "",
+      returnValue: null,
     },
   ];
 }
@@ -153,10 +151,10 @@ function row(run: TaskRun, context: StatementContext): Cell[] {
     run.startedOn,
     run.scheduledFrom === "SCHEDULE" ? next : null,
     run.completedOn,
-    run.taskUuid,
-    1,
-    Math.floor(run.scheduledTime / 1000),
-    null,
+    run.rootUuid,
+    run.graphVersion,
+    Math.floor(run.graphScheduledTime / 1000),
+    run.returnValue,
     run.scheduledFrom,
     run.attempt,
     run.config,
@@ -164,7 +162,7 @@ function row(run: TaskRun, context: StatementContext): Cell[] {
     null,
     null,
     null,
-    Math.floor(run.scheduledTime / 1000),
+    run.state === "SCHEDULED" ? null : run.groupId,
     null,
   ];
 }

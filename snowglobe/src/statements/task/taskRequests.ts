@@ -1,21 +1,27 @@
-import type { Microseconds } from "../../catalog/objects";
+import type { TaskGraphRun } from "./taskGraphRun";
 
-/** A run that EXECUTE TASK asks for. */
-export interface TaskRequest {
-  readonly taskId: number;
-  readonly at: Microseconds;
-  readonly config: string | null;
+/** What whoever runs tasks does for statements. */
+export interface TaskService {
+  /** Runs a graph as soon as possible. */
+  run(run: TaskGraphRun): void;
+  /** Cancels what runs of a task. @returns how many runs */
+  cancel(taskId: number): number;
 }
 
-/** From EXECUTE TASK to whoever runs tasks. */
+/** From statements to whoever runs tasks. */
 export class TaskRequests {
-  private listener: ((request: TaskRequest) => void) | undefined;
+  private service: TaskService | undefined;
 
-  onRequest(listener: ((request: TaskRequest) => void) | undefined): void {
-    this.listener = listener;
+  serveBy(service: TaskService | undefined): void {
+    this.service = service;
   }
 
-  request(request: TaskRequest): void {
-    this.listener?.(request);
+  /** @param run kept in TaskGraphRuns already: without a service it is run at the next start */
+  request(run: TaskGraphRun): void {
+    this.service?.run(run);
+  }
+
+  cancel(taskId: number): number {
+    return this.service?.cancel(taskId) ?? 0;
   }
 }

@@ -243,6 +243,7 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
   }
   const resolved = environment.resolveScalarFunction?.(expression.name, texts);
   if (!resolved) throw unknownFunction(nameText(expression.name));
+  if (resolved.kind === "text") return textLiteral(resolved.value);
   if (resolved.kind === "expression") {
     return call(nameText(expression.name), [resolved.sql], [], resolved.type, true, resolved.volatility);
   }

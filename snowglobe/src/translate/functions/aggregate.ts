@@ -56,7 +56,8 @@ function sumOf(arg: BoundExpression, bound: BoundArguments, context: FunctionCon
   if (arg.type.kind === "FLOAT") {
     return context.aggregate({ name: "SUM", template: `sum(${distinct(bound)}$0)`, args: [arg], type: FLOAT });
   }
-  const type = number(38, arg.type.kind === "NUMBER" ? arg.type.scale : 0);
+  const scale = arg.type.kind === "NUMBER" ? arg.type.scale : 0;
+  const type = number(38, scale);
   const sum = context.aggregate({
     name: "SUM",
     template: `sum(${distinct(bound)}$0)`,
@@ -66,7 +67,9 @@ function sumOf(arg: BoundExpression, bound: BoundArguments, context: FunctionCon
   });
   // Ten thousand million rows add ten digits: only sums of longer numbers can pass 38.
   const risky = arg.type.kind === "NUMBER" && arg.type.precision > 28;
-  return risky ? call("SUM", "fn.check_sum($0)", [sum], type, true) : sum;
+  if (!risky) return sum;
+  const most = scale === 0 ? "9".repeat(38) : `${"9".repeat(38 - scale)}.${"9".repeat(scale)}`;
+  return call("SUM", `fn.check_sum($0, CAST('${most}' AS ${physicalType(type)}))`, [sum], type, true);
 }
 
 const sum: Bind = (bound, context) => sumOf(argument(bound, 0, "N", context), bound, context);

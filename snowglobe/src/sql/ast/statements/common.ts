@@ -1,3 +1,4 @@
+import type { DataType } from "../dataType";
 import type { Identifier, ObjectName } from "../identifier";
 import type { TimeTravel } from "../query";
 import type { Node } from "../span";
@@ -26,9 +27,11 @@ export interface TagAssignment {
   readonly value: string;
 }
 
-/** A column of a view or dynamic table: name and comment; types come from the query. */
+/** A column of a view or dynamic table. */
 export interface ColumnLabel extends Node {
   readonly name: Identifier;
+  /** Of a dynamic table's column only; absent: the query's. */
+  readonly type?: DataType;
   readonly comment?: string;
 }
 

@@ -5,7 +5,7 @@ import type { Query } from "../query";
 import type { Node } from "../span";
 import type { AlterTarget, CommonAlterAction, Resume, Suspend, SwapWith } from "./alterActions";
 import type { CloneSource, ColumnLabel, CreateOptions, SourceText, TagAssignment } from "./common";
-import type { ClusterBy } from "./table";
+import type { AlterColumn, ClusterBy } from "./table";
 
 /**
  * CREATE DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE".
@@ -40,7 +40,9 @@ export interface AlterDynamicTable extends Node, AlterTarget {
     | SwapWith
     | Suspend
     | Resume
-    | { readonly action: "refresh" }
+    /** Of these tables too. */
+    | { readonly action: "refresh"; readonly others: readonly ObjectName[] }
+    | { readonly action: "alterColumns"; readonly columns: readonly AlterColumn[] }
     | ClusterBy
     | { readonly action: "dropClusteringKey" }
     | { readonly action: "suspendRecluster" }

@@ -1,5 +1,6 @@
 import { unsupported } from "../../../errors";
 import type { Expression } from "../../ast/expression";
+import type { ObjectName } from "../../ast/identifier";
 import type { AlterDynamicTable, CreateDynamicTable } from "../../ast/statements/dynamicTable";
 import { expectCommonAlterAction } from "../alterActions";
 import {
@@ -14,11 +15,12 @@ import {
 } from "../clauses";
 import type { TokenCursor } from "../cursor";
 import { parseObjectName } from "../identifier";
+import { parseAlterColumns } from "./table";
 
 /** Source: "CREATE DYNAMIC TABLE". */
 export function parseCreateDynamicTable(cursor: TokenCursor, header: CreateHeader): CreateDynamicTable {
   const name = parseCreateName(cursor, header);
-  const columns = parseColumnLabels(cursor);
+  const columns = parseColumnLabels(cursor, true);
   let clone = parseClone(cursor);
   let immutableWhere: Expression | undefined;
   let requireUser = false;
@@ -71,12 +73,14 @@ function parseImmutableWhere(cursor: TokenCursor): Expression {
 /** Source: "ALTER DYNAMIC TABLE". */
 export function parseAlterDynamicTable(cursor: TokenCursor, first: number): AlterDynamicTable {
   const target = parseTarget(cursor);
-  if (cursor.is(",")) throw unsupported("ALTER DYNAMIC TABLE of several tables");
-  const action = parseAction(cursor);
+  const others: ObjectName[] = [];
+  while (cursor.accept(",")) others.push(parseObjectName(cursor));
+  if (others.length > 0 && !cursor.is("REFRESH")) throw cursor.unexpected();
+  const action = parseAction(cursor, others);
   return { kind: "alterDynamicTable", ...target, action, span: cursor.spanFrom(first) };
 }
 
-function parseAction(cursor: TokenCursor): AlterDynamicTable["action"] {
+function parseAction(cursor: TokenCursor, others: readonly ObjectName[]): AlterDynamicTable["action"] {
   if (cursor.accept("SUSPEND", "RECLUSTER")) return { action: "suspendRecluster" };
   if (cursor.accept("RESUME", "RECLUSTER")) return { action: "resumeRecluster" };
   if (cursor.accept("SUSPEND")) return { action: "suspend" };
@@ -84,8 +88,10 @@ function parseAction(cursor: TokenCursor): AlterDynamicTable["action"] {
   if (cursor.is("REFRESH")) {
     cursor.index++;
     if (cursor.is("COPY", "SESSION")) throw unsupported("ALTER DYNAMIC TABLE ... REFRESH COPY SESSION");
-    return { action: "refresh" };
+    return { action: "refresh", others };
   }
+  if (cursor.is("ALTER") || cursor.is("MODIFY")) return { action: "alterColumns", columns: parseAlterColumns(cursor) };
+  refuseFeatures(cursor);
   if (cursor.accept("SWAP", "WITH")) return { action: "swapWith", name: parseObjectName(cursor) };
   if (cursor.is("CLUSTER", "BY")) return { action: "clusterBy", expressions: parseClusterBy(cursor) };
   if (cursor.accept("DROP", "CLUSTERING", "KEY")) return { action: "dropClusteringKey" };
@@ -99,4 +105,22 @@ function parseAction(cursor: TokenCursor): AlterDynamicTable["action"] {
     return { action: "unsetImmutableWhere" };
   }
   return expectCommonAlterAction(cursor);
+}
+
+/** Documented changes that are refused by name. Source: "ALTER DYNAMIC TABLE". */
+function refuseFeatures(cursor: TokenCursor): void {
+  if (!["SET", "UNSET", "ADD", "DROP"].includes(cursor.value)) return;
+  const next = cursor.valueAhead(1);
+  const features: Readonly<Record<string, string>> = {
+    EXECUTE: "EXECUTE AS USER",
+    CONTACT: "CONTACT",
+    DCM: "DCM PROJECT",
+    SEARCH: "SEARCH OPTIMIZATION",
+    ROW: "ROW ACCESS POLICY",
+    STORAGE: "STORAGE LIFECYCLE POLICY",
+    AGGREGATION: "AGGREGATION POLICY",
+    DATA: "DATA METRIC FUNCTION",
+  };
+  const feature = features[next];
+  if (feature !== undefined) throw unsupported(`ALTER DYNAMIC TABLE ... ${cursor.value} ${feature}`);
 }

@@ -1,5 +1,6 @@
 import { compilationError, unsupported } from "../../../errors";
 import type {
+  AlterColumn,
   AlterTable,
   AlterTableAction,
   ColumnChange,
@@ -157,9 +158,9 @@ function parseDrop(cursor: TokenCursor): AlterTableAction {
 }
 
 /** `ALTER | MODIFY [COLUMN] c change, [COLUMN] d change, ...`, also in parentheses. Source: "ALTER TABLE ... ALTER COLUMN". */
-function parseAlterColumns(cursor: TokenCursor): AlterTableAction[] {
+export function parseAlterColumns(cursor: TokenCursor): AlterColumn[] {
   cursor.expectOneOf("ALTER", "MODIFY");
-  const parseOne = (): AlterTableAction => {
+  const parseOne = (): AlterColumn => {
     cursor.acceptOneOf("ALTER", "MODIFY");
     cursor.accept("COLUMN");
     return { action: "alterColumn", column: parseIdentifier(cursor), change: parseColumnChange(cursor) };

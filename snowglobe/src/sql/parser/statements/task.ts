@@ -11,8 +11,9 @@ import {
   parseObjectClauses,
   parseTarget,
 } from "../clauses";
+import { TokenKind } from "../../lexer/tokens";
 import type { TokenCursor } from "../cursor";
-import { parseObjectName } from "../identifier";
+import { parseObjectName, readObjectName } from "../identifier";
 
 /** Source: "CREATE TASK". */
 export function parseCreateTask(cursor: TokenCursor, header: CreateHeader): CreateTask {
@@ -22,10 +23,10 @@ export function parseCreateTask(cursor: TokenCursor, header: CreateHeader): Crea
   let finalize: ObjectName | undefined;
   let when: EmbeddedExpression | undefined;
   const parseOwn = (): boolean => {
-    if (cursor.accept("AFTER")) after.push(...cursor.list(() => parseObjectName(cursor)));
+    if (cursor.accept("AFTER")) after.push(...cursor.list(() => parseTaskName(cursor)));
     else if (cursor.accept("FINALIZE")) {
       cursor.accept("=");
-      finalize = parseObjectName(cursor);
+      finalize = parseTaskName(cursor);
     } else if (cursor.accept("WHEN")) when = parseEmbeddedExpression(cursor);
     else if (cursor.is("EXECUTE", "AS")) throw unsupported("CREATE TASK ... EXECUTE AS USER");
     else return false;
@@ -50,6 +51,13 @@ export function parseCreateTask(cursor: TokenCursor, header: CreateHeader): Crea
   };
 }
 
+/** A task beside this one: a name, or a string that holds one. */
+function parseTaskName(cursor: TokenCursor): ObjectName {
+  if (cursor.kind !== TokenKind.String) return parseObjectName(cursor);
+  const at = cursor.index;
+  return readObjectName(cursor.string(), cursor, at);
+}
+
 /** Source: "ALTER TASK". */
 export function parseAlterTask(cursor: TokenCursor, first: number): AlterTask {
   const target = parseTarget(cursor);
@@ -63,14 +71,14 @@ function parseAction(cursor: TokenCursor): AlterTask["action"] {
   if (cursor.accept("MODIFY", "AS")) return { action: "modifyAs", body: parseEmbeddedStatement(cursor) };
   if (cursor.accept("MODIFY", "WHEN")) return { action: "modifyWhen", when: parseEmbeddedExpression(cursor) };
   if (cursor.accept("REMOVE", "WHEN")) return { action: "removeWhen" };
-  if (cursor.accept("ADD", "AFTER")) return { action: "addAfter", tasks: cursor.list(() => parseObjectName(cursor)) };
+  if (cursor.accept("ADD", "AFTER")) return { action: "addAfter", tasks: cursor.list(() => parseTaskName(cursor)) };
   if (cursor.accept("REMOVE", "AFTER")) {
-    return { action: "removeAfter", tasks: cursor.list(() => parseObjectName(cursor)) };
+    return { action: "removeAfter", tasks: cursor.list(() => parseTaskName(cursor)) };
   }
   if (cursor.is("SET", "FINALIZE")) {
     cursor.index += 2;
     cursor.accept("=");
-    return { action: "setFinalize", root: parseObjectName(cursor) };
+    return { action: "setFinalize", root: parseTaskName(cursor) };
   }
   if (cursor.accept("UNSET", "FINALIZE")) return { action: "unsetFinalize" };
   return expectCommonAlterAction(cursor);

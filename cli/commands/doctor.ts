@@ -1,0 +1,92 @@
+import { readConfig, type WorkshopConfig } from "../../components/config";
+import { workshopNames } from "../../components/naming";
+import type { Engine } from "../../plugins/engine";
+import type { Context, StackChoice } from "../context";
+import { EXIT, messageOf } from "../errors";
+import { checkAccount } from "../doctor/accountTarget";
+import { fail, warn, type Finding } from "../doctor/finding";
+import { checkLocalTarget } from "../doctor/localTarget";
+import { checkBackend, checkSoftware } from "../doctor/software";
+import { settingsApi } from "../lazy";
+import { accountEnvironment } from "../stack/connectionEnvironment";
+import { stackName } from "../stack/names";
+
+export interface DoctorOptions extends StackChoice {
+  readonly json: boolean;
+}
+
+/**
+ * Checks that a deployment can succeed, before anything is made: programs, and on the chosen target what it needs there.
+ * Makes nothing.
+ *
+ * @returns 1 when something would fail
+ */
+export async function doctor(context: Context, options: DoctorOptions): Promise<number> {
+  const { terminal } = context;
+  const findings: Finding[] = [];
+  const add = (found: readonly Finding[]): void => {
+    findings.push(...found);
+    if (!options.json) for (const finding of found) print(context, finding);
+  };
+  const { findings: software, engine } = await checkSoftware(context, options.target);
+  add(software);
+  if (options.target === "local") add(await checkLocalTarget(context, engine !== undefined));
+  else await checkAccountTarget(context, options, engine, add);
+  const failed = findings.filter(({ status }) => status === "fail").length;
+  const warned = findings.filter(({ status }) => status === "warn").length;
+  if (options.json) terminal.result({ ok: failed === 0, findings });
+  else terminal.say(summary(failed, warned));
+  return failed === 0 ? EXIT.ok : EXIT.failure;
+}
+
+async function checkAccountTarget(
+  context: Context,
+  choice: StackChoice,
+  engine: Engine | undefined,
+  add: (findings: readonly Finding[]) => void,
+): Promise<void> {
+  if (engine) add([await checkBackend(context, engine)]);
+  let connection;
+  try {
+    connection = accountEnvironment(context.env, choice.connection);
+  } catch (error) {
+    add([fail("connection", messageOf(error))]);
+    return;
+  }
+  const env = { ...context.env, ...connection };
+  let config: WorkshopConfig;
+  try {
+    config = await readSettings(context, choice, engine, env);
+  } catch (error) {
+    add([fail("settings", messageOf(error))]);
+    return;
+  }
+  if (!engine) add([warn("settings", "cannot be read without Pulumi: the defaults are checked")]);
+  add(await checkAccount(env, { names: workshopNames(config), config }));
+}
+
+/** The stack's settings, read as `up` reads them. */
+async function readSettings(
+  context: Context,
+  choice: StackChoice,
+  engine: Engine | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<WorkshopConfig> {
+  const set = engine ? await settingsApi().readSettings(context.paths, choice, engine) : {};
+  const attendee = choice.attendee;
+  return readConfig((key) => (key === "attendee" && attendee ? attendee : set[`workshop:${key}`]), {
+    stack: stackName(choice),
+    env,
+  });
+}
+
+function print({ terminal }: Context, { check, status, detail, mend }: Finding): void {
+  const { green, yellow, red, dim } = terminal.colors;
+  const mark = { ok: green("ok  "), warn: yellow("warn"), fail: red("fail") }[status];
+  terminal.say(`${mark}  ${check.padEnd(15)} ${detail}${mend ? dim(` → ${mend}`) : ""}`);
+}
+
+function summary(failed: number, warned: number): string {
+  const warnings = warned === 0 ? "" : `, ${warned} warning${warned === 1 ? "" : "s"}`;
+  return failed === 0 ? `Nothing is wrong${warnings}.` : `${failed} to mend${warnings}.`;
+}

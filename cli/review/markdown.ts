@@ -1,0 +1,127 @@
+import { kindOf, type ResourceChange } from "../output/deployment";
+import type { DbtChange, DbtChanges } from "./dbtChanges";
+
+/** What the comment tells of. */
+export interface Review {
+  readonly stack: string;
+  readonly changes: readonly ResourceChange[];
+  /** Resources that stay as they are. */
+  readonly unchanged: number;
+  readonly dbt: DbtChanges;
+}
+
+/** By this a program finds its own comment again, to renew it. */
+export const REVIEW_MARK = "<!-- workshop-preview -->";
+
+/** Characters of differences in all: a comment on GitHub may have 65,536. */
+const MOST_DIFF = 45_000;
+
+const OPERATIONS = [
+  { op: "create", sign: "+", title: "to create" },
+  { op: "update", sign: "~", title: "to update" },
+  { op: "replace", sign: "±", title: "to replace" },
+  { op: "delete", sign: "-", title: "to delete" },
+] as const;
+
+/**
+ * A preview as the text of a comment on a pull request. It names resources and properties, never a property's value, so
+ * nothing secret is in it; differences of the dbt project are those of the repository. Pure.
+ */
+export function reviewText({ stack, changes, unchanged, dbt }: Review): string {
+  return [
+    REVIEW_MARK,
+    `### Preview of stack \`${stack}\``,
+    "",
+    ...resources(changes, unchanged),
+    ...replacements(changes),
+    ...dbtProject(dbt),
+  ]
+    .join("\n")
+    .trimEnd()
+    .concat("\n");
+}
+
+function resources(changes: readonly ResourceChange[], unchanged: number): string[] {
+  const groups = OPERATIONS.map((o) => ({ ...o, members: changes.filter(({ op }) => op === o.op) }));
+  const counted = groups.filter(({ members }) => members.length > 0);
+  const same = unchanged > 0 ? [`${unchanged} unchanged`] : [];
+  if (counted.length === 0) return [["No resource changes", ...same].join("; "), ""];
+  return [
+    `**${[...counted.map(({ members, title }) => `${members.length} ${title}`), ...same].join(", ")}**`,
+    "",
+    ...counted.flatMap(({ sign, title, members }) => [
+      `<details${members.length <= 15 ? " open" : ""}><summary>${members.length} ${title}</summary>`,
+      "",
+      "| | resource | object | kind | properties |",
+      "|---|---|---|---|---|",
+      ...members.map(({ name, object, type, diffs = [] }) =>
+        row([sign, code(name), object ? code(object) : "", kindOf(type), diffs.map(code).join(", ")]),
+      ),
+      "",
+      "</details>",
+      "",
+    ]),
+  ];
+}
+
+/** A replaced object goes with all that is in it, so this is said apart. */
+function replacements(changes: readonly ResourceChange[]): string[] {
+  const replaced = changes.filter(({ op }) => op === "replace");
+  if (replaced.length === 0) return [];
+  return [
+    "> [!CAUTION]",
+    "> **Replaced rather than updated**: deleted and made anew, with what is in it.",
+    ...replaced.map(({ name, object, replacedFor = [] }) => {
+      const why = replacedFor.length > 0 ? `because of ${replacedFor.map(code).join(", ")}` : "with what it depends on";
+      return `> - ${code(name)}${object ? ` (${code(object)})` : ""}, ${why}`;
+    }),
+    "",
+  ];
+}
+
+function dbtProject({ base, files, dependents }: DbtChanges): string[] {
+  const against = `against ${code(base.name)} (${base.commit.slice(0, 7)})`;
+  if (files.length === 0) return [`dbt project: unchanged ${against}`, ""];
+  const models = files.filter(({ kind }) => kind === "model").length;
+  const others = files.length - models;
+  const counts = [
+    ...(models > 0 ? [`${models} model${models === 1 ? "" : "s"}`] : []),
+    ...(others > 0 ? [`${others} other file${others === 1 ? "" : "s"}`] : []),
+  ];
+  let left = MOST_DIFF;
+  return [
+    `**dbt project: ${counts.join(" and ")} changed** ${against}`,
+    "",
+    ...(dependents.length > 0 ? [`Built on it: ${dependents.map(code).join(", ")}`, ""] : []),
+    ...files.flatMap((file) => {
+      if (file.diff.length > left) return details(file, ["Too long to be shown here."]);
+      left -= file.diff.length;
+      return details(file, fenced(file.diff));
+    }),
+  ];
+}
+
+function details({ path, kind, change }: DbtChange, lines: readonly string[]): string[] {
+  const summary = `<details><summary><code>${escapeHtml(path)}</code> (${kind}, ${change})</summary>`;
+  return [summary, "", ...lines, "", "</details>", ""];
+}
+
+/** A difference between fences that are longer than any in it. */
+function fenced(diff: string): string[] {
+  const longest = Math.max(2, ...[...diff.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return [`${fence}diff`, diff || "(no text)", fence];
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** As code in a table: names come from the program, but a bar would still end the cell. */
+function code(text: string): string {
+  return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

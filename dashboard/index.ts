@@ -1,0 +1,2 @@
+export { startDashboard, type DashboardOptions, type RunningDashboard } from "./server/server";
+export type { WatchedNames } from "./names";

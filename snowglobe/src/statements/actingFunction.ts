@@ -1,0 +1,14 @@
+import type { DataType } from "../sql/ast/dataType";
+import type { StatementContext } from "./context";
+import type { Cell } from "./outcome";
+
+/** A function that does something, such as sending a mail: it may stand in CALL, or as the only item of a SELECT. */
+export interface ActingFunction {
+  readonly type: DataType;
+  /**
+   * Acts, and answers the call's value.
+   *
+   * @param values the arguments as texts; null for NULL
+   */
+  act(values: readonly (string | null)[], context: StatementContext): Promise<Cell>;
+}

@@ -1,0 +1,73 @@
+import { quoteIfNeeded } from "../../catalog/names";
+import type { DynamicTable, Table } from "../../catalog/objects";
+import { compilationError, unsupported } from "../../errors";
+import { parseTargetLag } from "../../refresh/targetLag";
+import { parseObjectName } from "../../sql";
+import type { StatementOf } from "../../sql/ast/statement";
+import { requirePrivilege } from "../authorize";
+import type { StatementContext } from "../context";
+import { findOnAccount } from "../lookup";
+import { Properties } from "../properties";
+
+/** Documented properties that are refused by name. Sources: "CREATE DYNAMIC TABLE", "ALTER DYNAMIC TABLE". */
+export const UNSUPPORTED_PROPERTIES = ["LOG_LEVEL", "ROW_TIMESTAMP", "TARGET_FILE_SIZE", "DCM_PROJECT"] as const;
+
+/**
+ * Reads the properties of CREATE DYNAMIC TABLE.
+ * @throws SnowflakeError for one that is missing, unknown or not done
+ */
+export function readSettings(statement: StatementOf<"createDynamicTable">, context: StatementContext) {
+  const properties = new Properties(statement.properties, context);
+  const lagText = properties.text("TARGET_LAG");
+  const warehouseName = properties.text("WAREHOUSE");
+  if (warehouseName === undefined) {
+    throw compilationError("Missing option(s): [WAREHOUSE]", "002139", "42601");
+  }
+  const scheduler = properties.word("SCHEDULER", "ENABLE", "DISABLE") ?? (lagText === undefined ? "DISABLE" : "ENABLE");
+  if (lagText === undefined && scheduler === "ENABLE") {
+    throw compilationError("Missing option(s): [TARGET_LAG]", "002139", "42601");
+  }
+  const asked =
+    properties.word("REFRESH_MODE", "AUTO", "FULL", "INCREMENTAL", "ADAPTIVE", "CUSTOM_INCREMENTAL") ?? "AUTO";
+  if (asked === "ADAPTIVE" || asked === "CUSTOM_INCREMENTAL") throw unsupported(`REFRESH_MODE = ${asked}`);
+  properties.refuse(...UNSUPPORTED_PROPERTIES);
+  const initialization = properties.text("INITIALIZATION_WAREHOUSE");
+  const settings = {
+    // A table that is out of the schedule has no lag. Source: "Manage dynamic tables", SCHEDULER = DISABLE vs. SUSPEND.
+    targetLag: lagText === undefined || scheduler === "DISABLE" ? null : parseTargetLag(lagText),
+    warehouse: warehouseOf(warehouseName, context),
+    initializationWarehouse: initialization === undefined ? null : warehouseOf(initialization, context),
+    scheduler,
+    requestedRefreshMode: asked,
+    initialize: properties.word("INITIALIZE", "ON_CREATE", "ON_SCHEDULE") ?? "ON_CREATE",
+    comment: properties.text("COMMENT") ?? "",
+    parameters: properties.parameters("TABLE"),
+  } as const;
+  properties.done();
+  return settings;
+}
+
+/** @returns the warehouse's name @throws SnowflakeError when it is not there, or the role may not use it */
+export function warehouseOf(text: string, context: StatementContext): string {
+  const warehouse = findOnAccount(context, "WAREHOUSE", parseObjectName(quoteIfNeeded(text)));
+  requirePrivilege(context, warehouse, "USAGE");
+  return warehouse.name;
+}
+
+/** A lag must not be shorter than that of what it reads. Source: "Set the target lag for a dynamic table". */
+export function requireLag(
+  lag: DynamicTable["targetLag"],
+  inputs: readonly (Table | DynamicTable)[],
+  name: string,
+): void {
+  if (lag?.kind !== "TIME") return;
+  for (const input of inputs) {
+    if (input.kind !== "DYNAMIC TABLE" || input.targetLag?.kind !== "TIME") continue;
+    if (input.targetLag.seconds <= lag.seconds) continue;
+    throw compilationError(
+      `The target lag of dynamic table '${name}' (${lag.text}) is shorter than that of its upstream dynamic table '${input.name}' (${input.targetLag.text}).`,
+      "002718",
+      "22023",
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import { startSnowglobe, type TestClient, type TestSnowglobe } from "../server";
+import { lastRefresh, prepare } from "./pipeline";
+
+let snowglobe: TestSnowglobe;
+let client: TestClient;
+
+beforeEach(async () => {
+  snowglobe = await startSnowglobe();
+  client = await snowglobe.connect();
+  await prepare(client);
+  await client.run(
+    "create table base (id int, v varchar(5))",
+    "insert into base values (1, 'a'), (2, 'b')",
+    "create dynamic table star target_lag = '1 minute' warehouse = wh as select * from base where id < 100",
+  );
+});
+afterEach(() => snowglobe.stop());
+
+const columns = (name: string): Promise<unknown[]> => client.column(`describe table ${name}`);
+
+test("SELECT * takes up new columns and lets go of dropped ones", async () => {
+  await client.run("alter table base add column more int default 7", "insert into base values (3, 'c', 8)");
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "STAR")).toMatchObject({ STATE: "SUCCEEDED", REFRESH_ACTION: "REINITIALIZE" });
+  expect(await client.rows("select * from star order by id")).toEqual([
+    { ID: 1, V: "a", MORE: 7 },
+    { ID: 2, V: "b", MORE: 7 },
+    { ID: 3, V: "c", MORE: 8 },
+  ]);
+  await client.run("alter table base drop column v", "delete from base where id = 1");
+  await snowglobe.advance(60);
+  expect(await columns("star")).toEqual(["ID", "MORE"]);
+  expect(await client.rows("select * from star order by id")).toEqual([
+    { ID: 2, MORE: 7 },
+    { ID: 3, MORE: 8 },
+  ]);
+  await client.run("insert into base values (4, 9)");
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "STAR")).toMatchObject({ REFRESH_ACTION: "INCREMENTAL", INSERTED: 1, DELETED: 0 });
+});
+
+test("the whole pipeline follows in one cycle, full and incremental", async () => {
+  await client.run(
+    "create dynamic table reader target_lag = '1 minute' warehouse = wh as select * from star",
+    "create dynamic table top target_lag = '1 minute' warehouse = wh as select * from reader order by id limit 1",
+    "alter table base add column more int",
+    "update base set more = 5",
+  );
+  await snowglobe.advance(60);
+  for (const name of ["STAR", "READER"]) {
+    expect(await lastRefresh(client, name)).toMatchObject({ STATE: "SUCCEEDED", REFRESH_ACTION: "REINITIALIZE" });
+  }
+  expect(await lastRefresh(client, "TOP")).toMatchObject({ STATE: "SUCCEEDED", REFRESH_ACTION: "FULL" });
+  expect(await client.rows("select * from top")).toEqual([{ ID: 1, V: "a", MORE: 5 }]);
+  await client.run("alter table base drop column v");
+  await snowglobe.advance(60);
+  expect(await columns("top")).toEqual(["ID", "MORE"]);
+});
+
+test("a column comes back with the same name and other values", async () => {
+  await client.run("alter table base drop column v", "alter table base add column v int default 3");
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "STAR")).toMatchObject({ STATE: "SUCCEEDED", REFRESH_ACTION: "REINITIALIZE" });
+  expect(await client.column("select v from star")).toEqual(["3", "3"]);
+});
+
+test("a wider column widens the dynamic table's", async () => {
+  await client.run(
+    "alter table base alter column v set data type varchar(20)",
+    "insert into base values (3, 'longer than five')",
+  );
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "STAR")).toMatchObject({ STATE: "SUCCEEDED" });
+  expect(await client.column("select v from star order by id")).toEqual(["a", "b", "longer than five"]);
+  expect((await client.rows("describe table star")).map((row) => row.type)).toEqual(["NUMBER(38,0)", "VARCHAR(20)"]);
+});
+
+test("columns that CREATE listed do not follow: the refresh says what to do", async () => {
+  await client.run(
+    "create dynamic table listed (a, b) target_lag = '1 minute' warehouse = wh as select * from base",
+    "alter table base add column more int",
+  );
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "LISTED")).toMatchObject({
+    STATE: "FAILED",
+    STATE_MESSAGE: expect.stringMatching(/made with columns \(ID, V\).*\(ID, V, MORE\): recreate it/s) as string,
+  });
+});
+
+test("a stream on the table shows its rows gone and come anew", async () => {
+  await client.run("create stream changes on dynamic table star", "alter table base add column more int");
+  await snowglobe.advance(60);
+  const rows = await client.rows("select metadata$action as action, count(*) as n from changes group by 1 order by 1");
+  expect(rows).toEqual([
+    { ACTION: "DELETE", N: 2 },
+    { ACTION: "INSERT", N: 2 },
+  ]);
+});
