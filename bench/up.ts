@@ -5,11 +5,12 @@
  *     ./workshop bench up [--json]
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { formatTable } from "../cli/output/table";
 import { findRoot } from "../cli/paths";
+import { machine } from "./machine";
 
 /** Seconds from the start of snowglobe's process to its first answer, for an account that is there already. */
 const SNOWGLOBE = { name: "snowglobe start", budget: 0.5 } as const;
@@ -88,13 +89,6 @@ async function measure(): Promise<Measurement[]> {
   note({ ...SNOWGLOBE, seconds: await startSnowglobe() });
   for (const { name, args, budget } of STEPS) note({ name, seconds: await run(args), budget });
   return measurements;
-}
-
-function machine(): string {
-  const cpus = os.cpus();
-  const gigabytes = (os.totalmem() / 2 ** 30).toFixed(0);
-  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
-  return `workshop ${version}, Node ${process.version}, ${cpus.length} x ${cpus[0]?.model ?? os.arch()}, ${gigabytes} GB`;
 }
 
 async function main(): Promise<number> {

@@ -15,6 +15,7 @@ const PROGRAMS = [
   { entry: "cli/test/reporter.ts", output: ".workshop/build/reporter.cjs" },
   { entry: "loader/main.ts", output: ".workshop/build/loader.cjs" },
   { entry: "bench/up.ts", output: ".workshop/build/bench-up.cjs" },
+  { entry: "bench/refresh.ts", output: ".workshop/build/bench-refresh.cjs" },
   { entry: "snowglobe/src/main.ts", output: "snowglobe/dist/main.cjs" },
 ].filter(({ entry }) => existsSync(path.join(root, entry)));
 

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { DASHBOARD_PORT } from "../components/dashboardAddress";
+import type { Subject } from "./commands/bench";
 import type { Context, StackChoice, TargetName } from "./context";
 import { EXIT, UsageError } from "./errors";
 import { commands } from "./lazy";
@@ -199,13 +200,19 @@ export function createProgram(makeContext: MakeContext): Program {
     .command("bench")
     .description("measure")
     .addOption(new Option("--json", "print the measurements as JSON"))
-    .argument("<what>", "up: the commands up, preview, destroy and local start", (what: string) => {
-      if (what !== "up") throw new InvalidArgumentError("it is up.");
-      return what;
-    })
-    .action(async (_what: string, flags: { json?: boolean }) => {
+    .addOption(new Option("--max-rows <count>", "refresh: rows of the largest base table").argParser(parseCount))
+    .addArgument(
+      new Argument("<what>", "up: the commands up, preview, destroy and local start; refresh: dynamic tables").choices([
+        "up",
+        "refresh",
+      ]),
+    )
+    .action(async (what: Subject, flags: { json?: boolean; maxRows?: number }) => {
       const { bench } = commands.bench();
-      code = await bench(makeContext(false), { json: flags.json ?? false });
+      code = await bench(makeContext(false), what, {
+        json: flags.json ?? false,
+        ...(flags.maxRows === undefined ? {} : { maxRows: flags.maxRows }),
+      });
     });
 
   return { command: program, exitCode: () => code };
@@ -305,4 +312,9 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("give a port from 0 to 65535.");
   return port;
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("give a whole number above zero.");
+  return Number(text);
 }

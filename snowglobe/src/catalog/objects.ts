@@ -154,6 +154,8 @@ export interface DynamicTableContent {
   readonly queryColumns: readonly string[];
   /** For each stored relation that was read: its storage id and the version that was read. */
   readonly inputVersions: readonly { readonly id: number; readonly storageId: number; readonly version: number }[];
+  /** Storage id of the rows beside which the groups are kept that they are made of; see GroupState. */
+  readonly groupsKeptFor?: number;
 }
 
 export interface View extends BaseObject {

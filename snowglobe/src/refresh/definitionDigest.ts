@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { walkPlan, type Plan, type ScanNode } from "../translate";
+import type { Plan, ScanNode } from "../translate";
+import { usedColumns } from "./usedColumns";
 
 /**
  * A digest of what a bound query means: it changes with the tables that are read, the stored columns that are used, and
@@ -30,35 +31,4 @@ function scanned(scan: ScanNode, used: ReadonlySet<string>): unknown[] {
   return scan.columns.flatMap((column, index) =>
     used.has(column.id) ? [[column.id, scan.physical[index], column.type]] : [],
   );
-}
-
-function usedColumns(plan: Plan): Set<string> {
-  const used = new Set<string>();
-  const all = (of: Plan): void => of.columns.forEach((column) => used.add(column.id));
-  all(plan);
-  walkPlan(plan, {
-    node: (node) => {
-      switch (node.kind) {
-        // These take their inputs' columns by place.
-        case "setOperation":
-          all(node.left);
-          all(node.right);
-          break;
-        case "distinct":
-          all(node.input);
-          break;
-        case "with":
-          for (const definition of node.definitions) all(definition.plan);
-          break;
-        case "unpivot":
-          all(node.input);
-          break;
-      }
-    },
-    expression: (expression) => {
-      if (expression.kind === "column") used.add(expression.id);
-      else if (expression.kind === "subquery" || expression.kind === "inQuery") all(expression.plan);
-    },
-  });
-  return used;
 }

@@ -8,7 +8,7 @@ import { bootstrap, type FirstUser } from "../statements/bootstrap";
 import { ALERT_HISTORY_TABLE } from "../statements/alert/alertHistory";
 import { ALERT_POSITION_TABLE } from "../statements/alert/alertPositions";
 import { LOAD_HISTORY_TABLE } from "../statements/copy/loadHistory";
-import { Instance } from "../statements/instance";
+import { Instance, type RefreshMethod } from "../statements/instance";
 import { GRAPH_HISTORY_TABLE } from "../statements/dynamicTable/graphHistory";
 import { REFRESH_HISTORY_TABLE } from "../statements/dynamicTable/refreshHistory";
 import { STREAM_OFFSET_TABLE } from "../statements/stream/streamOffsets";
@@ -26,6 +26,8 @@ export interface OpenOptions {
   /** DuckDB's memory limit, e.g. `2GB`. */
   readonly memoryLimit: string;
   readonly version: string;
+  /** For tests and measurements. Default: CHEAPER */
+  readonly refreshMethod?: RefreshMethod;
 }
 
 /**
@@ -70,6 +72,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     accountName: "SNOWGLOBE",
     region: "LOCAL",
     version: options.version,
+    refreshMethod: options.refreshMethod ?? "CHEAPER",
   });
   await dropOrphans(instance);
   instance.streamOffsets.load(await storage.query("SELECT * FROM catalog.stream_offset_log"));

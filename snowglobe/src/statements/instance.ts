@@ -21,6 +21,12 @@ import { TaskHistory } from "./task/taskHistory";
 import { TaskRequests } from "./task/taskRequests";
 import { WarehouseStates } from "./warehouseStates";
 
+/**
+ * By what changed in the inputs, by comparing the query's whole result with what is stored, or by what is likely to cost
+ * less. The result is the same.
+ */
+export type RefreshMethod = "CHANGES" | "COMPARISON" | "CHEAPER";
+
 export interface InstanceSettings {
   /** Folder under which stage files lie. */
   readonly stageRoot: string;
@@ -28,6 +34,8 @@ export interface InstanceSettings {
   readonly region: string;
   /** This server's version, as CURRENT_VERSION() answers. */
   readonly version: string;
+  /** How INCREMENTAL refreshes are carried out; from one to the next it may be another. */
+  refreshMethod: RefreshMethod;
 }
 
 /** Makes the catalog's change of a statement; the catalog stays locked until the statement's end. */

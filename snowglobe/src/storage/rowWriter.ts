@@ -142,7 +142,7 @@ export class RowWriter extends StatementReader {
    *
    * @param deleteRowIds a query with one column of row ids, if any rows end
    * @param insert `select` gives the values of `columns` and then the row id. A row id that ended in the same call is the
-   *   next version of its row, any other a new row.
+   *   next version of its row, any other a new row; NULL is a new row that gets an id.
    */
   async applyDelta(
     table: number,
@@ -159,7 +159,8 @@ export class RowWriter extends StatementReader {
       deleted === 0 ? "true" : `NOT EXISTS (FROM ${ended} d WHERE d._vt = ${this.stamp} AND d._rid = q._rid)`;
     const inserted = await this.sql.run(
       `INSERT INTO ${rows} (${columns}, _rid, _vf, _vt, _new)` +
-        ` SELECT q.*, ${this.stamp}, ${INFINITE}, ${isNew} FROM (${insert.select}) AS q(${columns}, _rid)`,
+        ` SELECT ${columns}, coalesce(q._rid, ${NEW_ROW_ID}), ${this.stamp}, ${INFINITE}, ${isNew}` +
+        ` FROM (${insert.select}) AS q(${columns}, _rid)`,
     );
     if (inserted > 0) this.touch(table).inserted = true;
     return { deleted, inserted };

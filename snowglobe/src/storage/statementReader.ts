@@ -1,5 +1,6 @@
 import type { JS } from "@duckdb/node-api";
 import type { ColumnDescription, ColumnarResult, SqlParameters, SqlRunner } from "./sqlRunner";
+import { literal } from "./layout";
 import { appendedRows, currentRows, netChanges, rowsAt, type ChangesOptions, type View } from "./visibility";
 
 /** `DEFAULT`: the net change; `APPEND_ONLY`: inserted rows alone, whatever became of them. */
@@ -56,6 +57,16 @@ export class StatementReader {
       : netChanges(table, columns, from, to, options);
   }
 
+  /** About how many rows tables have, ended ones among them until the housekeeping; reads none of them. */
+  async estimatedRows(tables: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const byName = new Map(tables.map((table) => [`t${table}`, table]));
+    const rows = await this.sql.rows(
+      `SELECT table_name, CAST(estimated_size AS DOUBLE) AS size FROM duckdb_tables()` +
+        ` WHERE schema_name = 'data' AND table_name IN (${[...byName.keys()].map(literal).join(", ")})`,
+    );
+    return new Map(rows.map((row) => [byName.get(row.table_name as string)!, row.size as number]));
+  }
+
   /** @see SqlRunner.rows */
   rows(sql: string, parameters?: SqlParameters): Promise<Record<string, JS>[]> {
     return this.sql.rows(sql, parameters);
@@ -93,6 +104,6 @@ export class StatementReader {
   async dropMaterialized(sql: SqlRunner): Promise<void> {
     const names = this.temporaryTables;
     this.temporaryTables = [];
-    for (const name of names) await sql.run(`DROP TABLE IF EXISTS ${name}`);
+    if (names.length > 0) await sql.run(names.map((name) => `DROP TABLE IF EXISTS ${name}`).join("; "));
   }
 }

@@ -17,7 +17,7 @@ export { literalFromBind, typedLiteral } from "./literal";
 export { macroDefinitions, raiseSql } from "./macros";
 export { planProperties, type QueryProperties } from "./planProperties";
 export { inlineCtes, rewriteExpression, rewritePlan } from "./planRewrite";
-export { expressionsOf, inputsOf, scansOf, walkExpression, walkPlan } from "./planWalk";
+export { expressionsOf, inputsOf, mapChildren, scansOf, walkExpression, walkPlan } from "./planWalk";
 export { isNumeric, isSemiStructured, isText, isTimestamp, physicalType } from "./types/physicalType";
 export { columnType, commonType } from "./types/supertype";
 export { decodeFromWire, encodeForWire, rowsetSql } from "./wire";

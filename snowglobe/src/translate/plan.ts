@@ -100,7 +100,8 @@ export interface FilterNode extends PlanNode {
   readonly clause: "WHERE" | "HAVING" | "QUALIFY";
 }
 
-export type JoinType = "INNER" | "LEFT" | "RIGHT" | "FULL" | "CROSS" | "ASOF" | "ASOF LEFT";
+/** SEMI and ANTI yield the left side's columns alone. No query of a user has them: they restrict rows to given keys. */
+export type JoinType = "INNER" | "LEFT" | "RIGHT" | "FULL" | "CROSS" | "ASOF" | "ASOF LEFT" | "SEMI" | "ANTI";
 
 export interface JoinNode extends PlanNode {
   readonly kind: "join";

@@ -7,15 +7,7 @@ import { columnType, translateDuckDbError, type BoundQuery } from "../../transla
 import { owns } from "../authorize";
 import type { Handler, StatementContext } from "../context";
 import { planCreate, register } from "../create";
-import {
-  bindContent,
-  contentAfter,
-  inputIdsOf,
-  inputsOf,
-  writeContent,
-  type BoundContent,
-  type Input,
-} from "./dynamicTableContent";
+import { bindContent, contentAfter, inputIdsOf, inputsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { cloneDynamicTable } from "./cloneDynamicTable";
 import { requireOperate } from "./manualRefresh";
 import { listed, queryInputs, requireNotBehindViews } from "./queryInputs";
@@ -27,6 +19,7 @@ import type { RefreshRecord } from "./refreshHistory";
 import { physicalColumn, requireDistinct } from "../table";
 import { tracked } from "../alterTable";
 import type { LockNeed } from "../../storage";
+import { writeContent } from "./writeContent";
 
 /**
  * CREATE DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first refresh is part of the
@@ -147,7 +140,9 @@ async function make(
         const now = change.object(base.id) as Table;
         change.put({ ...now, ...tracked(now, true, context) });
       }
-      const content = rows ? contentAfter(bound, inputs, point.dataTimestamp) : null;
+      const content = rows
+        ? { ...contentAfter(bound, inputs, point.dataTimestamp), groupsKeptFor: rows.groupsKeptFor }
+        : null;
       register(context, change, { ...table, content }, replaced, copyGrants);
       if (!rows) return;
       record = {

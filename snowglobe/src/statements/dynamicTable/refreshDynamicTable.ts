@@ -5,24 +5,19 @@ import { translateDuckDbError } from "../../translate";
 import type { Instance } from "../instance";
 import type { StatementContext } from "../context";
 import { columnEvolution, evolveColumns } from "./columnEvolution";
-import {
-  contentAfter,
-  inputsOf,
-  writeContent,
-  type BoundContent,
-  type Input,
-  type RowChanges,
-} from "./dynamicTableContent";
+import { contentAfter, inputsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { suspend, type BoundTable } from "./dynamicTableGraph";
 import { listed, queryInputs, requireNotBehindViews } from "./queryInputs";
 import { decideAction } from "./refreshAction";
 import { requireWarehouse } from "./refreshConditions";
 import type { RefreshAction, RefreshRecord, RefreshState, RefreshTrigger } from "./refreshHistory";
 import { systemContext } from "./systemContext";
+import { writeContent, type WrittenContent } from "./writeContent";
 
 /** Scheduled failures in a row after which a table is suspended. Source: "Suspend or resume dynamic tables". */
 const FAILURES_BEFORE_SUSPENSION = 5;
 
+const NO_CHANGES: WrittenContent = { inserted: 0, deleted: 0, foundBy: "CHANGES" };
 /** What the record of a refresh holds that has changed nothing. */
 const NOTHING_DONE = {
   stateMessage: null,
@@ -85,9 +80,9 @@ export async function refreshDynamicTable(
     await instance.change({ locks, signal: point.signal }, async (writer, begin) => {
       const before = Number(await rowsBefore(table, action, writer));
       if (evolution) await evolveColumns(table.storageId, evolution, writer);
-      const changes: RowChanges =
+      const changes =
         action === "NO_DATA"
-          ? { inserted: 0, deleted: 0 }
+          ? { ...NO_CHANGES, groupsKeptFor: table.content?.groupsKeptFor }
           : await writeContent(shaped, bound, inputs, action, writer, context);
       if (action === "REINITIALIZE") writer.markRemade(table.storageId);
       const change = await begin();
@@ -95,7 +90,15 @@ export async function refreshDynamicTable(
       if (now?.kind !== "DYNAMIC TABLE" || now.storageId !== table.storageId) throw dropped(table);
       const { columns, nextColumn } = evolution ? shaped : now;
       const read = inputs.map((input) => input.object.id);
-      change.put({ ...now, columns, nextColumn, content, failures: 0, inputs: read, reads });
+      change.put({
+        ...now,
+        columns,
+        nextColumn,
+        content: { ...content, groupsKeptFor: changes.groupsKeptFor },
+        failures: 0,
+        inputs: read,
+        reads,
+      });
       record = {
         ...recordOf(instance, table, point, startedOn),
         state: "SUCCEEDED",
@@ -104,6 +107,7 @@ export async function refreshDynamicTable(
         queryId: action === "NO_DATA" ? null : context.queryId,
         action,
         reinitReason,
+        ...(action === "INCREMENTAL" ? { foundBy: changes.foundBy } : {}),
         lastCompletedDependency: lastDependency(instance, inputs),
         statistics: {
           ...counted(action, changes, before),
@@ -249,7 +253,7 @@ function lastDependency(instance: Instance, inputs: readonly Input[]): RefreshRe
 /** A FULL refresh replaces all rows as far as Snowflake's counts go, whatever of them was really written here. */
 function counted(
   action: RefreshAction,
-  changes: RowChanges,
+  changes: WrittenContent,
   before: number,
 ): { numInsertedRows: number; numDeletedRows: number; numCopiedRows: number } {
   if (action !== "FULL") {

@@ -37,6 +37,8 @@ export interface RefreshRecord {
   /** Seconds; null for DOWNSTREAM. */
   readonly targetLag: number | null;
   readonly reinitReason: string | null;
+  /** What the written rows were found by: the inputs' changes, or the whole result. Snowflake does not show it. */
+  readonly foundBy?: "CHANGES" | "WHOLE RESULT";
 }
 
 export const REFRESH_HISTORY_TABLE =

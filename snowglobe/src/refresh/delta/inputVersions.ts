@@ -1,0 +1,122 @@
+import type { StatementWriter } from "../../storage";
+import { rewritePlan, type Plan, type ScanNode } from "../../translate";
+import { relation } from "./planNodes";
+import type { Sizes } from "./refreshCost";
+
+/** The two states that a refresh lies between. */
+export type Moment = "before" | "after";
+
+/** One stored table that the query reads, with the versions that the last refresh and this one see. */
+export interface InputVersion {
+  /** As in the scans' `relation.tag`. */
+  readonly tag: number;
+  readonly storageId: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The rows of one input that came and that went, in a temporary table. */
+interface Changes {
+  readonly name: string;
+  readonly inserted: number;
+  readonly deleted: number;
+}
+
+/** The inputs of a refresh: their rows before and after, and what changed between. */
+export class InputVersions {
+  private readonly byTag: ReadonlyMap<number, InputVersion>;
+  private readonly known = new Map<number, Promise<Changes | undefined>>();
+
+  /**
+   * @param used the physical columns that the query uses, by tag
+   * @param lastChange the version of a stored table's last change
+   */
+  constructor(
+    inputs: readonly InputVersion[],
+    private readonly used: ReadonlyMap<number, readonly string[]>,
+    private readonly writer: StatementWriter,
+    private readonly lastChange: (storageId: number) => number,
+  ) {
+    this.byTag = new Map(inputs.map((input) => [input.tag, input]));
+  }
+
+  /** The plan over the inputs as they were, or are. */
+  at(plan: Plan, moment: Moment): Plan {
+    return rewritePlan(plan, {
+      node: (node) =>
+        node.kind === "scan" ? { ...relation(this.rows(node, moment), node.columns), physical: node.physical } : node,
+    });
+  }
+
+  /** Rows of a scan that came and that went, each undefined where there are none. */
+  async changesOf(scan: ScanNode): Promise<{ readonly plus?: Plan; readonly minus?: Plan }> {
+    const changes = await this.changes(this.input(scan));
+    if (!changes) return {};
+    const of = (action: "INSERT" | "DELETE"): Plan => ({
+      ...relation(`(SELECT * FROM ${changes.name} WHERE _action = '${action}')`, scan.columns),
+      physical: scan.physical,
+    });
+    return {
+      ...(changes.inserted > 0 ? { plus: of("INSERT") } : {}),
+      ...(changes.deleted > 0 ? { minus: of("DELETE") } : {}),
+    };
+  }
+
+  /** What the costs of a refresh depend on. */
+  async sizes(result: number): Promise<Sizes> {
+    const inputs = [...this.byTag.values()];
+    const stored = await this.writer.estimatedRows([result, ...inputs.map((input) => input.storageId)]);
+    const changed = new Map<number, number>();
+    for (const { tag, storageId, before, after } of inputs) {
+      if (this.isUnchanged(tag)) continue;
+      const changes = this.writer.changes(storageId, before, after);
+      changed.set(tag, Number(await this.writer.value(`SELECT count(*) FROM ${changes}`)));
+    }
+    return {
+      rows: new Map(inputs.map(({ tag, storageId }) => [tag, stored.get(storageId) ?? 0])),
+      changed,
+      stored: stored.get(result) ?? 0,
+    };
+  }
+
+  /** Whether nothing of an input can have changed. Costs no SQL. */
+  private isUnchanged(tag: number): boolean {
+    const input = this.byTag.get(tag)!;
+    return this.lastChange(input.storageId) <= input.before;
+  }
+
+  private rows(scan: ScanNode, moment: Moment): string {
+    const { storageId, [moment]: version } = this.input(scan);
+    // The current rows alone, where nothing has come since, which spares the history.
+    return this.lastChange(storageId) <= version
+      ? this.writer.current(storageId)
+      : this.writer.asOf(storageId, version);
+  }
+
+  private input(scan: ScanNode): InputVersion {
+    return this.byTag.get(scan.relation.tag as number)!;
+  }
+
+  /** Rows that changed in columns that the query does not use have not changed for it. */
+  private changes(input: InputVersion): Promise<Changes | undefined> {
+    let made = this.known.get(input.tag);
+    if (!made) {
+      made = this.materialize(input);
+      this.known.set(input.tag, made);
+    }
+    return made;
+  }
+
+  private async materialize(input: InputVersion): Promise<Changes | undefined> {
+    if (this.isUnchanged(input.tag)) return undefined;
+    const columns = [...(this.used.get(input.tag) ?? []), "_rid"].join(", ");
+    const changes = this.writer.changes(input.storageId, input.before, input.after);
+    const { name, count } = await this.writer.materialize(
+      `SELECT ${columns}, _action FROM ${changes}` +
+        ` QUALIFY NOT _isupdate OR count(*) OVER (PARTITION BY ${columns}) = 1`,
+    );
+    if (count === 0) return undefined;
+    const inserted = Number(await this.writer.value(`SELECT count(*) FROM ${name} WHERE _action = 'INSERT'`));
+    return { name, inserted, deleted: count - inserted };
+  }
+}

@@ -1,0 +1,67 @@
+import { isWorthFollowing, type Sizes } from "../../../../snowglobe/src/refresh/delta/refreshCost";
+import { groupedRoot } from "../../../../snowglobe/src/refresh/delta/groupedRoot";
+import { parseQuery } from "../../../../snowglobe/src/sql";
+import { NUMBER } from "../../../../snowglobe/src/sql/ast/dataType";
+import { bindQuery, type Plan, type StoredRelation } from "../../../../snowglobe/src/translate";
+import { session } from "../../translate/harness";
+
+const FACTS = 1;
+const DIMENSION = 2;
+
+function relation(tag: number, name: string, columns: readonly string[]): StoredRelation {
+  const described = columns.map((column, i) => ({ name: column, type: NUMBER, nullable: true, physical: `c${i + 1}` }));
+  return { kind: "stored", id: tag, path: ["D", "PUBLIC", name], columns: described, tag };
+}
+
+const RELATIONS = new Map([
+  ["FACTS", relation(FACTS, "FACTS", ["ID", "K", "D", "X"])],
+  ["DIMENSION", relation(DIMENSION, "DIMENSION", ["D", "LABEL"])],
+]);
+
+function planOf(query: string): Plan {
+  const resolveRelation = (name: readonly { readonly name: string }[]) => RELATIONS.get(name.at(-1)!.name)!;
+  const binds = { positional: [], named: new Map() };
+  return bindQuery(parseQuery(query), query, { session, binds, resolveRelation }).plan;
+}
+
+/** @param changed rows of the facts, of the dimension */
+function sizes(rows: number, changed: readonly [number, number], stored: number): Sizes {
+  return {
+    rows: new Map([
+      [FACTS, rows],
+      [DIMENSION, 1_000],
+    ]),
+    changed: new Map([
+      [FACTS, changed[0]],
+      [DIMENSION, changed[1]],
+    ]),
+    stored,
+  };
+}
+
+const follows = (query: string, sizes: Sizes): boolean => {
+  const plan = planOf(query);
+  const root = groupedRoot(plan);
+  return isWorthFollowing({ plan, ...(root ? { root } : {}) }, sizes);
+};
+
+const FILTER = "select id, x * 2 as y from facts where x < 70";
+const WINDOW = "select id, row_number() over (partition by k order by id) as r from facts";
+const JOIN = "select facts.id, dimension.label from facts join dimension on facts.d = dimension.d";
+
+test.each<[string, string, Sizes]>([
+  ["few of a million filtered", FILTER, sizes(1e6, [1e3, 0], 7e5)],
+  ["few of a million joined", JOIN, sizes(1e6, [1e3, 0], 1e6)],
+  ["few of ten million in partitions", WINDOW, sizes(1e7, [1e3, 0], 1e7)],
+])("follows %s", (_what, query, given) => {
+  expect(follows(query, given)).toBe(true);
+});
+
+test.each<[string, string, Sizes]>([
+  ["a table of a few rows", FILTER, sizes(100, [10, 0], 70)],
+  ["a table of which all rows changed", FILTER, sizes(1e6, [2e6, 0], 7e5)],
+  ["a dimension of which all rows changed", JOIN, sizes(1e6, [0, 2e3], 1e6)],
+  ["many partitions", WINDOW, sizes(1e6, [1e5, 0], 1e6)],
+])("compares %s", (_what, query, given) => {
+  expect(follows(query, given)).toBe(false);
+});
