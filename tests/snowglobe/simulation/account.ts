@@ -10,12 +10,9 @@ import { TaskRunner } from "../../../snowglobe/src/services/taskRunner";
 import type { ClientSession } from "../../../snowglobe/src/session/contract";
 import { Engine } from "../../../snowglobe/src/session/engine";
 import { openInstance } from "../../../snowglobe/src/session/open";
-import type { Instance } from "../../../snowglobe/src/statements/instance";
+import type { Instance, RefreshMethod } from "../../../snowglobe/src/statements/instance";
 import { hashPassword } from "../../../snowglobe/src/statements/password";
 import type { Storage } from "../../../snowglobe/src/storage";
-
-/** How INCREMENTAL refreshes are carried out. */
-export type RefreshMethod = "CHANGES" | "CHEAPER";
 
 export type Cells = readonly (string | null)[];
 
@@ -101,7 +98,6 @@ export class Account {
     /** Errors of services that are no failure of a refresh or a task. */
     readonly serviceErrors: unknown[],
   ) {
-    Object.assign(instance.settings, { refreshMethod: method });
     const report = (error: unknown): void => void serviceErrors.push(error);
     this.services = [
       new Refresher(instance, report),
@@ -125,6 +121,7 @@ export class Account {
       firstUser: { name: USER, passwordHash: PASSWORD_HASH },
       memoryLimit: "1GB",
       version: "0.0.0-test",
+      refreshMethod: method,
     });
     const account = new Account(folder, instance, clock, method, serviceErrors);
     for (const service of account.services) service.start();
