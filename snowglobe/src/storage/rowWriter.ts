@@ -180,8 +180,11 @@ export class RowWriter extends StatementReader {
         await this.sql.run(`UPDATE ${rows} SET _vt = ${this.stamp} WHERE ${seen}${condition}`, parameters),
       );
     }
+    // Found by the columns that the condition reads, and only then fetched whole: DuckDB would read every column of every
+    // row otherwise.
+    const found = `SELECT ${quoted(alias)}.rowid FROM ${rows} WHERE ${seen} AND (${which})`;
     const count = await this.sql.run(
-      `INSERT INTO ${historyOf(table)} SELECT * REPLACE (${this.stamp} AS _vt) FROM ${rows} WHERE ${seen} AND (${which})`,
+      `INSERT INTO ${historyOf(table)} SELECT * REPLACE (${this.stamp} AS _vt) FROM ${rowsOf(table)} WHERE rowid IN (${found})`,
       parameters,
     );
     if (count === 0) return 0;
