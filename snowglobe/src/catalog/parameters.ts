@@ -1,4 +1,4 @@
-import { compilationError, invalidValue } from "../errors";
+import { compilationError, invalidValue, unsupported } from "../errors";
 
 /** A parameter as drivers see it, with its JSON type. */
 export type ParameterValue = string | number | boolean;
@@ -146,7 +146,7 @@ export function parameterValue(name: string, value: ParameterValue): ParameterVa
   const typed = coerce(definition, value);
   if (typed === undefined) throw invalidValue(String(value), definition.name);
   if (definition.fixed && typed !== definition.default) {
-    throw invalidValue(`${String(value)}: only ${String(definition.default)} is supported`, definition.name);
+    throw unsupported(`${definition.name} = ${String(value)}`);
   }
   if (definition.range && !(Number(typed) >= definition.range[0] && Number(typed) <= definition.range[1])) {
     throw invalidValue(String(value), definition.name);

@@ -44,7 +44,7 @@ export function actingSelect(
 /** CALL of a function that acts; other procedures are refused. */
 export async function callActing(statement: StatementOf<"call">, context: StatementContext): Promise<Outcome> {
   const name = actingName(statement.procedure);
-  if (!name) throw unsupported("CALL");
+  if (!name) throw unsupported(`CALL ${statement.procedure.name.map((part) => part.name).join(".")}`);
   if (statement.into) throw unsupported("CALL ... INTO");
   return act(statement.procedure, name, context);
 }

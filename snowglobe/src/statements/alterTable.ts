@@ -13,6 +13,7 @@ import { requireOwnership } from "./authorize";
 import { defaultValue } from "./dml/columnValues";
 import type { Handler, StatementContext } from "./context";
 import { requireInSchema } from "./create";
+import { featureName } from "./featureName";
 import { findRelation, place, tryFindRelation } from "./lookup";
 import { succeeded, type Outcome } from "./outcome";
 import { Properties } from "./properties";
@@ -85,7 +86,9 @@ async function apply<T extends Table | DynamicTable>(
   context: StatementContext,
 ): Promise<T> {
   if (table.kind === "DYNAMIC TABLE" && !DYNAMIC_TABLE_ACTIONS.has(action.action)) {
-    throw compilationError(`ALTER TABLE ${action.action} is not allowed on dynamic table '${table.name}'.`);
+    throw compilationError(
+      `ALTER TABLE ... ${featureName(action.action)} is not allowed on dynamic table '${table.name}'.`,
+    );
   }
   switch (action.action) {
     case "renameTo":
@@ -124,7 +127,7 @@ async function apply<T extends Table | DynamicTable>(
       return { ...table, constraints: kept };
     }
     default:
-      throw unsupported(`ALTER TABLE ${action.action}`);
+      throw unsupported(`ALTER TABLE ... ${featureName(action.action)}`);
   }
 }
 

@@ -14,6 +14,7 @@ import { alterDatabase, createDatabase, describeDatabase, showDatabases } from "
 import { describeRelation } from "./describeRelation";
 import { drop, undrop } from "./drop";
 import { createDynamicTable } from "./dynamicTable/dynamicTable";
+import { featureName } from "./featureName";
 import { createFileFormat, createStage, showFileFormats, showStages } from "./fileFormat";
 import { get, list, put, remove } from "./files";
 import { grantOwnership, grantPrivileges, grantRole } from "./grant";
@@ -217,9 +218,4 @@ export async function runStatement(statement: Statement, context: StatementConte
 /** ALTER DYNAMIC TABLE ... REFRESH is refused inside a transaction, which goes on. */
 function isManualRefresh(statement: Statement): boolean {
   return statement.kind === "alterDynamicTable" && statement.action.action === "refresh";
-}
-
-/** `createTask` -> `CREATE TASK`. */
-function featureName(kind: string): string {
-  return kind.replaceAll(/([A-Z])/g, " $1").toUpperCase();
 }

@@ -77,6 +77,13 @@ const PATTERNS: readonly {
     message: (m) => `Invalid regular expression: ${(m[1] ?? "").split("\n")[0]}`,
   },
   {
+    pattern: /(ACOS|ASIN|ATANH) is undefined outside|cannot take (logarithm|square root) of/,
+    code: "100046",
+    sqlState: "22003",
+    message: (m) =>
+      `Invalid floating point operation: ${(m[1] ?? (m[2] === "logarithm" ? "ln" : "sqrt")).toLowerCase()}`,
+  },
+  {
     pattern: /(?:Out of Range|Conversion) Error: (.*)/s,
     code: "100046",
     sqlState: "22003",

@@ -119,11 +119,11 @@ const MACROS: readonly string[] = [
 
   // Semi-structured values.
   "json_text(j) AS CASE WHEN json_type(j) = 'NULL' THEN NULL ELSE j ->> '$' END",
-  `type_of(j) AS CASE json_type(j)
+  `type_of(j) AS CASE WHEN j IS NULL THEN NULL ELSE CASE json_type(j)
      WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'BOOLEAN' THEN 'BOOLEAN' WHEN 'VARCHAR' THEN 'VARCHAR'
      WHEN 'ARRAY' THEN 'ARRAY' WHEN 'OBJECT' THEN 'OBJECT'
      WHEN 'DOUBLE' THEN CASE WHEN regexp_matches(CAST(j AS VARCHAR), '[eE]') THEN 'DOUBLE' ELSE 'DECIMAL' END
-     ELSE 'INTEGER' END`,
+     ELSE 'INTEGER' END END`,
   `bad_json(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN NULL
      ELSE ${raiseSql("100069", "22P02", "'Error parsing JSON: ' || CAST(x AS VARCHAR)")} END`,
   "try_json(x) AS CASE WHEN trim(x) <> '' AND json_valid(x) THEN json(x) ELSE NULL END",

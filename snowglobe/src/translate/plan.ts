@@ -9,6 +9,8 @@ export interface PlanColumn {
   readonly name: string;
   readonly type: DataType;
   readonly nullable: boolean;
+  /** Of a bare NULL: text by itself, and of any type where a set operation puts it beside another column. */
+  readonly untyped?: true;
 }
 
 /** A logical plan: plain immutable data, leaves are scans. Every node lists the columns it yields. */

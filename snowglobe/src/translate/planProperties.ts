@@ -1,6 +1,6 @@
 import type { BoundExpression } from "./boundExpression";
 import type { Plan } from "./plan";
-import { walkPlan } from "./planWalk";
+import { walkExpression, walkPlan } from "./planWalk";
 
 /** What a dynamic table must know of its query. Source: "Supported queries for dynamic tables". */
 export interface QueryProperties {
@@ -48,6 +48,14 @@ export function planProperties(plan: Plan): QueryProperties {
         case "window":
           for (const window of node.windows) {
             if (EXACT_PERCENTILES.has(window.name)) reasons.add(`Unsupported window function: ${window.name}`);
+          }
+          break;
+        case "project":
+          // The time may decide which rows there are (WHERE, HAVING, QUALIFY), but not what stands in them.
+          for (const expression of node.expressions) {
+            walkExpression(expression, (one) => {
+              if (one.kind === "call" && one.volatility === "stable") reasons.add(`Unsupported function: ${one.name}`);
+            });
           }
           break;
         case "unpivot":

@@ -1,3 +1,4 @@
+import { unsupported } from "../../errors";
 import type { Expression } from "../ast/expression";
 import type { Identifier } from "../ast/identifier";
 import type {
@@ -126,6 +127,8 @@ function parseSimpleStatement(cursor: TokenCursor, first: number): ScriptStateme
     case "NULL":
       cursor.index++;
       return { kind: "nullStatement", span: cursor.spanFrom(first) };
+    case "ASYNC":
+      throw unsupported("ASYNC in a block");
     default:
       return cursor.grammar.statement(cursor);
   }

@@ -17,7 +17,7 @@ import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "../context";
 import { forgetLoads } from "../copy/loadHistory";
 import { dmlTarget, duplicateRow, writeTable } from "./dmlTarget";
-import { dml } from "../outcome";
+import { dml, succeeded } from "../outcome";
 import { sessionParameter } from "../parameters";
 import { queryEnvironment } from "../queryEnvironment";
 import { scanTexts } from "../scans";
@@ -128,18 +128,18 @@ export const truncate: Handler<StatementOf<"truncate">> = async (statement, cont
   try {
     target = dmlTarget(statement.table, context, "TRUNCATE", "TRUNCATE");
   } catch (error) {
-    if (statement.ifExists) return dml(StatementType.DELETE, [["number of rows deleted", 0]], {});
+    if (statement.ifExists) return succeeded();
     throw error;
   }
   const { table } = target;
-  const count = await writeTable(context, table, "exclusive", async (writer) => {
+  await writeTable(context, table, "exclusive", async (writer) => {
     const ended = await writer.truncate(table.storageId);
     await forgetLoads(table.id, context.session.transaction?.storage, (sql, values) =>
       writer.run(sql, values as never),
     );
     return ended;
   });
-  return dml(StatementType.DELETE, [["number of rows deleted", count]], { numRowsDeleted: count });
+  return succeeded();
 };
 
 /** The target's columns of SET, each at most once. */

@@ -1,4 +1,4 @@
-import { compilationError, unknownFunction, unsupported } from "../../errors";
+import { compilationError, type SnowflakeError, unknownFunction, unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import type { Expression, FunctionCall, WindowSpecification } from "../../sql/ast/expression";
 import type { BoundExpression } from "../boundExpression";
@@ -7,6 +7,7 @@ import { call, constantValue, integerLiteral, textLiteral, template } from "../c
 import { emitExpression } from "../emit/plan";
 import type { ArgumentText } from "../environment";
 import type { AggregateRequest, BoundArguments, FunctionContext, FunctionDefinition } from "../functions/definition";
+import { isUnsupportedFunction } from "../functions/notSupported";
 import { findFunction } from "../functions/registry";
 import type { BoundFrameBound, WindowCall } from "../plan";
 import { nameText } from "./context";
@@ -242,7 +243,7 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
     texts.push(Object.assign(argumentText(binder.bind(named.value)), { name: named.name }));
   }
   const resolved = environment.resolveScalarFunction?.(expression.name, texts);
-  if (!resolved) throw unknownFunction(nameText(expression.name));
+  if (!resolved) throw missingFunction(expression);
   if (resolved.kind === "text") return textLiteral(resolved.value);
   if (resolved.kind === "expression") {
     return call(nameText(expression.name), [resolved.sql], [], resolved.type, true, resolved.volatility);
@@ -261,6 +262,13 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
     binder.bindQuery,
   ).bind(resolved.body);
   return castTo(body, resolved.returnType, binder.session);
+}
+
+/** Why a function cannot be called: Snowflake has it and this server has not, or nobody has. */
+export function missingFunction({ name }: FunctionCall): SnowflakeError {
+  const own = name[name.length - 1]!.name;
+  if (name.length === 1 && isUnsupportedFunction(own)) return unsupported(`function ${own}`);
+  return unknownFunction(nameText(name));
 }
 
 /** An argument for the environment: its text, and its value where it is constant. */

@@ -162,7 +162,7 @@ function setOperation(context: BindContext, node: SetOperation, left: Plan, righ
   checkWidths(left, right);
   const columns = left.columns.map((column, i): PlanColumn => {
     const other = right.columns[i]!;
-    const type = commonType(column.type, other.type);
+    const type = commonType(typeIn(column), typeIn(other));
     if (!type) {
       throw compilationError(
         `inconsistent data type for result columns for set operator input branches, expected ${column.type.kind}, got ${other.type.kind} for expression [${other.name}] branch {2}`,
@@ -174,17 +174,27 @@ function setOperation(context: BindContext, node: SetOperation, left: Plan, righ
       name: column.name,
       type: columnType(type),
       nullable: column.nullable || other.nullable,
+      ...(type.kind === "NULL" && { untyped: true as const }),
     };
   });
   const arm = (plan: Plan): Plan => {
     const session = context.environment.session;
-    const expressions = plan.columns.map((column, i) => castTo(columnRef(column), columns[i]!.type, session));
+    const expressions = plan.columns.map((column, i) =>
+      column.untyped && columns[i]!.type.kind !== "VARCHAR"
+        ? nullLiteral(columns[i]!.type)
+        : castTo(columnRef(column), columns[i]!.type, session),
+    );
     const same = expressions.every(
       (expression, i) => expression.kind === "column" && expression.id === plan.columns[i]!.id,
     );
     return same ? plan : project(context, plan, expressions, columns);
   };
   return { kind: "setOperation", operator: node.operator, all: node.all, left: arm(left), right: arm(right), columns };
+}
+
+/** A column's type among the arms of a set operation. */
+function typeIn(column: PlanColumn): DataType {
+  return column.untyped ? { kind: "NULL" } : column.type;
 }
 
 function project(

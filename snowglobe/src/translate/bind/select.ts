@@ -365,6 +365,7 @@ class SelectBinder {
         name: item.name,
         type: columnType(expression.type),
         nullable: expression.nullable,
+        ...(this.boundItem(item).type.kind === "NULL" && { untyped: true as const }),
       };
     });
     if (this.select.distinct && columns.some((column) => column.type.kind === "TIMESTAMP_TZ")) {

@@ -1,4 +1,4 @@
-import { compilationError, unknownFunction, unsupported } from "../../errors";
+import { compilationError, unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import { NUMBER, VARCHAR, VARIANT } from "../../sql/ast/dataType";
 import type { FunctionCall } from "../../sql/ast/expression";
@@ -10,7 +10,7 @@ import type { Plan, PlanColumn } from "../plan";
 import { isSemiStructured } from "../types/physicalType";
 import { nameText } from "./context";
 import type { ExpressionBinder } from "./expression";
-import { argumentText } from "./functionCall";
+import { argumentText, missingFunction } from "./functionCall";
 
 export type BoundTableFunction = { readonly plan: Plan } | { readonly relation: SqlRelation | ViewRelation };
 
@@ -35,7 +35,7 @@ export function bindTableFunction(binder: ExpressionBinder, expression: Function
     args.push({ ...argumentText(binder.bind(named.value)), name: named.name });
   }
   const relation = binder.context.environment.resolveTableFunction?.(expression.name, args);
-  if (!relation) throw unknownFunction(nameText(expression.name));
+  if (!relation) throw missingFunction(expression);
   return { relation };
 }
 

@@ -122,16 +122,41 @@ function floatAggregate(names: string | readonly string[], arity: number, text: 
   });
 }
 
+/**
+ * A list of distinct values in WITHIN GROUP's order, where DISTINCT and an order come together: DuckDB would sort by
+ * the aggregated expression only, which is not the one that the statement names.
+ *
+ * @param value SQL of a value, with the aggregate's argument as $0; the order's key is $1
+ */
+function sortedDistinct(
+  bound: BoundArguments,
+  value: string,
+): { readonly template: string; readonly key: BoundExpression } | undefined {
+  const [key, ...others] = bound.orderBy;
+  if (!bound.distinct || !key) return undefined;
+  if (others.length > 0) throw unsupported(`${bound.name}(DISTINCT ...) with several keys in WITHIN GROUP`);
+  const direction = `'${key.descending ? "DESC" : "ASC"}', 'NULLS ${key.nulls}'`;
+  const pairs = `list(DISTINCT {'k': $1, 'v': ${value}}) FILTER (WHERE $0 IS NOT NULL)`;
+  return {
+    template: `list_transform(list_sort(${pairs}, ${direction}), lambda pair: pair.v)`,
+    key: key.expression,
+  };
+}
+
 /** Texts joined in WITHIN GROUP's order; '' where there is none. Source: "LISTAGG". */
 const listagg: Bind = (bound, context) => {
   const text = argument(bound, 0, "T", context);
   const delimiter = bound.args[1] ? constantValue(bound.args[1]) : "";
   if (typeof delimiter !== "string") throw unsupported("LISTAGG with a delimiter that is no constant");
+  const sorted = sortedDistinct(bound, "$0");
   const joined = context.aggregate({
     name: "LISTAGG",
-    template: `string_agg(${distinct(bound)}$0, ${quoteText(delimiter)}${ORDER_MARK})`,
-    args: [text],
+    template: sorted
+      ? `array_to_string(${sorted.template}, ${quoteText(delimiter)})`
+      : `string_agg(${distinct(bound)}$0, ${quoteText(delimiter)}${ORDER_MARK})`,
+    args: sorted ? [text, sorted.key] : [text],
     type: VARCHAR,
+    ...(sorted && { orderBy: [] }),
   });
   return call("LISTAGG", "coalesce($0, '')", [joined], VARCHAR, false);
 };
@@ -139,13 +164,16 @@ const listagg: Bind = (bound, context) => {
 /** Values that are not NULL as an array; [] where there is none. Source: "ARRAY_AGG". */
 const arrayAgg: Bind = (bound, context) => {
   const value = argument(bound, 0, "V", context);
+  const sorted = sortedDistinct(bound, "CAST($0 AS VARCHAR)");
   const list = context.aggregate({
     name: "ARRAY_AGG",
-    template: `list(${distinct(bound)}CAST($0 AS VARCHAR)${ORDER_MARK}) FILTER (WHERE $0 IS NOT NULL)`,
+    template:
+      sorted?.template ?? `list(${distinct(bound)}CAST($0 AS VARCHAR)${ORDER_MARK}) FILTER (WHERE $0 IS NOT NULL)`,
     wrapper: "coalesce(CAST('[' || array_to_string($0, ',') || ']' AS JSON), CAST('[]' AS JSON))",
-    args: [value],
+    args: sorted ? [value, sorted.key] : [value],
     type: ARRAY,
     nullable: false,
+    ...(sorted && { orderBy: [] }),
   });
   return list;
 };

@@ -234,12 +234,19 @@ const dateFromParts = scalar(
   "CAST(make_date(CAST($0 AS INTEGER), 1, 1) + to_months(CAST($1 - 1 AS INTEGER)) + to_days(CAST($2 - 1 AS INTEGER)) AS DATE)",
 );
 
+/**
+ * A time of day in microseconds, of parts that may pass their ranges. They become 64 bits wide before they are
+ * multiplied: constants have 32.
+ */
+const microseconds = (hour: string, minute: string, second: string): string =>
+  `(CAST(${hour} AS BIGINT) * 3600000000 + CAST(${minute} AS BIGINT) * 60000000 + CAST(${second} AS BIGINT) * 1000000)`;
+
 const timestampFromParts = (names: readonly string[], type: DataType): FunctionDefinition =>
   define(names, 6, 7, (bound, context) => {
     const args = bound.args.map((arg) => coerce(arg, "I", context.session));
     if (args.some((arg) => arg === undefined)) throw typeMismatch(bound);
     const fraction = args.length > 6 ? " + to_microseconds(CAST($6 // 1000 AS BIGINT))" : "";
-    const text = `(CAST(make_date(CAST($0 AS INTEGER), 1, 1) + to_months(CAST($1 - 1 AS INTEGER)) + to_days(CAST($2 - 1 AS INTEGER)) AS TIMESTAMP) + to_microseconds(CAST($3 * 3600000000 + $4 * 60000000 + $5 * 1000000 AS BIGINT))${fraction})`;
+    const text = `(CAST(make_date(CAST($0 AS INTEGER), 1, 1) + to_months(CAST($1 - 1 AS INTEGER)) + to_days(CAST($2 - 1 AS INTEGER)) AS TIMESTAMP) + to_microseconds(${microseconds("$3", "$4", "$5")})${fraction})`;
     return castTo(call(bound.name, text, args as BoundExpression[], TIMESTAMP_NTZ), type, context.session);
   });
 
@@ -366,8 +373,8 @@ export const dateFunctions: readonly FunctionDefinition[] = [
   }),
   dateFromParts,
   scalar(["TIME_FROM_PARTS", "TIMEFROMPARTS"], "III?I", TIME, [
-    "CAST(make_timestamp(($0 * 3600 + $1 * 60 + $2) * 1000000) AS TIME)",
-    "CAST(make_timestamp(($0 * 3600 + $1 * 60 + $2) * 1000000 + $3 // 1000) AS TIME)",
+    `CAST(make_timestamp(${microseconds("$0", "$1", "$2")}) AS TIME)`,
+    `CAST(make_timestamp(${microseconds("$0", "$1", "$2")} + CAST($3 // 1000 AS BIGINT)) AS TIME)`,
   ]),
   timestampFromParts(
     ["TIMESTAMP_FROM_PARTS", "TIMESTAMPFROMPARTS", "TIMESTAMP_NTZ_FROM_PARTS", "TIMESTAMPNTZFROMPARTS"],

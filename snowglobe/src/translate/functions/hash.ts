@@ -24,6 +24,33 @@ function sha2(names: readonly string[], binary: boolean): FunctionDefinition {
   };
 }
 
+/** What is hashed of argument `i`: numbers that are equal hash alike, whatever their scales. Source: "HASH". */
+function hashed(type: DataType, i: number): (string | number)[] {
+  const whole = ["'n' || CAST(CAST(", i, " AS DECIMAL(38,0)) AS VARCHAR)"];
+  switch (type.kind) {
+    case "NUMBER":
+      return type.scale === 0
+        ? whole
+        : [`'n' || rtrim(rtrim(CAST(CAST(`, i, ` AS DECIMAL(38,${type.scale})) AS VARCHAR), '0'), '.')`];
+    case "FLOAT":
+      return [
+        "CASE WHEN ",
+        i,
+        " = trunc(",
+        i,
+        ") AND abs(",
+        i,
+        ") < 1e37 THEN ",
+        ...whole,
+        " ELSE 'n' || CAST(",
+        i,
+        " AS VARCHAR) END",
+      ];
+    default:
+      return [i];
+  }
+}
+
 export const hashFunctions: readonly FunctionDefinition[] = [
   scalar(["MD5", "MD5_HEX"], "T", hex(32), "md5($0)"),
   scalar("MD5_BINARY", "T", BINARY, "unhex(md5($0))"),
@@ -42,7 +69,7 @@ export const hashFunctions: readonly FunctionDefinition[] = [
         "HASH",
         [
           "CAST(CAST(hash(",
-          ...bound.args.flatMap((_, i): (string | number)[] => (i > 0 ? [", ", i] : [i])),
+          ...bound.args.flatMap((arg, i) => [...(i > 0 ? [", "] : []), ...hashed(arg.type, i)]),
           ") AS HUGEINT) - 9223372036854775808 AS DECIMAL(19,0))",
         ],
         bound.args,

@@ -116,7 +116,8 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   float("CBRT", "cbrt($0)"),
   float("EXP", "exp($0)"),
   float("LN", "ln($0)"),
-  scalar("LOG", "FF", FLOAT, "(ln($1) / ln($0))"),
+  // The bases that have a function of their own give whole numbers where the quotient does not.
+  scalar("LOG", "FF", FLOAT, "(CASE $0 WHEN 10 THEN log10($1) WHEN 2 THEN log2($1) ELSE ln($1) / ln($0) END)"),
   scalar(["POWER", "POW"], "FF", FLOAT, "pow($0, $1)"),
   scalar("SQUARE", "F", FLOAT, "($0 * $0)"),
   scalar("PI", "", FLOAT, "pi()", { nullable: false }),

@@ -37,6 +37,17 @@ function pad(name: string, sql: string): FunctionDefinition {
   return scalar(name, "TI?T", VARCHAR, [text("' '"), text("$2")]);
 }
 
+/** A function of a BINARY's bytes, or of a text's in UTF-8. A cast of text to BLOB would read escapes in it. */
+function ofBytes(name: string, sql: string): FunctionDefinition {
+  return define(name, 1, 1, (bound, context) => {
+    const arg = bound.args[0]!;
+    if (arg.type.kind === "BINARY") return call(name, `${sql}($0)`, [arg], VARCHAR);
+    const text = coerce(arg, "T", context.session);
+    if (!text) throw typeMismatch(bound);
+    return call(name, `${sql}(encode($0))`, [text], VARCHAR);
+  });
+}
+
 export const stringFunctions: readonly FunctionDefinition[] = [
   scalar("UPPER", "T", same, "upper($0)"),
   scalar("LOWER", "T", same, "lower($0)"),
@@ -128,9 +139,9 @@ export const stringFunctions: readonly FunctionDefinition[] = [
     LENGTH,
     asLength("round(jaro_winkler_similarity(upper($0), upper($1)) * 100)"),
   ),
-  scalar("BASE64_ENCODE", "A", VARCHAR, "base64(CAST($0 AS BLOB))"),
+  ofBytes("BASE64_ENCODE", "base64"),
   scalar("BASE64_DECODE_STRING", "T", VARCHAR, "decode(from_base64($0))"),
-  scalar("HEX_ENCODE", "A", VARCHAR, "hex($0)"),
+  ofBytes("HEX_ENCODE", "hex"),
   scalar("HEX_DECODE_STRING", "T", VARCHAR, "decode(unhex($0))"),
   scalar("HEX_DECODE_BINARY", "T", BINARY, "unhex($0)"),
   define("COLLATE", 2, 2, () => {

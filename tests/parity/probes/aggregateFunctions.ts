@@ -1,0 +1,145 @@
+import { probe, type Section } from "../probe";
+
+export const aggregateFunctions: Section = {
+  title: "Functions: aggregates and windows",
+  page: "Aggregate functions",
+  before: [
+    "create table t (g varchar, k int, v int)",
+    "insert into t values ('a', 1, 10), ('a', 2, 20), ('a', 3, 20), ('b', 4, null), ('b', 5, 50)",
+  ],
+  probes: [
+    probe("COUNT, COUNT(DISTINCT)", "select count(*), count(v), count(distinct v) from t", [["5", "4", "3"]]),
+    probe("SUM, AVG, MIN, MAX", "select sum(v), avg(v), min(v), max(v) from t", [["100", "25.000000", "10", "50"]]),
+    probe("aggregates over nothing", "select count(*), sum(v), listagg(g) from t where false", [["0", null, ""]]),
+    probe("COUNT_IF", "select count_if(v > 10) from t", "3"),
+    probe("LISTAGG", "select listagg(distinct v, '|') within group (order by v desc) from t", "50|20|10", {
+      page: "LISTAGG",
+    }),
+    probe("ARRAY_AGG", "select to_json(array_agg(v) within group (order by k)) from t", "[10,20,20,50]", {
+      page: "ARRAY_AGG",
+    }),
+    probe(
+      "ARRAY_AGG(DISTINCT)",
+      "select to_json(array_agg(distinct v) within group (order by v desc)) from t",
+      "[50,20,10]",
+      { page: "ARRAY_AGG" },
+    ),
+    probe("ARRAY_UNIQUE_AGG", "select array_size(array_unique_agg(v)) from t", "3"),
+    probe("OBJECT_AGG", "select to_json(object_agg(k::varchar, v)) from t where g = 'a'", '{"1":10,"2":20,"3":20}'),
+    probe("MEDIAN", "select median(v) from t", "20.000"),
+    probe("MODE", "select mode(v) from t", "20"),
+    probe("MIN_BY, MAX_BY", "select min_by(k, v), max_by(k, v) from t", [["1", "5"]]),
+    probe("PERCENTILE_CONT", "select percentile_cont(0.25) within group (order by v) from t", "17.500"),
+    probe("PERCENTILE_DISC", "select percentile_disc(0.5) within group (order by v) from t", "20"),
+    probe("STDDEV, VAR_POP", "select round(stddev(v), 4), round(var_pop(v), 4) from t", [["17.3205", "225"]]),
+    probe("CORR", "select round(corr(k, v), 4) from t", "0.9578"),
+    probe("KURTOSIS", "select round(kurtosis(v), 4) from t", "2.2289"),
+    probe("BOOLAND_AGG, BOOLOR_AGG", "select booland_agg(v > 5), boolor_agg(v > 20) from t", [["TRUE", "TRUE"]]),
+    probe("BITOR_AGG", "select bitor_agg(k) from t", "7"),
+    probe("ANY_VALUE", "select any_value(g) from t where g = 'a'", "a"),
+    probe("APPROX_COUNT_DISTINCT", "select approx_count_distinct(v) from t", "3"),
+    probe("APPROX_PERCENTILE", "select approx_percentile(k, 0.5) from t", "3"),
+    probe("APPROX_TOP_K", "select to_json(approx_top_k(v, 1)) from t", "[[20,2]]"),
+    probe(
+      "HASH_AGG",
+      "select hash_agg(k) = (select hash_agg(k) from (select k from t order by k desc)) from t",
+      "TRUE",
+    ),
+    probe("HLL", "select hll(v) from t", "3"),
+    probe("BITMAP_COUNT", "select bitmap_count(bitmap_construct_agg(k)) from t", "5"),
+    probe("GROUPING", "select g, grouping(g), count(*) from t group by rollup (g) order by 1", [
+      ["a", "0", "3"],
+      ["b", "0", "2"],
+      [null, "1", "5"],
+    ]),
+    probe(
+      "ROW_NUMBER, RANK, DENSE_RANK",
+      "select k, row_number() over (order by v, k), rank() over (order by v), dense_rank() over (order by v) from t order by k",
+      [
+        ["1", "1", "1", "1"],
+        ["2", "2", "2", "2"],
+        ["3", "3", "2", "2"],
+        ["4", "5", "5", "4"],
+        ["5", "4", "4", "3"],
+      ],
+      { page: "Window functions" },
+    ),
+    probe(
+      "LAG, LEAD",
+      "select k, lag(k) over (order by k), lead(k, 2, 0) over (order by k) from t order by k limit 2",
+      [
+        ["1", null, "3"],
+        ["2", "1", "4"],
+      ],
+      { page: "LAG" },
+    ),
+    probe(
+      "LAG ... IGNORE NULLS",
+      "select k, lag(v) ignore nulls over (order by k) from t where k = 5 or k = 4 or k = 3 order by k",
+      [
+        ["3", null],
+        ["4", "20"],
+        ["5", "20"],
+      ],
+      { page: "LAG" },
+    ),
+    probe(
+      "FIRST_VALUE, LAST_VALUE",
+      "select k, first_value(k) over (partition by g order by k), last_value(k) over (partition by g order by k) from t order by k limit 2",
+      [
+        ["1", "1", "3"],
+        ["2", "1", "3"],
+      ],
+      { page: "FIRST_VALUE" },
+    ),
+    probe(
+      "NTH_VALUE, NTILE",
+      "select k, nth_value(k, 2) over (order by k), ntile(2) over (order by k) from t order by k desc limit 1",
+      [["5", "2", "2"]],
+      { page: "NTH_VALUE" },
+    ),
+    probe(
+      "RATIO_TO_REPORT",
+      "select ratio_to_report(k) over () from t where k in (1, 3) order by 1 limit 1",
+      "0.250000",
+      { page: "RATIO_TO_REPORT" },
+    ),
+    probe(
+      "CUME_DIST, PERCENT_RANK",
+      "select cume_dist() over (order by k), percent_rank() over (order by k) from t order by 1 limit 1",
+      [["0.2", "0"]],
+      { page: "Window functions" },
+    ),
+    probe(
+      "CONDITIONAL_CHANGE_EVENT",
+      "select conditional_change_event(g) over (order by k) from t order by k",
+      [["0"], ["0"], ["0"], ["1"], ["1"]],
+      { page: "CONDITIONAL_CHANGE_EVENT" },
+    ),
+    probe(
+      "a window with an order is cumulative",
+      "select k, sum(k) over (order by k) from t order by k limit 3",
+      [
+        ["1", "1"],
+        ["2", "3"],
+        ["3", "6"],
+      ],
+      { page: "Window function syntax and usage" },
+    ),
+    probe(
+      "ROWS BETWEEN",
+      "select k, sum(k) over (order by k rows between 1 preceding and 1 following) from t order by k limit 2",
+      [
+        ["1", "3"],
+        ["2", "6"],
+      ],
+      { page: "Window function syntax and usage" },
+    ),
+    probe(
+      "RANGE BETWEEN",
+      "select k, count(*) over (order by k range between 2 preceding and current row) from t order by k desc limit 1",
+      [["5", "3"]],
+      { page: "Window function syntax and usage" },
+    ),
+  ],
+};

@@ -1,0 +1,142 @@
+import { probe, value, type Section } from "../probe";
+
+/** The same as JSON without blanks, whatever the client makes of semi-structured values. */
+const json = (expression: string, expected: string, what?: string) =>
+  value(`to_json(${expression})`, expected, { what: what ?? /^[a-z_0-9]+/.exec(expression)![0].toUpperCase() });
+
+export const semiStructuredFunctions: Section = {
+  title: "Functions: semi-structured data",
+  page: "Semi-structured and structured data functions",
+  probes: [
+    json('parse_json(\'{"a": [true, null, "x"], "b": 1}\')', '{"a":[true,null,"x"],"b":1}'),
+    value("parse_json('null') is null", "FALSE", { what: "JSON null is not NULL" }),
+    value("is_null_value(parse_json('null'))", "TRUE"),
+    value("strip_null_value(parse_json('null'))", null),
+    value('parse_json(\'{"a":{"b":[5,6]}}\'):a.b[1]::int', "6", {
+      what: "paths",
+      page: "Querying semi-structured data",
+    }),
+    value("parse_json('{\"A\":1}'):a", null, {
+      what: "paths mind upper and lower case",
+      page: "Querying semi-structured data",
+    }),
+    value("try_parse_json('{')", null),
+    probe(
+      "PARSE_JSON of something else",
+      "select parse_json('{')",
+      { error: "Error parsing JSON" },
+      { page: "PARSE_JSON" },
+    ),
+    value("check_json('{\"a\":1}')", null),
+    value("typeof(parse_json('1.5'))", "DECIMAL"),
+    value("typeof(null::variant)", null, { what: "TYPEOF of NULL" }),
+    json("object_construct('a', 1, 'b', null)", '{"a":1}'),
+    json("object_construct_keep_null('a', 1, 'b', null)", '{"a":1,"b":null}'),
+    json("object_insert(object_construct('a', 1), 'b', 2)", '{"a":1,"b":2}'),
+    json("object_insert(object_construct('a', 1), 'a', 2, true)", '{"a":2}', "OBJECT_INSERT that replaces"),
+    json("object_delete(object_construct('a', 1, 'b', 2), 'a')", '{"b":2}'),
+    json("object_pick(object_construct('a', 1, 'b', 2, 'c', 3), 'a', 'b')", '{"a":1,"b":2}'),
+    json("object_keys(object_construct('b', 1, 'a', 2))", '["a","b"]'),
+    json("{'a': 1, 'b': [2, 3]}", '{"a":1,"b":[2,3]}', "object and array constants"),
+    json("array_construct(10, 20.5, 'x')", '[10,20.5,"x"]'),
+    probe("ARRAY_CONSTRUCT with NULL", "select to_json(array_construct(10, null))", "[10,undefined]", {
+      page: "ARRAY_CONSTRUCT",
+      differs: "arrays know no difference between NULL, which Snowflake shows as undefined, and JSON null",
+    }),
+    probe(
+      "objects are equal whatever the order of their keys",
+      'select parse_json(\'{"a":1,"b":2}\') = parse_json(\'{"b":2,"a":1}\')',
+      "TRUE",
+      {
+        page: "Semi-structured data types",
+        differs: "objects are compared as text, in the order of their keys",
+      },
+    ),
+    json("array_compact(parse_json('[1,null,2]'))", "[1,2]", "ARRAY_COMPACT"),
+    json("array_cat(array_construct(1, 2), array_construct(3, 4))", "[1,2,3,4]"),
+    json("array_append(array_construct(1), 2)", "[1,2]"),
+    json("array_prepend(array_construct(1), 0)", "[0,1]"),
+    json("array_insert(array_construct(0, 1, 2, 3), 2, 'hello')", '[0,1,"hello",2,3]'),
+    json("array_slice(array_construct(0, 1, 2, 3, 4, 5, 6), 0, -2)", "[0,1,2,3,4]"),
+    json("array_distinct(array_construct('A', 'A', 'B'))", '["A","B"]'),
+    json("array_sort(array_construct(20, 0, 10))", "[0,10,20]"),
+    json("array_intersection(array_construct('A', 'B', 'B'), array_construct('B', 'B', 'C'))", '["B","B"]'),
+    json("array_except(array_construct('A', 'B', 'C'), array_construct('B'))", '["A","C"]'),
+    json("array_flatten([[[1, 2], [3]], [[4], [5]]])", "[[1,2],[3],[4],[5]]"),
+    json("array_generate_range(2, 5)", "[2,3,4]"),
+    json("array_remove([1, 5, 5.00, 2], 5)", "[1,2]"),
+    json("arrays_zip([1, 2], ['i', 'ii'])", '[{"$1":1,"$2":"i"},{"$1":2,"$2":"ii"}]'),
+    json("arrays_to_object(['a', 'b'], [1, 2])", '{"a":1,"b":2}'),
+    value("array_contains('hello'::variant, array_construct('hello', 'hi'))", "TRUE"),
+    value("array_position('hi'::variant, array_construct('hello', 'hi'))", "1"),
+    value("arrays_overlap(array_construct('hello', 'aloha'), array_construct('hola', 'hi'))", "FALSE"),
+    value("array_to_string(array_construct(1, null, 'x'), '-')", "1--x"),
+    value("array_size(array_construct(1, 2, 3))", "3"),
+    value("array_max([20, 0, null, 10])::int", "20"),
+    json("filter([1, 2, 3], x -> x >= 2)", "[2,3]"),
+    json("transform([1, 2, 3], x int -> x * 10)", "[10,20,30]"),
+    value("reduce([1, 2, 3], 0, (acc, x) -> acc + x)", "6"),
+    value("get(array_construct(1, 2), 1)::int", "2"),
+    value("get_path(parse_json('{\"a\":[{\"b\":7}]}'), 'a[0].b')::int", "7"),
+    value("as_integer(parse_json('3'))", "3"),
+    value("is_object(parse_json('{}'))", "TRUE"),
+    value("as_date(to_variant('2024-01-01'::date))", "2024-01-01"),
+    value("is_timestamp_ntz(to_variant('2024-01-01'::timestamp_ntz))", "TRUE"),
+    json("to_array(3)", "[3]"),
+    probe(
+      "OBJECT_CONSTRUCT(*)",
+      "select to_json(object_construct(*)) from (select 1 as a, 'x' as b)",
+      '{"A":1,"B":"x"}',
+    ),
+    value("xmlget(parse_xml('<a><b>1</b></a>'), 'b'):\"$\"::int", "1"),
+    value("map_size({'a': 1}::map(varchar, number))", "1", { page: "Structured data types" }),
+    probe(
+      "FLATTEN",
+      "select index, value::int from table(flatten(input => parse_json('[1, 77]')))",
+      [
+        ["0", "1"],
+        ["1", "77"],
+      ],
+      { page: "FLATTEN" },
+    ),
+    probe(
+      "FLATTEN ... RECURSIVE",
+      'select path from table(flatten(input => parse_json(\'{"a":1,"b":[77,88]}\'), recursive => true))',
+      [["a"], ["b"], ["b[0]"], ["b[1]"]],
+      { page: "FLATTEN" },
+    ),
+    probe("FLATTEN ... OUTER", "select key from table(flatten(input => parse_json('[]'), outer => true))", [[null]], {
+      page: "FLATTEN",
+    }),
+    probe(
+      "LATERAL FLATTEN",
+      "select t.id, f.value::string from (select 1 as id, array_construct('x', 'y') as a) t, lateral flatten(t.a) f order by f.index",
+      [
+        ["1", "x"],
+        ["1", "y"],
+      ],
+      { page: "FLATTEN" },
+    ),
+    probe(
+      "SPLIT_TO_TABLE",
+      "select index, value from table(split_to_table('a.b', '.'))",
+      [
+        ["1", "a"],
+        ["2", "b"],
+      ],
+      { page: "SPLIT_TO_TABLE" },
+    ),
+    probe(
+      "STRTOK_SPLIT_TO_TABLE",
+      "select index, value from table(strtok_split_to_table('a.b', '.'))",
+      [
+        ["1", "a"],
+        ["2", "b"],
+      ],
+      { page: "STRTOK_SPLIT_TO_TABLE" },
+    ),
+    probe("GENERATOR", "select seq4() from table(generator(rowcount => 3)) order by 1", [["0"], ["1"], ["2"]], {
+      page: "GENERATOR",
+    }),
+  ],
+};
