@@ -26,7 +26,7 @@ export class Interrupted extends UserError {
 }
 
 /** Errors of other parts of the checkout whose messages are written for people; known by name, so that none is loaded. */
-const FOR_PEOPLE = new Set(["EngineError", "LoadError", "SourceError", "ConfigError", "NamingError"]);
+const FOR_PEOPLE = new Set(["EngineError", "StatementError", "LoadError", "SourceError", "ConfigError", "NamingError"]);
 
 /** How a command ends because of something thrown: its message, and the exit code. */
 export function outcomeOf(error: unknown): { readonly message: string; readonly exitCode: number } {

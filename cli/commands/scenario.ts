@@ -124,7 +124,7 @@ async function holdsCalifornia(stage: Stage): Promise<boolean> {
   return raw.size === 1 && raw.has("CA") && raw.get("CA") === (standard.get("CA") ?? raw.get("CA"));
 }
 
-/** Every scenario begins with California's loans, and with dynamic tables that know it. */
+/** Every scenario begins with California's loans, and with dynamic tables that have seen all changes of them. */
 async function prepare(stage: Stage, say: (line: string) => void): Promise<void> {
   if (!(await holdsCalifornia(stage))) {
     say("");
@@ -133,7 +133,8 @@ async function prepare(stage: Stage, say: (line: string) => void): Promise<void>
   }
   const dynamic = await stage.loansByState(stage.dynamicTable);
   const raw = await stage.loansByState(stage.raw);
-  if (dynamic.size !== 1 || dynamic.get("CA") !== raw.get("CA")) await stage.refreshed(await stage.now());
+  const knows = dynamic.size === 1 && dynamic.get("CA") === raw.get("CA");
+  if (!knows || (await stage.isBehind())) await stage.refreshed(await stage.now());
 }
 
 async function bringBack({ terminal, interrupt }: Context, stage: Stage, backup: LoansBackup): Promise<void> {

@@ -31,8 +31,8 @@ export const monitoring: Scenario = {
     );
     const hasAlert = alerts.rows.length > 0;
     if (!hasAlert) teller.look("there is no alert: this stack has no recipients (workshop:recipients), so no mail.");
-    // Failures of loans that were there a moment ago may still be in it: the task runs every 30 seconds at most.
-    await untilEmpty(stage);
+    // What was loaded a moment ago may still keep the task busy: it runs every 30 seconds at most.
+    await untilSettled(stage);
     const left = await kept(stage);
     teller.expect("the table of failures is empty", left.length === 0, left.join(", "));
 
@@ -91,7 +91,7 @@ export const monitoring: Scenario = {
     await stage.change(`DELETE FROM ${stage.raw} WHERE ADDR_STATE <> 'CA'`);
     const cleaned = await stage.now();
     await stage.refreshed(cleaned);
-    await untilEmpty(stage);
+    await untilSettled(stage);
     const still = await kept(stage);
     teller.expect("the table of failures is empty again", still.length === 0, still.join(", "));
     if (hasAlert) {
@@ -106,10 +106,11 @@ async function kept(stage: Stage): Promise<string[]> {
   return (await stage.look(`SELECT COUNT_FAILED FROM ${stage.errorsTable}`)).map((row) => row[0] ?? "");
 }
 
-/** Waits until the task has found that nothing fails. */
-async function untilEmpty(stage: Stage): Promise<void> {
+/** Waits until the task has seen every refresh so far, and has found that nothing fails. */
+async function untilSettled(stage: Stage): Promise<void> {
+  const unseen = `SELECT IFF(SYSTEM$STREAM_HAS_DATA('${stage.stream}'), 1, 0)`;
   await stage.wait("waiting for the task", TASK_SECONDS, async () =>
-    (await kept(stage)).length === 0 ? true : undefined,
+    (await stage.count(unseen)) === 0 && (await kept(stage)).length === 0 ? true : undefined,
   );
 }
 

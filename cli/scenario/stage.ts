@@ -30,6 +30,8 @@ export type LoansByState = ReadonlyMap<string, number>;
 
 /** How long a refresh may take beyond the target lag before a scenario gives up, in seconds. */
 const GRACE = 45;
+/** The staging table and the loans by state. */
+const DYNAMIC_TABLES = 2;
 const SECONDS = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
 
 /** The environment in which scenarios play: statements that are shown, looks that are not, and waiting. */
@@ -120,20 +122,34 @@ export class Stage {
    * @returns their data timestamps, the same for both as they are one pipeline; undefined when it took too long
    */
   async refreshed(since: number): Promise<readonly string[] | undefined> {
-    const both = [this.names.stagingTable, "LOANS_BY_STATE__DYNAMIC"];
-    const show =
-      `SHOW DYNAMIC TABLES IN DATABASE ${this.names.analyticsDatabase} ->> SELECT "name", TO_VARCHAR("data_timestamp"), ` +
-      `DATE_PART(EPOCH_MILLISECOND, "data_timestamp"), "target_lag" FROM $1`;
-    const read = async (): Promise<StatementResult["rows"]> =>
-      (await this.look(show)).filter(([name]) => both.includes(name ?? ""));
-    const lag = Math.max(60, ...(await read()).map((row) => lagSeconds(row[3] ?? "")));
+    const lag = Math.max(60, ...(await this.timestamps()).map((row) => lagSeconds(row[3] ?? "")));
     const done = await waitFor(this.parts, "waiting for the refresh", lag + GRACE, async () => {
-      const rows = await read();
-      return rows.length === both.length && rows.every((row) => Number(row[2]) >= since)
+      const rows = await this.timestamps();
+      return rows.length === DYNAMIC_TABLES && rows.every((row) => Number(row[2]) >= since)
         ? rows.map((row) => row[1] ?? "")
         : undefined;
     });
     return done?.seen;
+  }
+
+  /** Whether the dynamic tables have not seen the last change of the raw loans yet. */
+  async isBehind(): Promise<boolean> {
+    const { rawDatabase, rawSchema, loansTable } = this.names;
+    const changed = await this.count(
+      `SELECT DATE_PART(EPOCH_MILLISECOND, LAST_ALTERED) FROM ${rawDatabase}.INFORMATION_SCHEMA.TABLES ` +
+        `WHERE TABLE_SCHEMA = '${rawSchema}' AND TABLE_NAME = '${loansTable}'`,
+    );
+    return (await this.timestamps()).some((row) => Number(row[2]) < changed);
+  }
+
+  /** Name, data timestamp as text and in milliseconds, and target lag of both dynamic tables. */
+  private async timestamps(): Promise<StatementResult["rows"]> {
+    const both = [this.names.stagingTable, "LOANS_BY_STATE__DYNAMIC"];
+    const rows = await this.look(
+      `SHOW DYNAMIC TABLES IN DATABASE ${this.names.analyticsDatabase} ->> SELECT "name", TO_VARCHAR("data_timestamp"), ` +
+        `DATE_PART(EPOCH_MILLISECOND, "data_timestamp"), "target_lag" FROM $1`,
+    );
+    return rows.filter(([name]) => both.includes(name ?? ""));
   }
 
   /**

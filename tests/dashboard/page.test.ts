@@ -8,7 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { startDashboard, type RunningDashboard } from "../../dashboard";
 import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../snowglobe/server";
 import { ALL_STATES, loadStatement, makeModels, makeMonitoring, NAMES, sendMail } from "./balboa";
-import { buildPage, documentationPictures, launchBrowser, picture } from "./browser";
+import { buildPage, launchBrowser, picture } from "./browser";
 import { Relay } from "./relay";
 
 /** Of a busy computer. */
@@ -117,7 +117,6 @@ test("data changed underneath: the dynamic table's bars change, the standard tab
   ]);
   await shows("#announcements", "Dynamic table: 10 states");
   await shows("#mails", "alert: errors detected");
-  await documentationPictures(browser, dashboard.address);
 
   const [standard, dynamic] = [await barsOf("standard"), await barsOf("dynamic")];
   await client.run(loadStatement(ALL_STATES.filter((state) => state !== "TX")));
