@@ -211,7 +211,10 @@ function windows(query: Extract<Query, { op: "window" }>, input: QueryText): Que
     query.qualify === undefined
       ? ""
       : ` qualify row_number() over (${over(partition)} ${order}) <= ${1 + (query.qualify % 3)}`;
-  return select([...all(input).slice(0, 3), ...calls], `${from(input)}${qualify}`);
+  // Two windows may number rows that are alike in different ways; what stands beside what is chance then.
+  const partitions = new Set(query.calls.map((call) => over(call[2])));
+  const rows = partitions.size > 1 ? { ...input, sql: `select distinct * ${from(input)}` } : input;
+  return select([...all(input).slice(0, 3), ...calls], `${from(rows)}${qualify}`);
 }
 
 function flatten(query: Extract<Query, { op: "flatten" }>, input: QueryText): QueryText {
