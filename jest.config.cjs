@@ -1,6 +1,6 @@
 /**
  * One jest project for the whole repository. `./workshop test --quick` leaves out `*.engine.test.ts` (they need the
- * Pulumi engine) and `*.dbt.test.ts` (they need dbt).
+ * Pulumi engine), `*.dbt.test.ts` (they need dbt) and `*.long.test.ts` (random histories, kills, a browser).
  *
  * @type {import('jest').Config}
  */

@@ -11,14 +11,14 @@ import { checkGo, checkSources } from "../test/checks";
 import { add, formatTally, NOTHING, readResults, tallyJest, type Tally } from "../test/tally";
 
 export interface TestOptions {
-  /** Only what needs neither the engine nor dbt. */
+  /** Only what needs neither the engine nor dbt, and does not take long. */
   readonly quick: boolean;
   /** jest's own: with any, only jest runs. */
   readonly args: readonly string[];
 }
 
-/** Test files that need the engine (and most of them snowglobe), or dbt. */
-const SLOW = String.raw`\.(engine|dbt)\.test\.ts$`;
+/** Test files that need the engine (and most of them snowglobe), dbt, or long: random histories, kills, a browser. */
+const SLOW = String.raw`\.(engine|dbt|long)\.test\.ts$`;
 
 /** Without those many tests wait for a server or a clock, so that more workers than cores are of use. */
 const QUICK = ["--maxWorkers", "4", "--testPathIgnorePatterns", SLOW];
