@@ -185,7 +185,7 @@ export function createProgram(makeContext: MakeContext): Program {
   program
     .command("test")
     .description("check types, lint and format, and run the tests")
-    .option("--quick", "leave out what needs the engine, dbt or long; about two minutes")
+    .option("--quick", "leave out what needs the engine, dbt or long; about three minutes")
     .argument("[arguments...]", "jest's own arguments, as paths of tests")
     .allowUnknownOption()
     .passThroughOptions()

@@ -59,7 +59,8 @@ export function tallyGo(output: string): Tally {
   return tally;
 }
 
-/** The last line of the test command: `12 passed, 0 failed`, and `, 3 skipped` if any were. */
+/** What the test command ends with: `3 skipped` if any were, and on the last line `12 passed, 0 failed`. */
 export function formatTally({ passed, failed, skipped }: Tally): string {
-  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
+  const line = `${passed} passed, ${failed} failed`;
+  return skipped ? `${skipped} skipped\n${line}` : line;
 }

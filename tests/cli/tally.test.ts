@@ -8,12 +8,12 @@ afterEach(removeFolders);
 const file = (passed: number, failed = 0, skipped = 0) => ({ file: "a.test.ts", passed, failed, skipped });
 
 test.each([
-  ["all passed", [file(3), file(2, 0, 1)], 0, "5 passed, 0 failed, 1 skipped"],
+  ["all passed", [file(3), file(2, 0, 1)], 0, "1 skipped\n5 passed, 0 failed"],
   ["one failed", [file(3, 1)], 1, "3 passed, 1 failed"],
   ["jest crashed after passes", [file(3)], 1, "3 passed, 1 failed"],
   ["jest crashed at once", [], 1, "0 passed, 1 failed"],
   ["no test at all", [], 0, "0 passed, 1 failed"],
-  ["only skipped ones", [file(0, 0, 4)], 0, "0 passed, 1 failed, 4 skipped"],
+  ["only skipped ones", [file(0, 0, 4)], 0, "4 skipped\n0 passed, 1 failed"],
 ])("%s", (_, results, exitCode, expected) => {
   expect(formatTally(tallyJest(results, exitCode))).toBe(expected);
 });
