@@ -59,9 +59,13 @@ export class Triggers {
     this.changed();
   }
 
-  /** Rows changed, and with them maybe what conditions say. Costs nothing once a look is on its way. */
+  /**
+   * Rows changed, and with them maybe what conditions say. Costs nothing once a look is on its way; an earlier change may
+   * have been of no concern, and then none is.
+   */
   private changed(): void {
-    if (this.changedOn !== undefined) return;
+    const { changedOn, armedFor } = this;
+    if (changedOn !== undefined && armedFor !== undefined && armedFor <= secondAfter(changedOn)) return;
     this.changedOn = this.instance.clock.now();
     this.arm();
   }
