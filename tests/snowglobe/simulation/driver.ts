@@ -36,6 +36,7 @@ export class Driver {
     const { world } = this;
     world.coverage.count(`step: ${step.kind}`);
     world.trace.push(`-- ${step.kind}`);
+    world.epoch++;
     await world.advance(MOMENT);
     if (step.kind === "killDuring") {
       this.killAfter = step.commits;

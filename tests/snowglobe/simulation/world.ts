@@ -18,6 +18,8 @@ export interface Known {
   readonly rows: Bag | undefined;
   /** How many rows of its history are known. */
   readonly records: number;
+  /** The epoch in which the rows were last compared with the query's result. */
+  readonly comparedIn: number | undefined;
 }
 
 /** A stream's source and its rows when the stream was made. */
@@ -50,6 +52,9 @@ export class World {
   /** When DDL changed a base table or the view last, µs since the epoch. */
   baseChangedOn = 0;
   readonly trace: string[] = [];
+  /** Raised by everything that is not the services' doing: within one epoch what base tables hold stays the same. */
+  epoch = 0;
+  private readonly readable = new Map<StreamName, { readonly epoch: number; readonly value: boolean }>();
 
   constructor(
     public account: Account,
@@ -61,6 +66,7 @@ export class World {
   async run(...statements: readonly string[]): Promise<void> {
     for (const sql of statements) {
       this.trace.push(`${sql};`);
+      this.epoch++;
       await this.account.run(sql);
     }
   }
@@ -69,6 +75,7 @@ export class World {
   async runBeside(...statements: readonly string[]): Promise<void> {
     for (const sql of statements) {
       this.trace.push(`/* other session */ ${sql};`);
+      this.epoch++;
       await this.account.runBeside(sql);
     }
   }
@@ -88,6 +95,7 @@ export class World {
   /** A statement in the other session that comes while what `work` leads to is refreshed. */
   async runDuringRefreshes(commits: number, sql: string, work: () => Promise<void>): Promise<void> {
     this.trace.push(`/* other session, after ${commits} commits of the refreshes that follow */ ${sql};`);
+    this.epoch++;
     await this.account.runDuringRefreshes(commits, sql, work);
   }
 
@@ -122,8 +130,12 @@ export class World {
 
   /** A stream on a view cannot be read while the view cannot, nor one on a table that is gone. */
   async streamIsReadable(name: StreamName): Promise<boolean> {
+    const known = this.readable.get(name);
+    if (known?.epoch === this.epoch) return known.value;
     const { source } = this.streams.get(name)!;
-    return !((await this.bagOrFailure(`select * from ${source}`)) instanceof Error);
+    const value = !((await this.bagOrFailure(`select * from ${source}`)) instanceof Error);
+    this.readable.set(name, { epoch: this.epoch, value });
+    return value;
   }
 
   fail(what: string): never {
