@@ -32,11 +32,11 @@ export const lagText = (choice: number): string => pick(LAGS, choice);
 
 /** Failures of CREATE and REFRESH that come of the rows and names that there are. */
 const REFRESH_FAILS =
-  /Division by zero|does not exist or not authorized|invalid identifier|not enabled|not initialized|was made with columns/i;
+  /Division by zero|value '.*' is not recognized|does not exist or not authorized|invalid identifier|not enabled|not initialized|was made with columns/i;
 const LAG_FAILS = /target lag/;
 /** A stream cannot be on a relation that cannot be read, or that is not refreshed incrementally. */
 const STREAM_FAILS =
-  /does not exist or not authorized|invalid identifier|not initialized|refresh mode is FULL|Invalid view|Division by zero/i;
+  /does not exist or not authorized|invalid identifier|not initialized|refresh mode is FULL|Invalid view|Division by zero|value '.*' is not recognized/i;
 
 export async function makeObjects(world: World, { tables, view, dynamicTables, tasks }: Case): Promise<void> {
   for (const [index, { columns, rows }] of tables.entries()) {

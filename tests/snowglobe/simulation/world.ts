@@ -34,8 +34,8 @@ export class Violation extends Error {}
 
 /** Statements that may fail, and with what. */
 const LAWFUL = {
-  /** Divisions and what else depends on the rows. */
-  data: /Division by zero/,
+  /** Divisions, text that a column's new type makes a number of, and what else depends on the rows. */
+  data: /Division by zero|Numeric value '.*' is not recognized/,
   /** Names that DDL took away. */
   names: /does not exist or not authorized|invalid identifier|Object does not exist/i,
 } as const;
