@@ -129,7 +129,8 @@ describe("all states", () => {
   test("the dynamic table follows the load within a minute and a bit, the standard one does not", async () => {
     const report = await checkout.json<{ rowsLoaded: number }>("load");
     expect(report.rowsLoaded).toBe(42_535);
-    const deadline = Date.now() + 60_000;
+    // A cycle is 48 s; a busy computer needs some more.
+    const deadline = Date.now() + 90_000;
     while ((await byState("LOANS_BY_STATE__DYNAMIC")).length < 10 && Date.now() < deadline) await sleep(1_000);
     expect(await byState("LOANS_BY_STATE__DYNAMIC")).toEqual(TEN_STATES);
     expect(await byState("LOANS_BY_STATE__STANDARD")).toEqual([["CA", "California", 7429]]);

@@ -8,6 +8,6 @@ export { SqlRunner, type ColumnDescription, type ColumnarResult, type SqlParamet
 export type { StorageOptions } from "./open";
 export type { LockMode, LockNeed } from "./lockTable";
 export type { ChangesOptions } from "./visibility";
-export type { PhysicalColumn } from "./layout";
+export { columnDefinition, type PhysicalColumn } from "./layout";
 export type { PurgeResult } from "./housekeeping";
 export { DuplicateRowError, StorageOpenError } from "./storageErrors";

@@ -18,6 +18,17 @@ export interface PhysicalColumn {
   readonly type: string;
 }
 
+/**
+ * Numbers of more than 18 digits, which DuckDB keeps in 128 bits. Packed, as it would by itself, they are read slowly:
+ * a filter over 1M rows takes 500 ms rather than 17 (DuckDB 1.5). So they lie on disk as they are.
+ */
+const WIDE = /^(DECIMAL\((19|[23]\d),\d+\)|HUGEINT)$/;
+
+/** What defines a column in CREATE TABLE and ADD COLUMN. */
+export function columnDefinition({ name, type }: PhysicalColumn): string {
+  return `${quoted(name)} ${type}${WIDE.test(type) ? " USING COMPRESSION uncompressed" : ""}`;
+}
+
 export function rowsOf(table: number): string {
   return `data.t${table}`;
 }

@@ -1,7 +1,5 @@
-import { INFINITE, historyOf, quoted, rowsOf, type PhysicalColumn } from "./layout";
-import { NEW_ROW_ID } from "./rowIds";
+import { columnDefinition, historyOf, quoted, rowsOf, type PhysicalColumn } from "./layout";
 import { RowWriter, names } from "./rowWriter";
-import type { SqlParameters } from "./sqlRunner";
 
 /**
  * What one statement writes, inside one DuckDB transaction: either all of it is kept or nothing. To rows, it adds tables
@@ -11,11 +9,8 @@ export class StatementWriter extends RowWriter {
   /** Makes an empty table. @param table an id that was never used before */
   async createTable(table: number, columns: readonly PhysicalColumn[]): Promise<void> {
     this.requireNoTransaction();
-    const shape = columns.map(({ name, type }) => `${quoted(name)} ${type}, `).join("");
-    const hidden = "_rid BIGINT, _vf BIGINT, _vt BIGINT, _new BOOLEAN";
-    await this.sql.run(
-      `CREATE TABLE ${rowsOf(table)} (${shape}${hidden}); CREATE TABLE ${historyOf(table)} (${shape}${hidden})`,
-    );
+    const shape = [...columns.map(columnDefinition), "_rid BIGINT, _vf BIGINT, _vt BIGINT, _new BOOLEAN"].join(", ");
+    await this.sql.run(`CREATE TABLE ${rowsOf(table)} (${shape}); CREATE TABLE ${historyOf(table)} (${shape})`);
     this.setShape(
       table,
       columns.map((column) => column.name),
@@ -24,13 +19,13 @@ export class StatementWriter extends RowWriter {
   }
 
   /** Makes a table from a query's result, with the query's types. @returns the row count */
-  createTableAs(
-    table: number,
-    columns: readonly string[],
-    select: string,
-    parameters?: SqlParameters,
-  ): Promise<number> {
-    return this.createFrom(table, columns, `SELECT q.*, ${NEW_ROW_ID} FROM (${select}) AS q`, parameters);
+  async createTableAs(table: number, columns: readonly string[], select: string): Promise<number> {
+    const types = await this.describe(select);
+    await this.createTable(
+      table,
+      columns.map((name, at) => ({ name, type: types[at]!.type })),
+    );
+    return this.insert(table, columns, select);
   }
 
   /**
@@ -39,29 +34,16 @@ export class StatementWriter extends RowWriter {
    *
    * @returns the row count
    */
-  clone(from: number, to: number, version?: number): Promise<number> {
+  async clone(from: number, to: number, version?: number): Promise<number> {
     const source = version === undefined ? this.current(from) : this.asOf(from, version);
     const columns = this.tableColumns(from);
-    return this.createFrom(to, columns, `SELECT ${names([...columns, "_rid"])} FROM ${source} AS t`);
-  }
-
-  /** @param select gives the columns and the row's id */
-  private async createFrom(
-    table: number,
-    columns: readonly string[],
-    select: string,
-    parameters?: SqlParameters,
-  ): Promise<number> {
-    this.requireNoTransaction();
-    const count = await this.sql.run(
-      `CREATE TABLE ${rowsOf(table)} AS SELECT q.*, (${this.stamp})::BIGINT AS _vf, ${INFINITE} AS _vt, true AS _new` +
-        ` FROM (${select}) AS q(${names([...columns, "_rid"])})`,
-      parameters,
-    );
-    await this.sql.run(`CREATE TABLE ${historyOf(table)} AS FROM ${rowsOf(table)} LIMIT 0`);
-    this.setShape(table, columns);
-    this.touch(table).inserted = count > 0;
-    return count;
+    const types = await this.describe(`SELECT ${names(columns)} FROM ${source} AS t`);
+    await this.createTable(to, types);
+    const { inserted } = await this.applyDelta(to, undefined, {
+      columns,
+      select: `SELECT ${names([...columns, "_rid"])} FROM ${source} AS t`,
+    });
+    return inserted;
   }
 
   /** Removes a table with its history at once. What UNDROP may bring back is not dropped here. */
@@ -84,9 +66,9 @@ export class StatementWriter extends RowWriter {
 
   /** @param defaultValue an SQL literal that all rows get, those of the past too; NULL if absent */
   async addColumn(table: number, column: PhysicalColumn, defaultValue?: string): Promise<void> {
-    const name = quoted(column.name);
-    await this.alter(table, `ADD COLUMN ${name} ${column.type}${defaultValue ? ` DEFAULT (${defaultValue})` : ""}`);
-    if (defaultValue) await this.alter(table, `ALTER COLUMN ${name} DROP DEFAULT`);
+    const withDefault = defaultValue ? ` DEFAULT (${defaultValue})` : "";
+    await this.alter(table, `ADD COLUMN ${columnDefinition(column)}${withDefault}`);
+    if (defaultValue) await this.alter(table, `ALTER COLUMN ${quoted(column.name)} DROP DEFAULT`);
     this.setShape(table, [...this.shape(table), column.name]);
   }
 

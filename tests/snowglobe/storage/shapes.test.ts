@@ -143,3 +143,28 @@ test("DDL inside an explicit transaction is refused", async () => {
   await expect(creating).rejects.toThrow(/explicit transaction/);
   await storage.rollback(transaction);
 });
+
+test("numbers of 128 bits lie on disk as they are, in whatever way their table was made", async () => {
+  const wide = { name: "c1", type: "DECIMAL(38,0)" };
+  await storage.write(undefined, {}, (w) => w.createTable(10, [wide, { name: "c2", type: "BIGINT" }]));
+  await storage.write(undefined, { tables: [{ id: 10, mode: "ddl" }] }, (w) =>
+    w.addColumn(10, { name: "c3", type: "HUGEINT" }, "7"),
+  );
+  await storage.write(undefined, { tables: [{ id: 10, mode: "shared" }] }, (w) =>
+    w.insert(10, ["c1", "c2", "c3"], "SELECT i, i, i FROM range(5000) AS r(i)"),
+  );
+  await storage.write(undefined, {}, (w) => w.createTableAs(11, ["c1", "c2"], `SELECT c1, c2 FROM ${w.current(10)} t`));
+  await storage.write(undefined, {}, (w) => w.clone(10, 12));
+  expect(await storage.checkpoint()).toBe(true);
+  for (const [table, columns] of [
+    ["t10", ["c1", "c3"]],
+    ["t11", ["c1"]],
+    ["t12", ["c1", "c3"]],
+  ] as const) {
+    const rows = await storage.query(
+      `SELECT DISTINCT column_name AS name FROM pragma_storage_info('data.${table}')
+        WHERE compression = 'Uncompressed' AND segment_type <> 'VALIDITY' AND NOT starts_with(column_name, '_') ORDER BY 1`,
+    );
+    expect([table, rows.map((row) => row.name)]).toEqual([table, columns]);
+  }
+});

@@ -1,3 +1,4 @@
+import { columnDefinition } from "../../storage";
 import { NUMBER, type DataType } from "../../sql/ast/dataType";
 import {
   columnRef,
@@ -79,8 +80,11 @@ export class GroupState {
   /** Makes the state anew. */
   async rebuild(): Promise<void> {
     const rows = this.source.inputs.at(this.counted, "after");
+    const keys = this.groups.groups.map((group, i) => ({ name: `g${i}`, type: physicalType(group.type) }));
+    const values = this.values().map((name) => ({ name, type: this.typeOf(name) }));
     await this.source.writer.run(
-      `CREATE OR REPLACE TABLE ${this.name} AS SELECT * FROM (${this.source.sql(rows)}) AS q(${this.names().join(", ")})`,
+      `CREATE OR REPLACE TABLE ${this.name} (${[...keys, ...values].map(columnDefinition).join(", ")});` +
+        ` INSERT INTO ${this.name} ${this.source.sql(rows)}`,
     );
   }
 
