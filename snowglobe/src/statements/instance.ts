@@ -118,7 +118,8 @@ export class Instance {
             return (change ??= new CatalogChange(this.catalog, this.ids));
           });
           if (!change) return result;
-          const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
+          const run: RunSql = async (sql, parameters) =>
+            parameters ? writer.run(sql, parameters as never) : writer.runLast(sql);
           await change.persist(run);
           graph = this.graphHistory.entriesOf(change, this.clock.now());
           await this.graphHistory.persist(graph, run);

@@ -20,11 +20,17 @@ export class Committer {
    * Ends the open DuckDB transaction of `sql` with a commit.
    *
    * @param touched the tables that bear `reserved`, logged
+   * @param last further statements for the same commit
    * @returns the version that it got; undefined where no table changed
    */
-  async commit(sql: SqlRunner, touched: ReadonlyMap<number, Touch>, reserved: number): Promise<number | undefined> {
+  async commit(
+    sql: SqlRunner,
+    touched: ReadonlyMap<number, Touch>,
+    reserved: number,
+    last: readonly string[] = [],
+  ): Promise<number | undefined> {
     if (touched.size === 0) {
-      await sql.run("COMMIT");
+      await sql.run([...last, "COMMIT"].join("; "));
       return undefined;
     }
     return this.mutex.run(async () => {
@@ -36,8 +42,9 @@ export class Committer {
       const time = this.versions.timeAfterLast(Math.trunc(this.now()));
       const tables = [...touched.keys()];
       const remade = tables.filter((table) => touched.get(table)!.remade);
-      const notes = remade.map((table) => `INSERT INTO storage.remakes VALUES (${version}, ${table}); `).join("");
-      await sql.run(`${notes}INSERT INTO storage.commits VALUES (${version}, ${time}, [${tables.join(", ")}]); COMMIT`);
+      const notes = remade.map((table) => `INSERT INTO storage.remakes VALUES (${version}, ${table})`);
+      const record = `INSERT INTO storage.commits VALUES (${version}, ${time}, [${tables.join(", ")}])`;
+      await sql.run([...last, ...notes, record, "COMMIT"].join("; "));
       this.versions.publish(version, time, tables);
       for (const table of remade) this.versions.noteRemake(table, version);
       return version;

@@ -11,7 +11,7 @@ export type ChangesMode = "DEFAULT" | "APPEND_ONLY";
  * the statement ends.
  */
 export class StatementReader {
-  private temporaryTables: string[] = [];
+  private readonly temporaryTables: string[] = [];
 
   constructor(
     /** The newest commit that the statement sees. */
@@ -102,8 +102,11 @@ export class StatementReader {
 
   /** Drops what `materialize` made. Called by the storage at the statement's end. @param sql is not interrupted */
   async dropMaterialized(sql: SqlRunner): Promise<void> {
-    const names = this.temporaryTables;
-    this.temporaryTables = [];
-    if (names.length > 0) await sql.run(names.map((name) => `DROP TABLE IF EXISTS ${name}`).join("; "));
+    const drops = this.takeDrops();
+    if (drops.length > 0) await sql.run(drops.join("; "));
+  }
+
+  protected takeDrops(): string[] {
+    return this.temporaryTables.splice(0).map((name) => `DROP TABLE IF EXISTS ${name}`);
   }
 }

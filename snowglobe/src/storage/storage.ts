@@ -316,20 +316,19 @@ export class Storage {
     try {
       return await inDuckDbTransaction(sql, async () => {
         const value = await work(writer);
-        await writer.dropMaterialized(sql);
         if (!transaction) {
           await logEnded(interruptible, writer.touched, reserved!);
-          const version = await this.committer.commit(sql, writer.touched, reserved!);
+          const version = await this.committer.commit(sql, writer.touched, reserved!, writer.takeLast());
           for (const [table, columns] of writer.newShapes) this.shapes.set(table, columns);
           committed?.();
           if (version !== undefined) this.dataChanges.publish(writer.touched.keys());
           return { value, snapshot, version };
         }
-        for (const table of writer.touched.keys()) {
-          if (transaction.touched.has(table)) continue;
-          await sql.run(`INSERT INTO storage.touched VALUES (${transaction.stamp}, ${table})`);
-        }
-        await sql.run("COMMIT");
+        const newlyTouched = [...writer.touched.keys()].filter((table) => !transaction.touched.has(table));
+        const notes = newlyTouched.map(
+          (table) => `INSERT INTO storage.touched VALUES (${transaction.stamp}, ${table})`,
+        );
+        await sql.run([...writer.takeLast(), ...notes, "COMMIT"].join("; "));
         transaction.merge(writer.touched);
         return { value, snapshot };
       });

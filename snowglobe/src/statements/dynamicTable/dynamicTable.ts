@@ -162,7 +162,7 @@ async function make(
           executionTimeMs: Math.round(performance.now() - started),
         },
       };
-      await instance.refreshHistory.persist(record, (sql, parameters) => writer.run(sql, parameters as never));
+      instance.refreshHistory.persist(record, writer);
     });
   } catch (error) {
     throw translateDuckDbError(error);

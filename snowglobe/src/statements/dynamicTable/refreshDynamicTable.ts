@@ -115,7 +115,7 @@ export async function refreshDynamicTable(
           executionTimeMs: Math.round(performance.now() - compiled),
         },
       };
-      await instance.refreshHistory.persist(record, (sql, parameters) => writer.run(sql, parameters as never));
+      instance.refreshHistory.persist(record, writer);
     });
     instance.refreshHistory.add(record!);
     return record!;
@@ -198,7 +198,7 @@ async function failed(
 async function save(instance: Instance, record: RefreshRecord, also?: (change: CatalogChange) => void): Promise<void> {
   await instance.change({}, async (writer, begin) => {
     also?.(await begin());
-    await instance.refreshHistory.persist(record, (sql, parameters) => writer.run(sql, parameters as never));
+    instance.refreshHistory.persist(record, writer);
   });
   instance.refreshHistory.add(record);
 }

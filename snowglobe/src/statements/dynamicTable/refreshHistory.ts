@@ -1,5 +1,6 @@
 import type { Microseconds } from "../../catalog/objects";
 import type { RunSql } from "../../catalog/change";
+import type { StatementWriter } from "../../storage";
 
 /** Rows are kept this long, by data timestamp. Source: "DYNAMIC_TABLE_REFRESH_HISTORY". */
 export const HISTORY_KEPT: Microseconds = 7 * 86_400 * 1e6;
@@ -55,9 +56,10 @@ export class RefreshHistory {
     this.records.sort((a, b) => a.dataTimestamp - b.dataTimestamp);
   }
 
-  async persist(record: RefreshRecord, run: RunSql): Promise<void> {
+  /** Writes a record with the statement that the writer works for. */
+  persist(record: RefreshRecord, writer: StatementWriter): void {
     const doc = JSON.stringify(record).replaceAll("'", "''");
-    await run(`INSERT INTO catalog.refresh_history VALUES (${Math.floor(record.dataTimestamp)}, '${doc}')`);
+    writer.runLast(`INSERT INTO catalog.refresh_history VALUES (${Math.floor(record.dataTimestamp)}, '${doc}')`);
   }
 
   /** Shows a refresh that is under way, until `add` tells how it ended, or `end` that nothing is known of that. */
