@@ -61,13 +61,13 @@ export class HistoryModel {
     return merge(this.rowsAt(table, snapshot), own);
   }
 
-  changes(table: number, from: number, to: number, dropUnchanged: boolean): Change[] {
+  changes(table: number, from: number, to: number): Change[] {
     const before = this.rowsAt(table, from);
     const after = this.rowsAt(table, to);
     const result: Change[] = [];
     for (const [id, row] of before) {
       const now = after.get(id);
-      if (now === row || (dropUnchanged && now && now.c2 === row.c2 && now.c3 === row.c3)) continue;
+      if (now === row) continue;
       result.push({ id, row, action: "DELETE", isUpdate: now !== undefined });
       if (now) result.push({ id, row: now, action: "INSERT", isUpdate: true });
     }

@@ -69,7 +69,7 @@ export class InputVersions {
     const changed = new Map<number, number>();
     for (const { tag, storageId, before, after } of inputs) {
       if (this.isUnchanged(tag)) continue;
-      const changes = this.writer.changes(storageId, before, after);
+      const changes = this.writer.changedRows(storageId, before, after);
       changed.set(tag, Number(await this.writer.value(`SELECT count(*) FROM ${changes}`)));
     }
     return {
@@ -110,10 +110,10 @@ export class InputVersions {
   private async materialize(input: InputVersion): Promise<Changes | undefined> {
     if (this.isUnchanged(input.tag)) return undefined;
     const columns = [...(this.used.get(input.tag) ?? []), "_rid"].join(", ");
-    const changes = this.writer.changes(input.storageId, input.before, input.after);
+    const changes = this.writer.changedRows(input.storageId, input.before, input.after);
+    // Both versions of a row that did not change for the query are alike, and no others are.
     const { name, count } = await this.writer.materialize(
-      `SELECT ${columns}, _action FROM ${changes}` +
-        ` QUALIFY NOT _isupdate OR count(*) OVER (PARTITION BY ${columns}) = 1`,
+      `SELECT ${columns}, any_value(_action) AS _action FROM ${changes} GROUP BY ${columns} HAVING count(*) = 1`,
     );
     if (count === 0) return undefined;
     const inserted = Number(await this.writer.value(`SELECT count(*) FROM ${name} WHERE _action = 'INSERT'`));
