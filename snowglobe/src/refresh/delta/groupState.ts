@@ -72,6 +72,11 @@ export class GroupState {
     return groups.aggregates.every(isMergeable) ? new GroupState(name, groups, source) : undefined;
   }
 
+  /** Whether there are aggregates that the rows have to be asked for when a value goes. */
+  get hasExtremes(): boolean {
+    return this.merges.some((merge) => merge === "MIN" || merge === "MAX");
+  }
+
   /** The groups as the state has them. */
   rows(): Plan {
     return this.columnsOf(this.name, "");

@@ -67,14 +67,20 @@ export class InputVersions {
     const inputs = [...this.byTag.values()];
     const stored = await this.writer.estimatedRows([result, ...inputs.map((input) => input.storageId)]);
     const changed = new Map<number, number>();
+    let removed = false;
     for (const { tag, storageId, before, after } of inputs) {
       if (this.isUnchanged(tag)) continue;
       const changes = this.writer.changedRows(storageId, before, after);
-      changed.set(tag, Number(await this.writer.value(`SELECT count(*) FROM ${changes}`)));
+      const [counts] = await this.writer.rows(
+        `SELECT CAST(count(*) AS DOUBLE) AS n, coalesce(bool_or(_action = 'DELETE'), false) AS removed FROM ${changes}`,
+      );
+      changed.set(tag, counts!.n as number);
+      removed ||= counts!.removed as boolean;
     }
     return {
       rows: new Map(inputs.map(({ tag, storageId }) => [tag, stored.get(storageId) ?? 0])),
       changed,
+      removed,
       stored: stored.get(result) ?? 0,
     };
   }

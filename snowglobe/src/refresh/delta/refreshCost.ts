@@ -5,6 +5,8 @@ import type { Content } from "./contentDelta";
 export interface Sizes {
   readonly rows: ReadonlyMap<number, number>;
   readonly changed: ReadonlyMap<number, number>;
+  /** Whether rows went, of any input. */
+  readonly removed: boolean;
   readonly stored: number;
 }
 
@@ -14,12 +16,12 @@ export interface Sizes {
  */
 const PER_ROW = {
   /** Reading and filtering, also for a restriction to keys. */
-  read: 0.008,
-  join: 0.03,
-  group: 0.02,
-  window: 0.1,
+  read: 0.004,
+  join: 0.004,
+  group: 0.007,
+  window: 0.24,
   /** A row of the whole result, or of the stored one, in the comparison of the two. */
-  compare: 0.15,
+  compare: 0.17,
   /** A stored row, where rows that go are looked for. */
   find: 0.02,
   /** A changed row in each step of following it. */
@@ -27,7 +29,7 @@ const PER_ROW = {
 } as const;
 
 /** What a step costs however few rows it has: it is a statement of its own or two. */
-const STEP = 1_500;
+const STEP = 2_500;
 
 /** Rows that share their group or partition, where nothing is known of it. */
 const TYPICAL_GROUP = 20;
@@ -46,16 +48,19 @@ interface Estimate {
 export function isWorthFollowing({ plan, root, state }: Content, sizes: Sizes): boolean {
   const whole = estimate(plan, sizes);
   // The result is about as large as the stored one.
-  const comparison = 2 * sizes.stored * PER_ROW.compare;
+  const comparison = 2 * sizes.stored * PER_ROW.compare + (state ? STEP : 0);
   let { changed, follow } = whole;
   if (root && (state ?? root.keys)) {
     const input = estimate(root.groups.input, sizes);
     const size = input.rows / Math.max(1, sizes.stored);
-    changed = input.changed;
-    follow = input.follow + STEP;
+    // Rows of the result: each group before and after.
+    changed = Math.min(input.changed, 2 * sizes.stored);
+    follow = input.follow;
     // Kept groups are looked up; others are computed anew from the rows that belong to them.
     if (state) follow += sizes.stored * PER_ROW.find + 2 * STEP;
-    else follow += input.rows * PER_ROW.read + Math.min(input.rows, changed * size) * PER_ROW.group + STEP;
+    else follow += Math.min(input.rows, input.changed * size) * PER_ROW.group + 2 * STEP;
+    // Of an extreme that went only the rows know the next one.
+    if (!state || (state.hasExtremes && sizes.removed)) follow += input.rows * PER_ROW.read;
   }
   const apply = changed * PER_ROW.change + sizes.stored * PER_ROW.find + 2 * STEP;
   return follow + apply < whole.whole + comparison;
