@@ -17,13 +17,18 @@ type Side = "standard" | "dynamic";
 /** The two tables side by side, on one scale. */
 export function loansView(): View {
   const panels = (["standard", "dynamic"] as const).map((side) => new LoansPanel(side));
+  let latest: Snapshot | undefined;
+  const show = (snapshot: Snapshot): void => {
+    latest = snapshot;
+    const both = [snapshot.standard, snapshot.dynamic].map(({ data }) => data?.states ?? []);
+    const most = Math.max(1, ...both.flat().map(({ loans }) => loans));
+    const rows = Math.max(1, ...both.map((states) => states.length));
+    for (const panel of panels) panel.show(snapshot, most, besideEachOther.matches ? rows : 1);
+  };
+  // A turned phone need not wait for the next look.
+  besideEachOther.addEventListener("change", () => latest && show(latest));
   return {
-    show: (snapshot) => {
-      const both = [snapshot.standard, snapshot.dynamic].map(({ data }) => data?.states ?? []);
-      const most = Math.max(1, ...both.flat().map(({ loans }) => loans));
-      const rows = Math.max(1, ...both.map((states) => states.length));
-      for (const panel of panels) panel.show(snapshot, most, besideEachOther.matches ? rows : 1);
-    },
+    show,
     recolor: () => panels.forEach((panel) => panel.recolor()),
   };
 }
