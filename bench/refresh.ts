@@ -23,8 +23,8 @@ import { machine } from "./machine";
 
 const BASES = [10_000, 100_000, 1_000_000, 10_000_000];
 const CHANGES = [10, 1_000, 100_000];
-/** Of each measurement the median of so many is taken; of those over large changes, one. */
-const REPEATS = 3;
+/** Of each measurement the median of so many is taken: of what costs milliseconds many, of what may cost seconds few. */
+const REPEATS = { NO_DATA: 100, small: 9, whole: 3, large: 1 } as const;
 /** Rows of the table that is joined. */
 const DIMENSION = 1_000;
 /** Values of the column that is grouped by. */
@@ -188,21 +188,23 @@ async function measureBase(account: Account, rows: number, note: (measurement: M
       `create or replace dynamic table dt target_lag = '1 day' warehouse = wh refresh_mode = incremental as ${sql}`,
     );
     await account.tidy();
-    const duckdb = await median(REPEATS, () => account.duckdb(sql));
+    const duckdb = await median(REPEATS.whole, () => account.duckdb(sql));
     for (const kind of ["inserts", "updates"] as const) {
       for (const changed of CHANGES.filter((count) => count * 10 <= rows)) {
-        const cost = (method: RefreshMethod): Promise<number> =>
-          median(changed > 1_000 ? 1 : REPEATS, async () => {
+        const cost = (method: RefreshMethod): Promise<number> => {
+          const few = method === "COMPARISON" ? (rows > 1e6 ? "large" : "whole") : "small";
+          return median(REPEATS[changed > 1_000 ? "large" : few], async () => {
             await account.change(kind, changed, rows);
             return account.refresh(method);
           });
+        };
         const byChanges = await cost("CHANGES");
         const byComparison = await cost("COMPARISON");
         note({ query, base: rows, kind, changed, byChanges, byComparison, chosen: await cost("CHEAPER"), duckdb });
       }
     }
     if (query === "filter + project") {
-      const byChanges = await median(20, () => account.refresh("CHEAPER"));
+      const byChanges = await median(REPEATS.NO_DATA, () => account.refresh("CHEAPER"));
       note({ query: "NO_DATA", base: rows, kind: "none", changed: 0, byChanges });
     }
     await account.run("drop dynamic table dt");
@@ -210,7 +212,7 @@ async function measureBase(account: Account, rows: number, note: (measurement: M
   await account.run("create or replace stream s on table base");
   for (const kind of ["inserts", "updates"] as const) {
     for (const changed of CHANGES.filter((count) => count * 10 <= rows)) {
-      const byChanges = await median(REPEATS, async () => {
+      const byChanges = await median(REPEATS[changed > 1_000 ? "whole" : "small"], async () => {
         await account.run("create or replace stream s on table base");
         await account.change(kind, changed, rows);
         return timed(() => account.run("select count(*), sum(x) from s"));
