@@ -62,3 +62,23 @@ test("a task that fails leaves the stream unread and tries again, not sooner tha
   expect((await runs()).at(-1)).toBe("SUCCEEDED TRIGGER");
   expect(await hasData()).toBe(false);
 });
+
+test.each([
+  ["rows of another table", "insert into other values (1)"],
+  ["no rows", "insert into loans select 1, 'CA' where false"],
+  ["a transaction that wrote nothing", "begin", "commit"],
+  ["rows that were rolled back", "begin", "insert into loans values (9, 'NV')", "rollback"],
+  ["a temporary table", "create temporary table passing as select 1 as a"],
+  ["the catalog", "comment on table other is 'of no concern'"],
+  ["a refresh without data", "alter dynamic table stg refresh"],
+])("after a change of no concern to it (%s) the next one still wakes the task", async (_what, ...statements) => {
+  await client.run("create table other (a int)");
+  await snowglobe.advance(120);
+  await client.run(...statements);
+  await snowglobe.advance(10);
+  expect(await runs()).toEqual([]);
+  await client.run("insert into loans values (3, 'NY')");
+  await snowglobe.advance(90);
+  expect(await runs()).toEqual(["SUCCEEDED TRIGGER"]);
+  expect(await errors()).toEqual([{ TEST_NAME: "accepted_values", COUNT_FAILED: 1 }]);
+});
