@@ -205,3 +205,19 @@ test("the owner's role must keep its rights", async () => {
   );
   expect(message).toMatch(/Change tracking is not enabled on table 'BASE'/);
 });
+
+test("a table that was replaced without a column goes on to be refreshed for the reader that fails for it", async () => {
+  await client.run(
+    "create or replace dynamic table dt target_lag = downstream warehouse = wh as select id, v from base",
+    "create dynamic table reader target_lag = '1 minute' warehouse = wh as select id, v from dt",
+    "create or replace dynamic table dt target_lag = downstream warehouse = wh as select id from base",
+    "insert into base values (3, 'c', 0)",
+  );
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "READER")).toMatchObject({
+    STATE: "FAILED",
+    STATE_MESSAGE: expect.stringMatching(/invalid identifier 'V'/),
+  });
+  expect(await lastRefresh(client, "DT")).toMatchObject({ STATE: "SUCCEEDED", REFRESH_TRIGGER: "SCHEDULED" });
+  expect(await ids()).toEqual([1, 2, 3]);
+});

@@ -1,8 +1,7 @@
 /** The objects of a simulated account: how they are named, made and found. */
 import type { DynamicTable, Stream, Table, Task } from "../../../snowglobe/src/catalog/objects";
 import type { Account } from "./account";
-import type { Relation } from "./queryText";
-import { queryText } from "./queryText";
+import { queryText, type Relation, type Shape } from "./queryText";
 import type { Query } from "./query";
 import { declaredType, typeOfColumn } from "./values";
 
@@ -60,17 +59,12 @@ export function columnNames(table: Pick<Table, "columns">): string[] {
 }
 
 /** What queries may read: the base tables under their own names, the view, and dynamic tables. */
-export function relations(
-  account: Account,
-  viewTypes: Relation["columns"],
-  made: readonly { readonly name: string; readonly columns: Relation["columns"] }[],
-): Relation[] {
+export function relations(account: Account, view: Shape | undefined, made: readonly Relation[]): Relation[] {
   const bases = BASES.flatMap(({ name }, index): Relation[] => {
     const table = baseTable(account, index);
-    return table ? [{ name: quoted(name), columns: typedColumns(columnNames(table)) }] : [];
+    return table ? [{ name: quoted(name), columns: typedColumns(columnNames(table)), degree: 1 }] : [];
   });
-  const view = viewTypes.length > 0 ? [{ name: VIEW, columns: viewTypes }] : [];
-  return [...bases, ...view, ...made];
+  return [...bases, ...(view ? [{ name: VIEW, ...view }] : []), ...made];
 }
 
 export function typedColumns(names: readonly string[]): Relation["columns"] {
@@ -90,9 +84,9 @@ export function tableDefinition(
 }
 
 /** A query with the columns that a view or dynamic table gets from it. */
-export function definition(query: Query, over: readonly Relation[]): { sql: string; columns: Relation["columns"] } {
-  const { sql, types } = queryText(query, over);
-  return { sql, columns: types.map((type, index) => ({ name: `C${index}`, type })) };
+export function definition(query: Query, over: readonly Relation[]): { sql: string; shape: Shape } {
+  const { sql, types, degree } = queryText(query, over);
+  return { sql, shape: { columns: types.map((type, index) => ({ name: `C${index}`, type })), degree } };
 }
 
 /** A row of a relation as one text, so that rows of any shape fit into one table. */

@@ -9,20 +9,31 @@ export interface Column {
   readonly type: ValueType;
 }
 
-/** Something that a query may read. */
-export interface Relation {
-  readonly name: string;
+/** What a relation is like to queries that read it. */
+export interface Shape {
   readonly columns: readonly Column[];
+  /** As of a QueryText. */
+  readonly degree: number;
+}
+
+/** Something that a query may read. */
+export interface Relation extends Shape {
+  readonly name: string;
 }
 
 /** A SELECT whose columns are `c0`, `c1` and so on. */
 export interface QueryText {
   readonly sql: string;
   readonly types: readonly ValueType[];
+  /** How many base tables its rows are combinations of: with so many rows in each, it has at most their power. */
+  readonly degree: number;
 }
 
 /** Columns that an operator hands on at most: joins would multiply them. */
 const WIDEST = 5;
+
+/** What joins of joins may come to: of a dozen rows in each base table, some ten thousand. */
+const HIGHEST_DEGREE = 4;
 
 export function pick<T>(from: readonly T[], choice: Choice): T {
   return from[choice % from.length]!;
@@ -33,10 +44,11 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
   const text = (one: Query): QueryText => queryText(one, relations);
   switch (query.op) {
     case "table": {
-      const { name, columns } = pick(relations, query.source);
+      const { name, columns, degree } = pick(relations, query.source);
       return select(
         columns.map((column) => [column.name, column.type]),
         `from ${name}`,
+        degree,
       );
     }
     case "project": {
@@ -44,6 +56,7 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
       return select(
         query.picks.map(([column, as]) => columnExpression(...chosen(input, column), as)),
         from(input),
+        input.degree,
       );
     }
     case "divide": {
@@ -54,12 +67,14 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
       return select(
         [...all(input).slice(0, WIDEST - 1), [`100 / (${pick(numbers, query.column)[0]} - 3)`, "dec"]],
         from(input),
+        input.degree,
       );
     }
     case "filter": {
       const input = text(query.input);
       const tests = query.terms.map(([column, test]) => columnTest(...chosen(input, column), test));
-      return select(all(input), `${from(input)} where ${tests.join(query.terms[0]![1] % 2 === 0 ? " and " : " or ")}`);
+      const where = tests.join(query.terms[0]![1] % 2 === 0 ? " and " : " or ");
+      return select(all(input), `${from(input)} where ${where}`, input.degree);
     }
     case "join":
       return join(query, text(query.left), text(query.right));
@@ -71,7 +86,8 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
       return united(query.op, comparable(text(query.left)), comparable(text(query.right)));
     case "distinct": {
       const input = comparable(text(query.input));
-      return select(all(input).slice(0, 1 + (query.width % input.types.length)), from(input), "distinct ");
+      const columns = all(input).slice(0, 1 + (query.width % input.types.length));
+      return select(columns, from(input), input.degree, "distinct ");
     }
     case "group": {
       const input = comparable(text(query.input));
@@ -79,7 +95,7 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
       const values = query.aggregates.map(([call, column]) => pick(AGGREGATES, call)(...chosen(input, column)));
       const by = keys.length === 0 ? "" : ` group by ${keys.map(([name]) => name).join(", ")}`;
       const having = query.having === undefined ? "" : ` having count(*) > ${query.having % 3}`;
-      return select([...keys, ...values], `${from(input)}${by}${having}`);
+      return select([...keys, ...values], `${from(input)}${by}${having}`, Math.min(input.degree, keys.length));
     }
     case "rollup": {
       const input = comparable(text(query.input));
@@ -87,6 +103,7 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
       return select(
         [...keys, ["count(*)", "int"]],
         `${from(input)} group by rollup (${keys.map(([name]) => name).join(", ")})`,
+        Math.min(input.degree, keys.length),
       );
     }
     case "window":
@@ -94,13 +111,15 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
     case "cte": {
       const input = comparable(text(query.input));
       const [key] = chosen(input, query.key);
-      const half = select(all(input), `from w where ${key} is not null`);
+      const whole = select(all(input), "from w", input.degree);
+      const half = select(all(input), `from w where ${key} is not null`, input.degree);
       const body =
-        query.use === "union"
-          ? united("union all", half, select(all(input), "from w"))
+        query.use === "union" || 2 * input.degree > HIGHEST_DEGREE
+          ? united("union all", half, whole)
           : select(
               columnsOf(input, "l").slice(0, 3).concat(columnsOf(input, "r").slice(0, 2)),
               `from w l join w r on l.${key} = r.${key}`,
+              2 * input.degree,
             );
       return { ...body, sql: `with w as (${input.sql}) ${body.sql}` };
     }
@@ -113,7 +132,7 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
     case "limit": {
       const input = comparable(text(query.input));
       const order = all(input).map(([name]) => name);
-      return select(all(input), `${from(input)} order by ${order.join(", ")} limit ${query.rows}`);
+      return select(all(input), `${from(input)} order by ${order.join(", ")} limit ${query.rows}`, 1);
     }
     case "in": {
       const input = comparable(text(query.input));
@@ -122,16 +141,16 @@ export function queryText(query: Query, relations: readonly Relation[]): QueryTe
       const [other] = chosen(comparable(among), query.column);
       // NOT IN over a NULL holds for no row, which is worth little here.
       const test = `${column}::varchar ${query.not ? "not " : ""}in (select ${other}::varchar ${from(comparable(among))} where ${other} is not null)`;
-      return select(all(input), `${from(input)} where ${test}`);
+      return select(all(input), `${from(input)} where ${test}`, input.degree);
     }
   }
 }
 
 type Item = readonly [expression: string, type: ValueType];
 
-function select(items: readonly Item[], rest: string, distinct = ""): QueryText {
+function select(items: readonly Item[], rest: string, degree: number, distinct = ""): QueryText {
   const list = items.map(([expression], index) => `${expression} as c${index}`);
-  return { sql: `select ${distinct}${list.join(", ")} ${rest}`, types: items.map(([, type]) => type) };
+  return { sql: `select ${distinct}${list.join(", ")} ${rest}`, types: items.map(([, type]) => type), degree };
 }
 
 function from(input: QueryText): string {
@@ -154,18 +173,21 @@ function chosen(input: QueryText, column: Choice): Item {
 function comparable(input: QueryText): QueryText {
   if (!input.types.includes("list")) return input;
   const kept = all(input).filter(([, type]) => type !== "list");
-  return select(kept.length > 0 ? kept : [["c0::varchar", "text"]], from(input));
+  return select(kept.length > 0 ? kept : [["c0::varchar", "text"]], from(input), input.degree);
 }
 
+/** Of a join that would multiply too much the left side alone. */
 function join(query: Extract<Query, { op: "join" }>, left: QueryText, right: QueryText): QueryText {
+  const degree = left.degree + right.degree;
+  if (degree > HIGHEST_DEGREE) return left;
   const items = [...columnsOf(left, "l").slice(0, 3), ...columnsOf(right, "r").slice(0, WIDEST - 3)];
   const sides = (type: string, condition: string): string =>
     `from (${left.sql}) l ${type} join (${right.sql}) r${condition}`;
-  if (query.type === "cross") return select(items, sides("cross", ""));
+  if (query.type === "cross") return select(items, sides("cross", ""), degree);
   const keysOf = (side: QueryText, alias: string): Item[] =>
     columnsOf(side, alias).filter(([, type]) => type !== "list");
   const [lefts, rights] = [keysOf(left, "l"), keysOf(right, "r")];
-  if (lefts.length === 0 || rights.length === 0) return select(items, sides("cross", ""));
+  if (lefts.length === 0 || rights.length === 0) return select(items, sides("cross", ""), degree);
   const conditions = query.keys.map(([one, other]) => {
     const [a, type] = pick(lefts, one);
     const alike = rights.filter((right) => right[1] === type);
@@ -175,7 +197,7 @@ function join(query: Extract<Query, { op: "join" }>, left: QueryText, right: Que
     return query.nullSafe ? `${x} is not distinct from ${y}` : `${x} = ${y}`;
   });
   const type = query.type === "inequality" ? "inner" : query.type;
-  return select(items, sides(type, ` on ${conditions.join(" and ")}`));
+  return select(items, sides(type, ` on ${conditions.join(" and ")}`), degree);
 }
 
 /** Both sides with as many columns as the narrower one, those of different types as text. */
@@ -189,9 +211,11 @@ function united(operator: string, left: QueryText, right: QueryText): QueryText 
           left.types[index] === right.types[index] ? [name, type] : [`${name}::varchar`, "text"],
         ),
       from(one),
+      one.degree,
     );
   const [first, second] = [side(left), side(right)];
-  return { sql: `${first.sql} ${operator} ${second.sql}`, types: first.types };
+  const degree = Math.max(left.degree, right.degree);
+  return { sql: `${first.sql} ${operator} ${second.sql}`, types: first.types, degree };
 }
 
 function windows(query: Extract<Query, { op: "window" }>, input: QueryText): QueryText {
@@ -214,7 +238,7 @@ function windows(query: Extract<Query, { op: "window" }>, input: QueryText): Que
   // Two windows may number rows that are alike in different ways; what stands beside what is chance then.
   const partitions = new Set(query.calls.map((call) => over(call[2])));
   const rows = partitions.size > 1 ? { ...input, sql: `select distinct * ${from(input)}` } : input;
-  return select([...all(input).slice(0, 3), ...calls], `${from(rows)}${qualify}`);
+  return select([...all(input).slice(0, 3), ...calls], `${from(rows)}${qualify}`, input.degree);
 }
 
 function flatten(query: Extract<Query, { op: "flatten" }>, input: QueryText): QueryText {
@@ -225,5 +249,6 @@ function flatten(query: Extract<Query, { op: "flatten" }>, input: QueryText): Qu
   return select(
     [...columnsOf(input, "q").slice(0, 3), ["f.index", "int"], ["f.value::varchar", "text"]],
     `${from(input)}, lateral flatten(input => ${list}${outer}) f`,
+    input.degree,
   );
 }

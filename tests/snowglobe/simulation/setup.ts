@@ -62,22 +62,22 @@ export async function makeObjects(world: World, { tables, view, dynamicTables, t
 
 /** CREATE OR REPLACE VIEW over the base tables. */
 export async function makeView(world: World, query: Query): Promise<void> {
-  const bases = relations(world.account, [], []);
+  const bases = relations(world.account, undefined, []);
   if (bases.length === 0) return;
-  const { sql, columns } = definition(query, bases);
+  const { sql, shape } = definition(query, bases);
   const made = await world.attempt(`create or replace view ${VIEW} as ${sql}`, REFRESH_FAILS);
-  if (made) world.shapes.set(VIEW, columns);
+  if (made) world.shapes.set(VIEW, shape);
 }
 
 /** CREATE OR REPLACE DYNAMIC TABLE over the base tables, the view and the dynamic tables of lower numbers. */
 export async function makeDynamicTable(world: World, index: number, spec: DynamicTableSpec): Promise<void> {
   const name = dynamicTableName(index);
   const below = dynamicTables(world.account).flatMap((table) => {
-    const columns = world.shapes.get(table.name);
-    return Number(table.name.slice(2)) < index && columns ? [{ name: table.name, columns }] : [];
+    const shape = world.shapes.get(table.name);
+    return Number(table.name.slice(2)) < index && shape ? [{ name: table.name, ...shape }] : [];
   });
-  const over = relations(world.account, world.shapes.get(VIEW) ?? [], below);
-  const { sql, columns } = definition(spec.query, over);
+  const over = relations(world.account, world.shapes.get(VIEW), below);
+  const { sql, shape } = definition(spec.query, over);
   const create = (lag: string, initialize: string): string =>
     `create or replace dynamic table ${name} target_lag = ${lag === "downstream" ? lag : `'${lag}'`} warehouse = wh initialize = ${initialize} as ${sql}`;
   const attempts: [string, string][] = [
@@ -88,7 +88,7 @@ export async function makeDynamicTable(world: World, index: number, spec: Dynami
     const lawful = new RegExp(`${REFRESH_FAILS.source}|${LAG_FAILS.source}`, "i");
     if (!(await world.attempt(create(lag, initialize), lawful))) continue;
     const operators = new Set(operatorsOf(spec.query));
-    world.shapes.set(name, columns);
+    world.shapes.set(name, shape);
     world.operators.set(name, operators);
     const mode = dynamicTables(world.account).find((table) => table.name === name)!.refreshMode;
     for (const operator of operators) world.coverage.count(`${mode} queries with: ${operator}`);
@@ -122,7 +122,7 @@ function sourceOf(world: World, stream: StreamName) {
       return table && { kind: "table", name: quoted(table.name), columns: columnNames(table) };
     }
     case "S1": {
-      const columns = world.shapes.get(VIEW);
+      const columns = world.shapes.get(VIEW)?.columns;
       return columns && { kind: "view", name: VIEW, columns: columns.map((column) => column.name) };
     }
     case "S2": {

@@ -4,7 +4,7 @@ import { bagOf, type Bag } from "./bag";
 import type { Coverage } from "./coverage";
 import { STREAMS, type StreamName } from "./objects";
 import type { Operator, Query } from "./query";
-import type { Relation } from "./queryText";
+import type { Shape } from "./queryText";
 
 /** Time between two steps, in µs, so that a data timestamp says which commits it holds. */
 export const MOMENT = 1_000;
@@ -43,8 +43,8 @@ const LAWFUL = {
 export class World {
   readonly known = new Map<number, Known>();
   readonly streams = new Map<StreamName, StreamStart>();
-  /** Columns of the view and of dynamic tables, by name. */
-  readonly shapes = new Map<string, Relation["columns"]>();
+  /** Of the view and of dynamic tables, by name. */
+  readonly shapes = new Map<string, Shape>();
   /** Operators of each dynamic table's query, by name. */
   readonly operators = new Map<string, ReadonlySet<Operator>>();
   /** A kill has come between two commits. */

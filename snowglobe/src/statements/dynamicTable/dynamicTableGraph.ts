@@ -18,10 +18,19 @@ export function bindTable(instance: Instance, table: DynamicTable, dataTimestamp
   }
 }
 
-/** What names mean may have changed since the last refresh; where the query cannot be bound its last inputs count. */
+/**
+ * What names mean may have changed since the last refresh. Where the query cannot be bound its last inputs count, or what
+ * has come in their place: a replaced table without a column that the query names is still what it reads.
+ */
 export function inputsOfTable(instance: Instance, table: DynamicTable, as?: BoundTable): readonly number[] {
   const { bound } = as ?? bindTable(instance, table, instance.clock.now());
-  return bound ? inputIdsOf(bound.query) : table.inputs;
+  return bound ? inputIdsOf(bound.query) : table.inputs.map((id) => inPlaceOf(instance, id));
+}
+
+function inPlaceOf({ catalog }: Instance, id: number): number {
+  const object = catalog.object(id);
+  if (object?.droppedOn === undefined || object.parentId === undefined) return id;
+  return catalog.relation(object.parentId, object.name)?.id ?? id;
 }
 
 /** Dynamic tables that a table's query reads directly. */
