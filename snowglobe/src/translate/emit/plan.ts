@@ -132,11 +132,13 @@ class PlanEmitter {
         return this.aggregate(plan);
       case "window": {
         const parts = this.input(plan.input, plainFrom);
-        parts.select = plan.input.columns.map((column) => column.id);
-        plan.windows.forEach((window, i) => {
-          const id = plan.columns[plan.input.columns.length + i]!.id;
-          parts.select!.push(`${this.window(window)} AS ${id}`);
-        });
+        // The input may have columns that the node does not pass on.
+        const passed = plan.columns.slice(0, plan.columns.length - plan.windows.length);
+        const own = plan.columns.slice(passed.length);
+        parts.select = [
+          ...passed.map((column) => column.id),
+          ...plan.windows.map((window, i) => `${this.window(window)} AS ${own[i]!.id}`),
+        ];
         parts.windowed = true;
         return parts;
       }

@@ -151,6 +151,14 @@ describe("rows", () => {
     expect((await ids()).get("(a, n, 1)")).toBe(before.get("(a, n, 1)"));
   });
 
+  test("in windows over sorted rows with a column that nobody uses", async () => {
+    await create(
+      "select id, count(*) over (partition by y) as n from (select * from (select t.id, d.y, t.note from t full join d on t.g = d.g) order by 1)",
+    );
+    expect(await after("insert into t values (6, 'b', 3, 0, 'n')")).toMatchObject({ foundBy: "CHANGES" });
+    expect(await values()).toEqual(["(1, 2)", "(2, 2)", "(3, 2)", "(4, 2)", "(5, 2)", "(6, 2)"]);
+  });
+
   test("windows over all rows are compared", async () => {
     await create("select id, row_number() over (order by id desc) as r from t");
     expect(await after("delete from t where id = 4")).toMatchObject({
