@@ -75,6 +75,21 @@ test("a wider column widens the dynamic table's", async () => {
   expect((await client.rows("describe table star")).map((row) => row.type)).toEqual(["NUMBER(38,0)", "VARCHAR(20)"]);
 });
 
+test.each([
+  ["number(10,2)", "1.25", "NUMBER(10,2)"],
+  ["float", "1.25", "FLOAT"],
+])("a column whose values would not fit as they are (%s) fails the refresh", async (type, value, shown) => {
+  await client.run("alter table base drop column id", `alter table base add column id ${type} default ${value}`);
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "STAR")).toMatchObject({
+    STATE: "FAILED",
+    STATE_MESSAGE: expect.stringContaining(
+      `Dynamic table 'STAR' was made with column ID of type NUMBER(38,0) but its query now gives ${shown}: recreate it.`,
+    ) as string,
+  });
+  expect(await client.column("select id from star order by id")).toEqual([1, 2]);
+});
+
 test("columns that CREATE listed do not follow: the refresh says what to do", async () => {
   await client.run(
     "create dynamic table listed (a, b) target_lag = '1 minute' warehouse = wh as select * from base",

@@ -120,7 +120,7 @@ async function judge(world: World, table: DynamicTable, record: RefreshRecord, t
     return;
   }
   if (record.state !== "FAILED") return;
-  if (/Change tracking is not enabled/.test(record.stateMessage ?? "")) return;
+  if (/Change tracking is not enabled|was made with column/.test(record.stateMessage ?? "")) return;
   // Whether an expression whose value nobody uses is evaluated is not promised.
   if (/Division by zero/.test(record.stateMessage ?? "") && world.operators.get(table.name)?.has("divide")) return;
   const due = await world.bagOrFailure(then(table.queryText));

@@ -32,7 +32,7 @@ export const lagText = (choice: number): string => pick(LAGS, choice);
 
 /** Failures of CREATE and REFRESH that come of the rows and names that there are. */
 const REFRESH_FAILS =
-  /Division by zero|value '.*' is not recognized|does not exist or not authorized|invalid identifier|not enabled|not initialized|was made with columns/i;
+  /Division by zero|value '.*' is not recognized|does not exist or not authorized|invalid identifier|not enabled|not initialized|was made with column/i;
 const LAG_FAILS = /target lag/;
 /** A stream cannot be on a relation that cannot be read, or that is not refreshed incrementally. */
 const STREAM_FAILS =

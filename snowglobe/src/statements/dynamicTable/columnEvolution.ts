@@ -1,6 +1,6 @@
 import type { Column, DynamicTable } from "../../catalog/objects";
 import { SnowflakeError } from "../../errors";
-import { dataTypeText } from "../../sql/ast/dataType";
+import { dataTypeText, type DataType } from "../../sql/ast/dataType";
 import type { StatementWriter } from "../../storage";
 import { columnType, physicalType, type BoundQuery } from "../../translate";
 import { isWidening, physicalColumn, requireDistinct } from "../table";
@@ -20,7 +20,8 @@ export interface ColumnEvolution {
  * tables", SELECT * for automatic schema evolution.
  *
  * @returns undefined where nothing changes
- * @throws SnowflakeError for a table whose columns CREATE listed when the query gives others
+ * @throws SnowflakeError for a table whose columns CREATE listed when the query gives others, and where a column's type
+ *   does not hold what the query gives now
  */
 export function columnEvolution(table: DynamicTable, query: BoundQuery): ColumnEvolution | undefined {
   const made = table.content?.queryColumns ?? table.columns.map((column) => column.name);
@@ -40,7 +41,11 @@ export function columnEvolution(table: DynamicTable, query: BoundQuery): ColumnE
       return fresh;
     }
     const unchanged = table.listedColumns || dataTypeText(known.type) === dataTypeText(type);
-    if (unchanged || !isWidening(known.type, type)) return known;
+    if (unchanged) return known;
+    if (!isWidening(known.type, type)) {
+      if (!holds(known.type, type)) throw otherType(table, known, type);
+      return known;
+    }
     const wider = { ...known, type };
     widened.push(wider);
     return wider;
@@ -49,6 +54,13 @@ export function columnEvolution(table: DynamicTable, query: BoundQuery): ColumnE
   requireDistinct(columns);
   const dropped = table.columns.filter((column) => !columns.some((one) => one.physical === column.physical));
   return { columns, nextColumn, added, dropped, widened };
+}
+
+/** Whether a column of one type holds all values of another as they are, or refuses those that are too long. */
+function holds(stored: DataType, given: DataType): boolean {
+  if (stored.kind === "VARCHAR") return given.kind === "VARCHAR" || given.kind === "NUMBER";
+  if (stored.kind === "NUMBER") return given.kind === "NUMBER" && given.scale <= stored.scale;
+  return stored.kind === given.kind;
 }
 
 /** Changes the stored table, which the writer must have locked for a change of its shape. */
@@ -62,6 +74,15 @@ export async function evolveColumns(
   for (const { physical, type } of evolution.widened) {
     await writer.alterColumnType(storageId, physical, physicalType(type));
   }
+}
+
+/** Values would be rounded, or read as something else, to fit: not what the query gives any more. */
+function otherType(table: DynamicTable, { name, type }: Column, given: DataType): SnowflakeError {
+  return new SnowflakeError(
+    "002057",
+    "42601",
+    `SQL compilation error:\nDynamic table '${table.name}' was made with column ${name} of type ${dataTypeText(type)} but its query now gives ${dataTypeText(given)}: recreate it.`,
+  );
 }
 
 function otherColumns(table: DynamicTable, made: readonly string[], given: readonly string[]): SnowflakeError {
