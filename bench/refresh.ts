@@ -3,7 +3,7 @@
  * comparing the whole result, as snowglobe chooses between the two, and beside them DuckDB's own time for the query, on a
  * plain table of the same rows. In an account of its own.
  *
- *     ./workshop bench refresh [--max-rows 1000000] [--json]
+ *     ./workshop bench refresh [--max-rows 1000000] [--budgets] [--json]
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -42,6 +42,16 @@ const QUERIES: Readonly<Record<string, string>> = {
   window: "select id, k, x from base qualify row_number() over (partition by k order by x, id) <= 3",
   "union all": "select id, x from base where x < 50 union all select d, 0 from dim",
 };
+
+/** What of it is measured. */
+interface Scope {
+  readonly queries: readonly string[];
+  readonly changes: readonly number[];
+}
+
+const ALL: Scope = { queries: Object.keys(QUERIES), changes: CHANGES };
+/** What the budgets are about. */
+const BUDGETED: Scope = { queries: ["filter + project", "group by"], changes: [1_000] };
 
 type Kind = "inserts" | "updates";
 
@@ -181,16 +191,23 @@ async function median(repeats: number, sample: () => Promise<number>): Promise<n
   return samples.sort((a, b) => a - b)[Math.floor(repeats / 2)]!;
 }
 
-async function measureBase(account: Account, rows: number, note: (measurement: Measurement) => void): Promise<void> {
+async function measureBase(
+  account: Account,
+  rows: number,
+  { queries, changes }: Scope,
+  note: (measurement: Measurement) => void,
+): Promise<void> {
   await account.prepare(rows);
-  for (const [query, sql] of Object.entries(QUERIES)) {
+  const counts = changes.filter((count) => count * 10 <= rows);
+  for (const query of queries) {
+    const sql = QUERIES[query]!;
     await account.run(
       `create or replace dynamic table dt target_lag = '1 day' warehouse = wh refresh_mode = incremental as ${sql}`,
     );
     await account.tidy();
     const duckdb = await median(REPEATS.whole, () => account.duckdb(sql));
     for (const kind of ["inserts", "updates"] as const) {
-      for (const changed of CHANGES.filter((count) => count * 10 <= rows)) {
+      for (const changed of counts) {
         const cost = (method: RefreshMethod): Promise<number> => {
           const few = method === "COMPARISON" ? (rows > 1e6 ? "large" : "whole") : "small";
           return median(REPEATS[changed > 1_000 ? "large" : few], async () => {
@@ -211,7 +228,7 @@ async function measureBase(account: Account, rows: number, note: (measurement: M
   }
   await account.run("create or replace stream s on table base");
   for (const kind of ["inserts", "updates"] as const) {
-    for (const changed of CHANGES.filter((count) => count * 10 <= rows)) {
+    for (const changed of counts) {
       const byChanges = await median(REPEATS[changed > 1_000 ? "whole" : "small"], async () => {
         await account.run("create or replace stream s on table base");
         await account.change(kind, changed, rows);
@@ -269,15 +286,18 @@ function report(measurements: readonly Measurement[]): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { "max-rows": { type: "string" }, json: { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: { "max-rows": { type: "string" }, budgets: { type: "boolean" }, json: { type: "boolean" } },
+  });
   const most = Number(values["max-rows"] ?? BASES.at(-1));
+  const sizes = BASES.filter((size) => size <= most).slice(values.budgets ? -2 : 0);
   const folder = mkdtempSync(path.join(os.tmpdir(), "workshop-bench-"));
   const measurements: Measurement[] = [];
   try {
     const account = await Account.open(folder);
     await account.run("create warehouse wh", "create database d", "use schema d.public");
-    for (const rows of BASES.filter((size) => size <= most)) {
-      await measureBase(account, rows, (one) => {
+    for (const rows of sizes) {
+      await measureBase(account, rows, values.budgets ? BUDGETED : ALL, (one) => {
         process.stderr.write(`${one.query}, ${one.base} rows, ${one.changed} ${one.kind}: ${ms(one.byChanges)} ms\n`);
         measurements.push(one);
       });

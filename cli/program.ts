@@ -201,17 +201,19 @@ export function createProgram(makeContext: MakeContext): Program {
     .description("measure")
     .addOption(new Option("--json", "print the measurements as JSON"))
     .addOption(new Option("--max-rows <count>", "refresh: rows of the largest base table").argParser(parseCount))
+    .addOption(new Option("--budgets", "refresh: only what has a budget, at the two largest base tables"))
     .addArgument(
       new Argument("<what>", "up: the commands up, preview, destroy and local start; refresh: dynamic tables").choices([
         "up",
         "refresh",
       ]),
     )
-    .action(async (what: Subject, flags: { json?: boolean; maxRows?: number }) => {
+    .action(async (what: Subject, flags: { json?: boolean; maxRows?: number; budgets?: boolean }) => {
       const { bench } = commands.bench();
       code = await bench(makeContext(false), what, {
         json: flags.json ?? false,
         ...(flags.maxRows === undefined ? {} : { maxRows: flags.maxRows }),
+        ...(flags.budgets ? { budgets: true } : {}),
       });
     });
 

@@ -9,11 +9,17 @@ export interface BenchOptions {
   readonly json: boolean;
   /** Of `refresh`: the largest base table. */
   readonly maxRows?: number;
+  /** Of `refresh`: only what the budgets are about, at the two largest base tables. */
+  readonly budgets?: boolean;
 }
 
 /** `bench`: measures in a state of its own, so that the user's environment stays untouched. */
-export function bench(context: Context, subject: Subject, { json, maxRows }: BenchOptions): Promise<number> {
+export function bench(context: Context, subject: Subject, { json, maxRows, budgets }: BenchOptions): Promise<number> {
   const program = path.join(context.paths.build, `bench-${subject}.cjs`);
-  const args = [...(json ? ["--json"] : []), ...(maxRows === undefined ? [] : ["--max-rows", String(maxRows)])];
+  const args = [
+    ...(json ? ["--json"] : []),
+    ...(budgets ? ["--budgets"] : []),
+    ...(maxRows === undefined ? [] : ["--max-rows", String(maxRows)]),
+  ];
   return runChild(context, process.execPath, [program, ...args]);
 }

@@ -123,6 +123,7 @@ test.each<[string[], string, ...unknown[]]>([
   [["test", "tests/cli", "--quick", "-t", "x"], "test", { quick: true, args: ["tests/cli", "-t", "x"] }],
   [["bench", "up"], "bench", "up", { json: false }],
   [["bench", "refresh", "--max-rows", "1000", "--json"], "bench", "refresh", { json: true, maxRows: 1000 }],
+  [["bench", "refresh", "--budgets"], "bench", "refresh", { json: false, budgets: true }],
   [["dbt", "build", "--select", "a", "--json"], "runDbt", stack, ["build", "--select", "a", "--json"]],
   [["dbt", "--attendee", "bob", "run", "-x"], "runDbt", { ...stack, attendee: "bob" }, ["run", "-x"]],
   [["dbt", "--version"], "runDbt", stack, ["--version"]],
