@@ -23,6 +23,21 @@ export function difference(from: Bag, to: Bag): string[] {
   return [...left].map(([row, count]) => `${count > 0 ? "+" : ""}${count} ${row}`).sort();
 }
 
+/** As `difference`, of values: a number may have more zeros behind the point in one of them. */
+export function differenceOfValues(from: Bag, to: Bag): string[] {
+  const wrong = difference(from, to);
+  return wrong.length === 0 ? wrong : difference(withoutZeros(from), withoutZeros(to));
+}
+
+function withoutZeros(bag: Bag): Bag {
+  const plain = new Map<string, number>();
+  for (const [row, count] of bag) {
+    const cells = (JSON.parse(row) as Cells).map((cell) => cell?.replace(/^(-?\d+)(?:\.0+|(\.\d*[1-9])0+)$/, "$1$2"));
+    addTo(plain, JSON.stringify(cells), count);
+  }
+  return plain;
+}
+
 export function sizeOf(bag: Bag): number {
   return [...bag.values()].reduce((sum, count) => sum + count, 0);
 }
