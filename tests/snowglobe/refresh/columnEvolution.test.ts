@@ -90,6 +90,23 @@ test.each([
   expect(await client.column("select id from star order by id")).toEqual([1, 2]);
 });
 
+test("a time is not cut to the digits of the second that its column was made with", async () => {
+  const at = (digits: number): string =>
+    `create or replace view v as select '2026-01-05 12:00:00.75'::timestamp_ntz(${digits}) as t from base`;
+  await client.run(
+    at(0),
+    "create dynamic table times target_lag = '1 minute' warehouse = wh as select t from v",
+    at(6),
+  );
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "TIMES")).toMatchObject({
+    STATE: "FAILED",
+    STATE_MESSAGE: expect.stringMatching(
+      /column T of type TIMESTAMP_NTZ\(0\) but its query now gives TIMESTAMP_NTZ\(6\)/,
+    ) as string,
+  });
+});
+
 test("columns that CREATE listed do not follow: the refresh says what to do", async () => {
   await client.run(
     "create dynamic table listed (a, b) target_lag = '1 minute' warehouse = wh as select * from base",

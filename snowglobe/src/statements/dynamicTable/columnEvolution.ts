@@ -59,8 +59,9 @@ export function columnEvolution(table: DynamicTable, query: BoundQuery): ColumnE
 /** Whether a column of one type holds all values of another as they are, or refuses those that are too long. */
 function holds(stored: DataType, given: DataType): boolean {
   if (stored.kind === "VARCHAR") return given.kind === "VARCHAR" || given.kind === "NUMBER";
-  if (stored.kind === "NUMBER") return given.kind === "NUMBER" && given.scale <= stored.scale;
-  return stored.kind === given.kind;
+  if (stored.kind !== given.kind) return false;
+  // Of numbers the decimals, of times the digits of the second.
+  return !("scale" in stored && "scale" in given) || given.scale <= stored.scale;
 }
 
 /** Changes the stored table, which the writer must have locked for a change of its shape. */
