@@ -42,6 +42,7 @@ export interface ResourceChange {
 export interface Failure {
   /** Name of the resource; undefined for the engine and the program. */
   readonly resource?: string;
+  readonly urn?: string;
   readonly message: string;
 }
 
@@ -49,6 +50,8 @@ export interface Failure {
 export class DeploymentView {
   readonly changes: ResourceChange[] = [];
   readonly failures: Failure[] = [];
+  /** Steps that were to make a resource and failed. */
+  readonly failedCreates: StepEventMetadata[] = [];
   private readonly begun = new Map<string, number>();
   private readonly running = new Map<string, string>();
   private readonly timer: NodeJS.Timeout;
@@ -120,6 +123,7 @@ export class DeploymentView {
 
   private fail(step: StepEventMetadata): void {
     this.running.delete(step.urn);
+    if (/^create/.test(step.op)) this.failedCreates.push(step);
     const { red } = this.terminal.colors;
     this.terminal.say(
       `  ${red("✗")} ${kindOf(step.type).padEnd(KIND_WIDTH)} ${nameOf(step.urn).padEnd(NAME_WIDTH)} ${red("failed")}`,
@@ -131,7 +135,8 @@ export class DeploymentView {
     const text = message.trimEnd();
     if (text === "" || severity === "debug") return;
     if (severity === "error") {
-      if (!/^update failed$|^preview failed$|^one or more/.test(text)) this.failures.push({ resource, message: text });
+      if (!/^update failed$|^preview failed$|^one or more/.test(text))
+        this.failures.push({ resource, urn, message: text });
       return;
     }
     const { dim, yellow } = this.terminal.colors;

@@ -7,6 +7,7 @@ import { countResources, forgetInstance, isLost, recordedInstance, withoutResour
 import type { Deployment } from "./localBackend";
 import { adoptFromTarget } from "./pendingCreates";
 import type { Target } from "./target";
+import { forgetUnanswered, noteUnanswered, unansweredCreates, withUnanswered } from "./unansweredCreates";
 
 export interface OperationResult {
   readonly changes: readonly ResourceChange[];
@@ -28,16 +29,17 @@ interface OperationOptions {
  * Runs one of the engine's operations, shows it as it goes, and turns its failure into an error for people.
  *
  * @param name as in "./workshop up", for messages
- * @param target where the stack is; an operation on a snowglobe that ends is ended too
+ * @param session an operation on a snowglobe (its `pid`) that ends is ended too; what an operation on its `stack` may
+ *   have made without hearing of it is noted
  * @throws UserError naming the resources that failed; Interrupted after Ctrl-C
  */
 export async function runOperation(
   context: Context,
   name: string,
   operation: (options: OperationOptions) => Promise<unknown>,
-  { pid }: Partial<Target> = {},
+  { pid, stack }: Partial<Target> & { readonly stack?: Stack } = {},
 ): Promise<OperationResult> {
-  const { terminal, interrupt } = context;
+  const { terminal, interrupt, paths } = context;
   const view = new DeploymentView(terminal);
   let summary: Record<string, number> = {};
   const listen = (text: string): void => {
@@ -67,6 +69,7 @@ export async function runOperation(
       ),
     );
   } catch (error) {
+    if (stack) noteUnanswered(paths, stack.name, unansweredCreates(view.failedCreates, view.failures));
     if (interrupt.signal.aborted)
       throw new Interrupted(`Interrupted. What was done is noted; ./workshop ${name} goes on from there.`);
     if (isGone) throw new UserError(goneText(name));
@@ -176,8 +179,8 @@ function engineReason(message: string): string {
 /**
  * Makes the state fit for an operation after whatever ended the last one:
  * - of a snowglobe whose data are gone, the resources are forgotten;
- * - operations that were under way when the engine was killed are settled: what they made is taken up, and a refresh
- *   finds the rest.
+ * - operations that were under way when the engine was killed, or that Snowflake never answered, are settled: what they
+ *   made is taken up, and a refresh finds the rest.
  *
  * @param target where the stack is; its connection is needed where there may be something to take up
  * @returns the state
@@ -189,13 +192,14 @@ export async function settleState(
 ): Promise<Deployment> {
   const { terminal, paths } = context;
   const exported = await stack.exportStack();
-  const deployment = (exported.deployment ?? {}) as Deployment;
+  const deployment = withUnanswered((exported.deployment ?? {}) as Deployment, paths, stack.name);
   if (instanceId !== undefined && isLost(deployment, recordedInstance(paths, stack.name), instanceId)) {
     const count = countResources(deployment);
     terminal.say(`snowglobe's data are new, so the ${count} resources of stack ${stack.name} are gone and forgotten.`);
     const empty = withoutResources(deployment);
     await stack.importStack({ ...exported, deployment: empty });
     forgetInstance(paths, stack.name);
+    forgetUnanswered(paths, stack.name);
     return empty;
   }
   const pending = deployment.pending_operations?.length ?? 0;
@@ -213,6 +217,7 @@ export async function settleState(
         onOutput: () => undefined,
       }),
     );
+    forgetUnanswered(paths, stack.name);
     step.done();
   } catch (error) {
     step.fail();

@@ -1,6 +1,8 @@
-/** What a killed engine has created without noting it. That the engine then knows it: up.engine.test.ts. */
+/** What was created without the engine's noting it. That the engine then knows it: up.engine.test.ts. */
 import { adoptPendingCreates, candidateOf } from "../../cli/stack/pendingCreates";
+import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { Deployment, PendingOperation } from "../../cli/stack/localBackend";
+import { unansweredCreates } from "../../cli/stack/unansweredCreates";
 
 const WAREHOUSE = "snowflake:index/warehouse:Warehouse";
 const SCHEMA = "snowflake:index/schema:Schema";
@@ -77,5 +79,30 @@ describe("taking up", () => {
       pending_operations: [warehouse],
     };
     expect(await adopt([{ name: "ALICE_WH", comment: "ours" }], deployment)).toBe(deployment);
+  });
+});
+
+describe("failed creations whose outcome nobody knows", () => {
+  const step = ({ resource }: PendingOperation): StepEventMetadata =>
+    ({ op: "create", urn: resource.urn, type: resource.type, new: { ...resource } }) as unknown as StepEventMetadata;
+  const { urn } = warehouse.resource;
+
+  test.each([
+    ["nothing was told", []],
+    ["the server went away", [{ urn, message: 'Post "http://127.0.0.1:8437/queries/v1/query-request": EOF' }]],
+    ["only another resource was answered", [{ urn: "urn::other", message: "002002 (42710): already exists" }]],
+  ])("%s: it is looked for", (_why, failures) => {
+    const unanswered = unansweredCreates([step(warehouse)], failures);
+    expect(unanswered).toMatchObject([{ type: "creating", resource: { urn, inputs: warehouse.resource.inputs } }]);
+    expect(candidateOf(unanswered[0]!)).toEqual(candidateOf(warehouse));
+  });
+
+  test("what Snowflake refused it has not made", () => {
+    const message = "err: 002002 (42710): SQL compilation error: Object 'ALICE_WH' already exists.";
+    expect(unansweredCreates([step(warehouse)], [{ urn, message }])).toEqual([]);
+  });
+
+  test("what may be made twice needs no look", () => {
+    expect(unansweredCreates([step(creating(GRANT, { name: "G", comment: "ours" }))], [])).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import { readRecord } from "../../cli/local/record";
 import { PROJECT } from "../../cli/paths";
 import { CheckoutCopy } from "./support/checkout";
 import { removeFolders } from "./support/context";
+import { loseAnswer } from "./support/lostAnswer";
 
 const MINUTE = 60_000;
 jest.setTimeout(5 * MINUTE);
@@ -298,6 +299,34 @@ describe("accidents", () => {
     expect(await byState("LOANS_BY_STATE__DYNAMIC")).toEqual([["CA", "California", 7429]]);
     expect((await checkout.run("up", "--expect-no-changes")).code).toBe(0);
     expect((await checkout.run("destroy", "--yes")).code).toBe(0);
+    expect(checkout.leftOvers()).toEqual([]);
+  });
+
+  test.each([
+    ["the next up finishes", ["up"]],
+    ["destroy leaves nothing of it", ["destroy", "--yes"]],
+  ])("snowglobe killed between making an object and saying so: %s", async (_what, next) => {
+    expect((await checkout.run("local", "start")).code).toBe(0);
+    const file = path.join(checkout.paths.snowglobe, "snowglobe.json");
+    const record = readRecord(checkout.paths.snowglobe)!;
+    const lost = await loseAnswer(record.port, /CREATE ROLE \\"TRANSFORMER_DBT/, () =>
+      process.kill(record.pid, "SIGKILL"),
+    );
+    writeFileSync(file, JSON.stringify({ ...record, port: lost.port }));
+    const { code, err } = await checkout.run("up");
+    lost.close();
+    expect({ isLost: lost.isLost(), code, err }).toEqual({
+      isLost: true,
+      code: 1,
+      err: expect.stringMatching(/^\.\/workshop up failed: snowglobe ended in the midst of it/) as string,
+    });
+
+    const { code: again, err: error } = await checkout.run(...next);
+    expect({ code: again, err: error }).toEqual({ code: 0, err: "" });
+    if (next[0] === "up") {
+      expect((await checkout.run("up", "--expect-no-changes")).code).toBe(0);
+      expect((await checkout.run("destroy", "--yes")).code).toBe(0);
+    }
     expect(checkout.leftOvers()).toEqual([]);
   });
 
