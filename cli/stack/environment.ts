@@ -50,6 +50,8 @@ export function localConnection(
     SNOWFLAKE_PROFILE: "default",
     SNOWFLAKE_CONFIG_PATH: `${paths.state}/no-snowflake-config`,
     DISABLE_TELEMETRY: "true",
+    // The drivers' questions to the clouds' metadata services where they run.
+    SNOWFLAKE_DISABLE_PLATFORM_DETECTION: "true",
     // The provider would go on asking for ever when snowglobe was killed; on one computer no network fails. In seconds,
     // of pauses between tries: a statement may take as long as it needs.
     SNOWFLAKE_LOGIN_TIMEOUT: "20",

@@ -170,7 +170,10 @@ describe("the engine's events", () => {
       { diagnosticEvent: { severity: "error", message: "update failed", urn: urn("pulumi:pulumi:Stack", "s") } },
     );
     expect(out).toMatch(/✗ snowflake Warehouse +warehouse +failed\n/);
-    expect(view.failures).toEqual([{ resource: "warehouse", message: "no such size" }]);
+    expect(view.failures).toEqual([
+      { resource: "warehouse", urn: urn(WAREHOUSE, "warehouse"), message: "no such size" },
+    ]);
+    expect(view.failedCreates).toMatchObject([{ op: "create", urn: urn(WAREHOUSE, "warehouse") }]);
   });
 });
 

@@ -53,6 +53,7 @@ const TEN_STATES = [
 ];
 
 let checkout: CheckoutCopy;
+let hostsFile: string;
 const MODELS = "BALBOA_DEV.WORKSHOP";
 const byState = async (table: string, schema = MODELS): Promise<unknown[][]> =>
   (await checkout.query(`SELECT * FROM ${schema}.${table} ORDER BY STATE_NAME DESC`)).map((row) => Object.values(row));
@@ -64,8 +65,15 @@ function enginePid(): number {
   return (JSON.parse(readFileSync(path.join(folder, lock!), "utf8")) as { pid: number }).pid;
 }
 
+/** Makes Node programs write down to whom they connect. */
+function recordingHosts(): NodeJS.ProcessEnv {
+  const hook = path.join(__dirname, "support", "recordHosts.cjs");
+  return { NODE_OPTIONS: `--require "${hook}"`, WORKSHOP_TEST_HOSTS: hostsFile };
+}
+
 beforeAll(() => {
   checkout = new CheckoutCopy();
+  hostsFile = path.join(checkout.root, "..", "hosts");
 });
 afterAll(async () => {
   await checkout.run("local", "reset", "--yes", "--state");
@@ -76,7 +84,7 @@ describe("a new environment", () => {
   test(
     "up makes everything by itself and ends with what was made, how to connect, what to try",
     async () => {
-      const { code, out, err } = await checkout.run("up");
+      const { code, out, err } = await checkout.start(["up"], recordingHosts()).ended;
       expect({ code, err: code === 0 ? "" : `${out}\n${err}` }).toEqual({ code: 0, err: "" });
       expect(out).toMatch(/dbt-build │ .*Done\. PASS=\d+ WARN=0 ERROR=0/);
       expect(out).toMatch(/PERSONAL_LOANS +7,429 +change tracking on/);
@@ -85,6 +93,12 @@ describe("a new environment", () => {
     },
     FIRST_MS,
   );
+
+  test("neither command nor loader nor snowglobe spoke to another computer", () => {
+    const hosts = new Set(readFileSync(hostsFile, "utf8").trim().split("\n"));
+    expect([...hosts].filter((host) => !/^(127\.0\.0\.1|localhost|::1|\/.*)$/.test(host))).toEqual([]);
+    expect(hosts).toContain("127.0.0.1");
+  });
 
   test("California's loans are there, with 52 columns and change tracking", async () => {
     expect(await checkout.query("SELECT COUNT(*) AS N FROM RAW.LOANS.PERSONAL_LOANS")).toEqual([{ N: 7429 }]);

@@ -26,7 +26,12 @@ export function runDbt(
   return new Promise((done, failed) => {
     const child = spawn(DBT!, ["--no-use-colors", ...args, "--project-dir", project, "--profiles-dir", project], {
       cwd: folder,
-      env: { ...Object.fromEntries(inherited), DBT_SEND_ANONYMOUS_USAGE_STATS: "false", ...env },
+      env: {
+        ...Object.fromEntries(inherited),
+        DBT_SEND_ANONYMOUS_USAGE_STATS: "false",
+        SNOWFLAKE_DISABLE_PLATFORM_DETECTION: "true",
+        ...env,
+      },
     });
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -1,3 +1,4 @@
+import "../../../loader/driverSettings";
 import snowflake from "snowflake-sdk";
 import { PASSWORD } from "./fakeEngine";
 
