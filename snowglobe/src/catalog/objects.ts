@@ -139,6 +139,8 @@ export interface DynamicTable extends StoredRelation {
   readonly reads?: readonly QueryInput[];
   /** CREATE listed the columns: they do not follow those of the query. */
   readonly listedColumns?: boolean;
+  /** Physical names of the columns whose type CREATE gave: values are cast to it. */
+  readonly typedColumns?: readonly string[];
   /** State of the content: null until the first refresh. */
   readonly content: DynamicTableContent | null;
   /** Consecutive scheduled failures. */

@@ -119,6 +119,25 @@ test("columns that CREATE listed do not follow: the refresh says what to do", as
   });
 });
 
+test("values of columns that CREATE named are not rounded; where it gave the type, they are cast to that", async () => {
+  await client.run(
+    "create dynamic table named (a, b) target_lag = '1 minute' warehouse = wh as select * from base",
+    "create dynamic table typed (a number(10,0), b) target_lag = '1 minute' warehouse = wh as select id, v from base",
+    "create or replace table base (id number(10,2), v varchar(5)) change_tracking = true",
+    "insert into base values (1.25, 'a'), (2.75, 'b')",
+  );
+  await snowglobe.advance(60);
+  expect(await lastRefresh(client, "NAMED")).toMatchObject({
+    STATE: "FAILED",
+    STATE_MESSAGE: expect.stringContaining(
+      "column A of type NUMBER(38,0) but its query now gives NUMBER(10,2)",
+    ) as string,
+  });
+  expect(await client.column("select a from named order by a")).toEqual([1, 2]);
+  expect(await lastRefresh(client, "TYPED")).toMatchObject({ STATE: "SUCCEEDED" });
+  expect(await client.column("select a from typed order by a")).toEqual([1, 3]);
+});
+
 test("a stream on the table shows its rows gone and come anew", async () => {
   await client.run("create stream changes on dynamic table star", "alter table base add column more int");
   await snowglobe.advance(60);

@@ -21,7 +21,7 @@ export interface ColumnEvolution {
  *
  * @returns undefined where nothing changes
  * @throws SnowflakeError for a table whose columns CREATE listed when the query gives others, and where a column's type
- *   does not hold what the query gives now
+ *   that CREATE did not give does not hold what the query gives now
  */
 export function columnEvolution(table: DynamicTable, query: BoundQuery): ColumnEvolution | undefined {
   const made = table.content?.queryColumns ?? table.columns.map((column) => column.name);
@@ -40,9 +40,8 @@ export function columnEvolution(table: DynamicTable, query: BoundQuery): ColumnE
       added.push(fresh);
       return fresh;
     }
-    const unchanged = table.listedColumns || dataTypeText(known.type) === dataTypeText(type);
-    if (unchanged) return known;
-    if (!isWidening(known.type, type)) {
+    if (dataTypeText(known.type) === dataTypeText(type) || table.typedColumns?.includes(known.physical)) return known;
+    if (table.listedColumns || !isWidening(known.type, type)) {
       if (!holds(known.type, type)) throw otherType(table, known, type);
       return known;
     }

@@ -78,6 +78,7 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
   const inputs = settings.initialize === "ON_CREATE" ? inputsOf(bound.query, point.version, context) : [];
   const belowClone = upstream.some((one) => one.kind === "DYNAMIC TABLE" && one.suspended?.reason.includes("CLONED"));
   const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.query.properties, plan.base.name);
+  const columns = columnsOf(statement, bound.query);
   const table: DynamicTable = {
     ...plan.base,
     comment: settings.comment,
@@ -85,7 +86,7 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
     text: statement.text,
     queryText,
     storageId: instance.ids.next(),
-    columns: columnsOf(statement, bound.query),
+    columns,
     nextColumn: bound.query.columns.length + 1,
     transient: statement.transient || schema.transient,
     clusterBy: "",
@@ -105,6 +106,7 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
     inputs: upstream.map((input) => input.id),
     reads: listed(reads, ({ object }) => instance.catalog.fullName(object)),
     listedColumns: statement.columns.length > 0,
+    typedColumns: columns.filter((_, index) => statement.columns[index]?.type).map((column) => column.physical),
     content: null,
     failures: 0,
     resumedOn: null,
