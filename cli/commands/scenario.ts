@@ -4,6 +4,7 @@ import { EXIT, Interrupted, UsageError, UserError, messageOf } from "../errors";
 import { driverConnection } from "../lazy";
 import { advanceClock } from "../local/control";
 import { findRunning } from "../local/snowglobe";
+import type { Terminal } from "../output/terminal";
 import { basic } from "../scenario/basic";
 import { changes } from "../scenario/changes";
 import { errors } from "../scenario/errors";
@@ -99,8 +100,9 @@ async function play(context: Context, options: ScenarioOptions, stage: Stage, ba
     }
   } finally {
     // Also after Ctrl-C: waits ask for it, statements do not.
-    if (changesLoans) await bringBack(context, stage, backup);
+    if (changesLoans) await bringBack(terminal, stage, backup);
   }
+  if (changesLoans) await stage.refreshed(await stage.now());
 }
 
 async function chooseScenarios(
@@ -137,12 +139,11 @@ async function prepare(stage: Stage, say: (line: string) => void): Promise<void>
   if (!knows || (await stage.isBehind())) await stage.refreshed(await stage.now());
 }
 
-async function bringBack({ terminal, interrupt }: Context, stage: Stage, backup: LoansBackup): Promise<void> {
+async function bringBack(terminal: Terminal, stage: Stage, backup: LoansBackup): Promise<void> {
   terminal.say();
   try {
     await backup.restore();
     terminal.say("The loans are again what they were before.");
-    if (!interrupt.signal.aborted) await stage.refreshed(await stage.now());
   } catch (error) {
     throw new UserError(
       `The loans could not be brought back (${messageOf(error)}): they stand in ${stage.raw}_BEFORE_SCENARIO, ` +

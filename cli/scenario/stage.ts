@@ -1,6 +1,7 @@
 import type { Connection } from "snowflake-sdk";
 import type { WorkshopNames } from "../../components/naming";
 import type { Interrupt } from "../context";
+import { EXIT, Interrupted, UserError } from "../errors";
 import type { Terminal } from "../output/terminal";
 import { executeStatement, type StatementResult } from "../worksheet/execute";
 import { waitFor, type Pace } from "./pace";
@@ -82,12 +83,13 @@ export class Stage {
    * Replaces the loans, with the command shown.
    *
    * @param states codes with commas between them, or `all`
-   * @throws Error when the loader fails; it has said why
+   * @throws Interrupted after Ctrl-C; UserError when the loader fails, which has said why
    */
   async load(states: string): Promise<void> {
     this.teller.statement(this.parts.loadCommand(states));
     const code = await this.parts.load(states);
-    if (code !== 0) throw new Error(`the loader ended with ${code}`);
+    if (code === EXIT.interrupted) throw new Interrupted();
+    if (code !== 0) throw new UserError("The scenario needs these loans and cannot go on; the loader has said why.");
   }
 
   /** Rows of a statement that is not shown. */

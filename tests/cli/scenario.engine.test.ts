@@ -17,6 +17,18 @@ let checkout: CheckoutCopy;
 const loans = async (): Promise<unknown> =>
   (await checkout.query(`SELECT COUNT(*) AS N, SUM(LOAN_AMNT) AS S, COUNT(DISTINCT ADDR_STATE) AS D FROM ${LOANS}`))[0];
 
+/** Waits until a command has written a text, or has ended. */
+async function told(child: ReturnType<CheckoutCopy["start"]>, text: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let out = "";
+    child.stdout!.on("data", (chunk: Buffer) => {
+      out += chunk.toString();
+      if (out.includes(text)) resolve();
+    });
+    void child.ended.then(() => resolve());
+  });
+}
+
 beforeAll(async () => {
   checkout = new CheckoutCopy();
   const { code, err } = await checkout.run("up");
@@ -55,19 +67,29 @@ test("one that does not see what it expects says so, ends with 1, and brings the
 test("one that is killed leaves the loans to the next, which brings them back", async () => {
   const before = await loans();
   const child = checkout.start(["scenario", "changes", "--yes"]);
-  await new Promise<void>((resolve) => {
-    let told = "";
-    child.stdout!.on("data", (chunk: Buffer) => {
-      told += chunk.toString();
-      if (told.includes("Wait, and do nothing")) resolve();
-    });
-  });
+  await told(child, "Wait, and do nothing");
   child.kill("SIGKILL");
   await child.ended;
   expect(await loans()).not.toEqual(before);
   const { code, out } = await checkout.run("scenario", "basic", "--fast", "--yes");
   expect(out).toContain("An earlier scenario was ended in its midst");
   expect([code, await loans()]).toEqual([0, before]);
+});
+
+test.each([
+  ["it waits", "changes", "Wait, and do nothing"],
+  ["the loans are loaded", "errors", "$ ./workshop load\n"],
+])("one that is interrupted while %s says so in a line and brings the loans back", async (_when, name, moment) => {
+  const before = await loans();
+  const child = checkout.start(["scenario", name, "--yes"]);
+  await told(child, moment);
+  child.kill("SIGTERM");
+  const { code, out, err } = await child.ended;
+  expect({ code, last: err.trim().split("\n").at(-1) }).toEqual({ code: 130, last: "Interrupted." });
+  expect(err).not.toMatch(/\n +at /);
+  expect(out).toContain("The loans are again what they were before.");
+  expect(await loans()).toEqual(before);
+  expect(await checkout.query("SHOW TABLES LIKE '%BEFORE_SCENARIO' IN DATABASE RAW")).toEqual([]);
 });
 
 test("what cannot be played is refused in one line", async () => {
