@@ -3,6 +3,7 @@ import type { DynamicTableLag, Refresh, Snapshot } from "../../snapshot";
 import { Chart, palette, type Palette } from "../charts";
 import { element } from "../dom";
 import { formatAxisSeconds, formatClock, formatShortClock } from "../format";
+import { timeTicks, type TimeTicks } from "../timeTicks";
 
 /** How a refresh is marked. Shapes differ, so that colour is not needed to tell them apart. */
 interface Mark {
@@ -34,9 +35,9 @@ interface MarkPoint extends Point {
 /** The lag of one dynamic table over time. */
 export class LagChart {
   private readonly chart: Chart<"line", Point[]>;
+  private ticks: TimeTicks = timeTicks(0, 0);
 
   constructor(canvas: HTMLCanvasElement) {
-    const ticks = { maxRotation: 0, autoSkipPadding: 24 };
     this.chart = new Chart<"line", Point[]>(canvas, {
       type: "line",
       data: { datasets: datasets() },
@@ -45,7 +46,12 @@ export class LagChart {
         parsing: false,
         interaction: { mode: "nearest", intersect: true },
         scales: {
-          x: { type: "linear", grid: { display: false }, ticks: { ...ticks, callback: (v) => formatShortClock(+v) } },
+          x: {
+            type: "linear",
+            grid: { display: false },
+            ticks: { maxRotation: 0, autoSkipPadding: 24, callback: (value) => this.label(Number(value)) },
+            afterBuildTicks: (axis) => (axis.ticks = this.ticks.values.map((value) => ({ value }))),
+          },
           y: {
             min: 0,
             border: { display: false },
@@ -78,6 +84,7 @@ export class LagChart {
     MARKS.forEach((mark, index) => {
       marks[index]!.data = table.refreshes.filter(mark.accepts).map(markPoint);
     });
+    this.ticks = timeTicks(start, end);
     const scales = this.chart.options.scales!;
     scales.x!.min = start;
     scales.x!.max = end;
@@ -107,6 +114,10 @@ export class LagChart {
 
   dispose(): void {
     this.chart.destroy();
+  }
+
+  private label(time: number): string {
+    return this.ticks.needSeconds ? formatClock(time) : formatShortClock(time);
   }
 }
 
