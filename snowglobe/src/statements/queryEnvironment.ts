@@ -31,6 +31,7 @@ import { completeTaskGraphsRelation, currentTaskGraphsRelation } from "./task/ta
 import { taskHistoryRelation } from "./task/taskHistoryFunction";
 import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
 import { resultRelation } from "./resultRelation";
+import { dynamicTablesRelation } from "./dynamicTable/dynamicTablesFunction";
 import { graphHistoryRelation } from "./dynamicTable/graphHistoryFunction";
 import { refreshHistoryRelation } from "./dynamicTable/refreshHistoryFunction";
 import { sessionParameter } from "./parameters";
@@ -187,6 +188,7 @@ function tableFunction(
   }
   if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
   const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
+  if (own === "DYNAMIC_TABLES") return dynamicTablesRelation(context, database.name, args);
   if (own === "DYNAMIC_TABLE_REFRESH_HISTORY") return refreshHistoryRelation(context, database, args);
   if (own === "DYNAMIC_TABLE_GRAPH_HISTORY") return graphHistoryRelation(context, database.name, args);
   if (own === "TASK_HISTORY") return taskHistoryRelation(context, database, args);

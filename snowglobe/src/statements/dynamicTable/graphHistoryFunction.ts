@@ -1,5 +1,5 @@
 import { qualified } from "../../catalog/names";
-import type { Microseconds, SuspendReason } from "../../catalog/objects";
+import type { Microseconds } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import { ARRAY, OBJECT } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
@@ -9,6 +9,7 @@ import { instantArgument, namedArguments } from "../functionArguments";
 import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
 import { relationOf } from "../sqlRelation";
 import type { GraphDescription } from "./graphHistory";
+import { schedulingState } from "./schedulingState";
 
 const COLUMNS: readonly ColumnSpec[] = [
   ["NAME", TEXT],
@@ -24,17 +25,6 @@ const COLUMNS: readonly ColumnSpec[] = [
   ["SCHEDULING_STATE", OBJECT],
   ["ALTER_TRIGGER", ARRAY],
 ];
-
-/** Text of a suspension for people; the documentation shows that of the failures alone. */
-const REASON_MESSAGES: Readonly<Record<SuspendReason, string>> = {
-  USER_SUSPENDED: "The DT was suspended by a user",
-  UPSTREAM_USER_SUSPENDED: "The DT was suspended because an upstream DT was suspended by a user",
-  SUSPENDED_DUE_TO_ERRORS: "The DT was suspended due to 5 consecutive refresh errors",
-  UPSTREAM_SUSPENDED_DUE_TO_ERRORS:
-    "The DT was suspended because an upstream DT was suspended due to 5 consecutive refresh errors",
-  CLONED_AUTO_SUSPENDED: "The DT was suspended because it was cloned",
-  UPSTREAM_CLONED_AUTO_SUSPENDED: "The DT was suspended because an upstream DT was cloned",
-};
 
 /**
  * INFORMATION_SCHEMA.DYNAMIC_TABLE_GRAPH_HISTORY(...): the dynamic tables of the whole account, each with what it reads,
@@ -101,19 +91,4 @@ function row(
     validFrom,
     validTo,
   ];
-}
-
-function schedulingState({ suspended, resumedOn }: GraphDescription): Record<string, string> {
-  if (!suspended) return { ...(resumedOn !== null && { resumed_on: time(resumedOn) }), state: "ACTIVE" };
-  return {
-    reason_code: suspended.reason,
-    reason_message: REASON_MESSAGES[suspended.reason],
-    state: "SUSPENDED",
-    suspended_on: time(suspended.on),
-  };
-}
-
-/** As the page's sample prints times: `2024-03-01 10:29:02.066 Z`. */
-function time(at: Microseconds): string {
-  return new Date(at / 1000).toISOString().replace("T", " ").replace("Z", " Z");
 }
