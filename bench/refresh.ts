@@ -24,7 +24,7 @@ import { machine } from "./machine";
 const BASES = [10_000, 100_000, 1_000_000, 10_000_000];
 const CHANGES = [10, 1_000, 100_000];
 /** Of each measurement the median of so many is taken: of what costs milliseconds many, of what may cost seconds few. */
-const REPEATS = { NO_DATA: 100, small: 9, whole: 3, large: 1 } as const;
+const REPEATS = { NO_DATA: 100, stream: 31, small: 15, whole: 3, large: 1 } as const;
 /** Rows of the table that is joined. */
 const DIMENSION = 1_000;
 /** Values of the column that is grouped by. */
@@ -229,7 +229,7 @@ async function measureBase(
   await account.run("create or replace stream s on table base");
   for (const kind of ["inserts", "updates"] as const) {
     for (const changed of counts) {
-      const byChanges = await median(REPEATS[changed > 1_000 ? "whole" : "small"], async () => {
+      const byChanges = await median(REPEATS[changed > 1_000 ? "whole" : "stream"], async () => {
         await account.run("create or replace stream s on table base");
         await account.change(kind, changed, rows);
         return timed(() => account.run("select count(*), sum(x) from s"));
