@@ -37,7 +37,8 @@ export async function preview(context: Context, options: PreviewOptions): Promis
       const result = await stack.preview({ ...o, replace, expectNoChanges, diff });
       if (diff && !json) terminal.say(result.stdout.trimEnd());
     },
-    session,
+    // Without the stack: a preview makes nothing that would have to be looked for.
+    { pid: session.pid },
   );
   if (dbt) terminal.data(reviewText({ stack: stack.name, changes, unchanged: summary.same ?? 0, dbt }));
   else if (json) terminal.result({ stack: stack.name, summary, changes });

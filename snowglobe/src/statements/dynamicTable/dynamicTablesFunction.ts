@@ -80,11 +80,11 @@ export function dynamicTablesRelation(
 
   const relation = relationOf(
     [databaseName, "INFORMATION_SCHEMA", "DYNAMIC_TABLES"],
-    [...COLUMNS, ["ID", INTEGER]],
-    found.map((table) => row(table, history.get(table.id), context)),
+    [...COLUMNS, ["ID", INTEGER], ["PLACE", INTEGER]],
+    found.map((table, place) => [...row(table, history.get(table.id), context), table.id, place]),
   );
   const columns = relation.columns.slice(0, COLUMNS.length);
-  const id = relation.columns.at(-1)!.physical;
+  const [id, place] = relation.columns.slice(COLUMNS.length).map((column) => `t.${column.physical}`);
   const start = instantArgument(given, "REFRESH_DATA_TIMESTAMP_START", context);
   const measured = lagSql(
     found.filter((table) => table.suspended === null && holds(context, "MONITOR", table.id)),
@@ -101,7 +101,7 @@ export function dynamicTablesRelation(
   return {
     ...relation,
     columns,
-    sql: `(SELECT ${shown.join(", ")} FROM ${relation.sql} AS t LEFT JOIN ${measured} AS m ON m.id = t.${id})`,
+    sql: `(SELECT ${shown.join(", ")} FROM ${relation.sql} AS t LEFT JOIN ${measured} AS m ON m.id = ${id} ORDER BY ${place})`,
   };
 }
 
@@ -160,7 +160,6 @@ function row(table: DynamicTable, refreshes: Refreshes | undefined, context: Sta
     only(refreshes?.last?.stateCode),
     only(refreshes?.last?.stateMessage),
     only(refreshes?.running?.queryId),
-    table.id,
   ];
 }
 
