@@ -84,7 +84,10 @@ class Dashboard {
       reader: new WatchedReader({ names, isSparing, mailbox: this.mailbox }),
       about: { pageVersion: this.assets.version, label },
     });
-    this.server = createServer((request, response) => void this.answer(request, response));
+    this.server = createServer((request, response) => {
+      // A fault in one answer must not end the process, which an unhandled rejection would.
+      this.answer(request, response).catch(() => fail(response));
+    });
   }
 
   listen(port: number): Promise<number> {
@@ -107,14 +110,14 @@ class Dashboard {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     if (!isFromHere(request, this.port)) return end(response, 403, "This server is for pages of its own only.");
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "This server only reads.");
-    const url = new URL(request.url ?? "/", `http://${HOST}`);
-    const isInvited = url.pathname === "/" && this.access.isToken(url.searchParams.get("token"));
+    const { path, query } = targetOf(request);
+    const isInvited = path === "/" && this.access.isToken(query.get("token"));
     if (!isInvited && !this.access.hasCookie(request, this.port))
       return end(response, 401, "Open the address that ./workshop dashboard prints: it holds the token.");
     if (isInvited) response.setHeader("Set-Cookie", this.access.cookie(this.port));
-    if (url.pathname === "/events") return this.stream(request, response);
-    if (url.pathname.startsWith("/mail/")) return this.mail(url.pathname.slice("/mail/".length), response);
-    this.file(url.pathname, response);
+    if (path === "/events") return this.stream(request, response);
+    if (path.startsWith("/mail/")) return this.mail(path.slice("/mail/".length), response);
+    this.file(path, response);
   }
 
   private file(path: string, response: ServerResponse): void {
@@ -145,4 +148,20 @@ class Dashboard {
 
 function end(response: ServerResponse, status: number, line: string): void {
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${line}\n`);
+}
+
+function fail(response: ServerResponse): void {
+  if (response.headersSent) response.destroy();
+  else end(response, 500, "This page cannot be shown: the dashboard failed on the request.");
+}
+
+/**
+ * What a request asks for, as it came: no name turns into another one unseen, and no text is refused by a parser (`//`
+ * is no URL, yet a client may send it).
+ */
+function targetOf(request: IncomingMessage): { readonly path: string; readonly query: URLSearchParams } {
+  const target = request.url ?? "/";
+  const mark = target.indexOf("?");
+  if (mark < 0) return { path: target, query: new URLSearchParams() };
+  return { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
 }

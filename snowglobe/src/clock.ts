@@ -11,9 +11,22 @@ export interface Clock {
   now(): Microseconds;
   /** Calls `ring` once when `at` has come (at once if it has passed). Errors in `ring` are the caller's to catch. */
   alarm(at: Microseconds, ring: () => Promise<void>): CancelAlarm;
-  /** Moves the clock forward and returns when everything that became due on the way has run, in the order of time. */
+  /**
+   * Moves the clock forward and returns when everything that became due on the way has run, in the order of time.
+   *
+   * @param by at most {@link LONGEST_ADVANCE}
+   * @throws RangeError for another distance, and for one that leads past {@link LAST_TIME}
+   */
   advance(by: Microseconds): Promise<void>;
 }
+
+const DAY = 24 * 3_600 * 1_000_000;
+
+/** The farthest that a clock is moved at once: a year, at which everything with a schedule has its turn. */
+export const LONGEST_ADVANCE: Microseconds = 366 * DAY;
+
+/** Where a clock stops to be moved: beyond it microseconds are no longer exact as JavaScript's numbers. */
+export const LAST_TIME: Microseconds = Date.UTC(2200, 0, 1) * 1000;
 
 interface Alarm {
   readonly at: Microseconds;
@@ -31,8 +44,8 @@ abstract class MovableClock implements Clock {
 
   abstract now(): Microseconds;
 
-  /** Makes it `time` where it is earlier yet. */
-  protected abstract moveTo(time: Microseconds): void;
+  /** Makes it `time` where it is earlier yet, and rings nothing. */
+  abstract moveTo(time: Microseconds): void;
 
   /** Called when the earliest alarm may be another one than before. */
   protected abstract alarmsChanged(): void;
@@ -47,8 +60,15 @@ abstract class MovableClock implements Clock {
   }
 
   advance(by: Microseconds): Promise<void> {
-    this.moving = this.moving.then(() => this.move(this.now() + by));
-    return this.moving;
+    if (!(by >= 0 && by <= LONGEST_ADVANCE)) return Promise.reject(new RangeError("a clock goes 0 to 366 days ahead"));
+    const moved = this.moving.then(() => {
+      const target = this.now() + Math.trunc(by);
+      if (target > LAST_TIME) throw new RangeError("a clock ends with the year 2199");
+      return this.move(target);
+    });
+    // What went wrong on one way is told to who moved; the next one goes on.
+    this.moving = moved.catch(() => undefined);
+    return moved;
   }
 
   protected async move(target: Microseconds): Promise<void> {
@@ -91,7 +111,7 @@ export class RealClock extends MovableClock {
     return this.ahead + Math.floor((this.startWall + (performance.now() - this.startMonotonic)) * 1000);
   }
 
-  protected override moveTo(time: Microseconds): void {
+  override moveTo(time: Microseconds): void {
     this.ahead += Math.max(0, time - this.now());
   }
 
@@ -131,7 +151,7 @@ export class VirtualClock extends MovableClock {
     return this.time;
   }
 
-  protected override moveTo(time: Microseconds): void {
+  override moveTo(time: Microseconds): void {
     this.time = Math.max(this.time, time);
   }
 

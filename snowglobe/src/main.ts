@@ -104,9 +104,14 @@ function controls(clock: Clock): Record<string, ControlHandler> {
   return {
     /** Moves the clock ahead by `seconds` and answers when all that became due has run. */
     advance: async (body) => {
-      const seconds = Number((body as { readonly seconds?: unknown } | undefined)?.seconds);
-      if (!Number.isFinite(seconds) || seconds < 0) throw new HttpError(400, 'advance takes {"seconds": n}');
-      await clock.advance(seconds * 1e6);
+      const seconds = (body as { readonly seconds?: unknown } | null | undefined)?.seconds;
+      if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds < 0)
+        throw new HttpError(400, 'advance takes {"seconds": n}');
+      await clock.advance(seconds * 1e6).catch((error: unknown) => {
+        throw error instanceof RangeError
+          ? new HttpError(400, `advance by ${seconds} seconds: ${error.message}`)
+          : error;
+      });
       return { now: clock.now() };
     },
   };
@@ -134,7 +139,7 @@ async function serve(settings: Settings): Promise<void> {
     memoryLimit: settings.memoryLimit,
     version,
   });
-  await clock.advance(Math.max(0, latestTime(instance) - clock.now()));
+  clock.moveTo(latestTime(instance));
   const engine = new Engine(instance);
   const server = await startServer(engine, {
     host: "127.0.0.1",

@@ -1,6 +1,7 @@
 /** Who may see the dashboard, what leaves it, and when it asks Snowflake. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
+import { connect } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { startDashboard, type RunningDashboard } from "../../dashboard";
@@ -114,6 +115,22 @@ test("without token or cookie there is nothing to see", async () => {
   ])
     expect(await ask(url)).toMatchObject({ status: 401, body: expect.stringContaining("./workshop dashboard") });
   expect((await ask("/", { cookie: `workshop_dashboard_${dashboard.port}=${TOKEN}` })).status).toBe(401);
+});
+
+test("a request for what is no address ends nothing but itself", async () => {
+  const headers = { cookie: await cookie() };
+  for (const target of ["//", "///", "//[", "//:0", "http://", "http://[::1/", "*", "/%", "/%zz", "//?token=%ff"]) {
+    expect({ target, ...(await ask(target)) }).toMatchObject({ target, status: 401 });
+    expect({ target, ...(await ask(target, headers)) }).toMatchObject({ target, status: 404 });
+  }
+  for (const line of ["GET", "GET /", "GET / HTTP/9.9", "\0", "GET / HTTP/1.1\r\nHost: a\r\nHost: b"]) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(dashboard.port, "127.0.0.1", () => void socket.end(`${line}\r\n\r\n`));
+      socket.on("error", () => undefined).on("close", () => resolve());
+      socket.resume();
+    });
+  }
+  expect((await ask("/", headers)).status).toBe(200);
 });
 
 test("the token is exchanged for a cookie that scripts and other sites do not get", async () => {

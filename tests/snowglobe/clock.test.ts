@@ -1,4 +1,4 @@
-import { RealClock, VirtualClock } from "../../snowglobe/src/clock";
+import { LAST_TIME, LONGEST_ADVANCE, RealClock, VirtualClock } from "../../snowglobe/src/clock";
 
 const SECOND = 1_000_000;
 
@@ -40,6 +40,27 @@ describe.each([
     const cancelSecond = clock.alarm(at, async () => void rung.push("second"));
     await clock.advance(2 * SECOND);
     expect(rung).toEqual(["first"]);
+  });
+
+  it("refuses a distance that never ends, and goes on", async () => {
+    const clock = make();
+    const start = clock.now();
+    for (const by of [1e300, Infinity, NaN, -1, LONGEST_ADVANCE + 1]) {
+      await expect(clock.advance(by)).rejects.toThrow("0 to 366 days");
+    }
+    clock.moveTo(LAST_TIME - SECOND);
+    await expect(clock.advance(60 * SECOND)).rejects.toThrow("2199");
+    await clock.advance(SECOND / 2);
+    expect(clock.now()).toBeGreaterThan(start);
+  });
+
+  it("goes on after an alarm that failed", async () => {
+    const clock = make();
+    clock.alarm(clock.now() + SECOND, () => Promise.reject(new Error("no luck")));
+    await expect(clock.advance(2 * SECOND)).rejects.toThrow("no luck");
+    const before = clock.now();
+    await clock.advance(SECOND);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(SECOND);
   });
 
   it("moves once after another", async () => {

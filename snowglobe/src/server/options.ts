@@ -49,7 +49,7 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly logger?: ServerLogger;
-  /** Secret that callers of `/control/...` must send as `X-Snowglobe-Control-Token`. Absent: no control at all. */
+  /** Secret that callers of `/control/...` must send as `Authorization: Bearer`. Absent: no control at all. */
   readonly controlToken?: string;
   /** More control endpoints by name, beside `shutdown`. */
   readonly control?: Readonly<Record<string, ControlHandler>>;

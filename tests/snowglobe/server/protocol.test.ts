@@ -333,6 +333,14 @@ describe("control", () => {
     }
   });
 
+  test("a request for what is no address ends nothing but itself", async () => {
+    for (const target of ["//", "//[", "http://", "http://[::1/", "*", "/%zz", "//control//%", "/?%ff"]) {
+      expect({ target, ...(await raw(server.port, target)) }).toMatchObject({ target, status: 404 });
+    }
+    expect((await raw(server.port, "/stage/%zz")).status).toBe(400);
+    expect((await raw(server.port, "/healthz")).status).toBe(200);
+  });
+
   test("shutdown closes sessions and the port", async () => {
     expect((await raw(server.port, "/control/shutdown", { method: "POST", headers })).status).toBe(200);
     await server.closed;
