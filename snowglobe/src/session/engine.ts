@@ -97,13 +97,12 @@ export class Engine implements SnowglobeEngine {
   }
 }
 
-/** Database and schema as asked for, or the user's default namespace. */
+/** Database and schema as asked for, else by the user's default namespace. */
 function namespaceOf(request: LoginRequest, user: User): (string | undefined)[] {
-  if (request.databaseName) {
-    return [fold(request.databaseName), request.schemaName ? fold(request.schemaName) : undefined];
-  }
   const { DEFAULT_NAMESPACE } = user.properties;
-  return DEFAULT_NAMESPACE ? parseObjectName(DEFAULT_NAMESPACE).map((part) => part.name) : [];
+  const usual = DEFAULT_NAMESPACE ? parseObjectName(DEFAULT_NAMESPACE).map((part) => part.name) : [];
+  const schema = request.schemaName ? fold(request.schemaName) : undefined;
+  return request.databaseName ? [fold(request.databaseName), schema] : [usual[0], schema ?? usual[1]];
 }
 
 /** A name of the login as an identifier: unquoted text folds; what is no identifier is the name itself. */

@@ -100,9 +100,10 @@ function encodeCell(cell: Cell, type: DataType): string | null {
   }
 }
 
-/** Seconds with a fraction of `scale` digits. */
+/** Seconds with exactly `scale` decimals; a sign stands for the whole. */
 function epochSeconds(at: Microseconds, scale: number): string {
-  const whole = Math.floor(at / 1e6);
-  const micros = String(Math.floor(at - whole * 1e6)).padStart(6, "0");
-  return scale === 0 ? String(whole) : `${whole}.${micros.padEnd(9, "0").slice(0, Math.max(scale, 3))}`;
+  const micros = Math.trunc(at);
+  const whole = `${micros < 0 ? "-" : ""}${Math.trunc(Math.abs(micros) / 1e6)}`;
+  const fraction = String(Math.abs(micros) % 1e6).padStart(6, "0");
+  return scale === 0 ? whole : `${whole}.${fraction.padEnd(9, "0").slice(0, scale)}`;
 }

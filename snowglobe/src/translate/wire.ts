@@ -3,8 +3,9 @@ import { numberTextSql, physicalType } from "./types/physicalType";
 
 /**
  * DuckDB expression that gives a value as VARCHAR in the cell encoding of the drivers' JSON rowset; NULL stays NULL.
- * Booleans are 1 and 0, dates days since 1970, times and timestamps seconds with a fraction, TIMESTAMP_TZ followed by
- * its offset in minutes plus 1440, binary upper-case hexadecimal.
+ * Booleans are 1 and 0, dates days since 1970, times and timestamps seconds with as many decimals as the type's scale
+ * says, since some drivers slice the text by it, TIMESTAMP_TZ followed by its offset in minutes plus 1440, binary
+ * upper-case hexadecimal.
  *
  * @param sql a value of the physical type of `type`
  */
@@ -24,18 +25,25 @@ export function encodeForWire(sql: string, type: DataType): string {
     case "DATE":
       return `CAST(CAST(${sql} AS DATE) - DATE '1970-01-01' AS VARCHAR)`;
     case "TIME":
-      return `fn.seconds_text(CAST(date_diff('microsecond', TIME '00:00:00', ${sql}) AS BIGINT))`;
+      return secondsText(`CAST(date_diff('microsecond', TIME '00:00:00', ${sql}) AS BIGINT)`, type.scale);
     case "TIMESTAMP_NTZ":
-      return `fn.seconds_text(epoch_us(${sql}))`;
     case "TIMESTAMP_LTZ":
-      return `fn.seconds_text(epoch_us(${sql}))`;
+      return secondsText(`epoch_us(${sql})`, type.scale);
     case "TIMESTAMP_TZ":
-      return `(fn.seconds_text(epoch_us((${sql}).utc)) || ' ' || CAST((${sql})."offset" + 1440 AS VARCHAR))`;
+      return `(${secondsText(`epoch_us((${sql}).utc)`, type.scale)} || ' ' || CAST((${sql})."offset" + 1440 AS VARCHAR))`;
     case "VARIANT":
     case "OBJECT":
     case "ARRAY":
       return `CAST(${sql} AS VARCHAR)`;
   }
+}
+
+/** Seconds with exactly `scale` decimals, of a number of microseconds. */
+function secondsText(microseconds: string, scale: number): string {
+  const six = `fn.seconds_text(${microseconds})`;
+  if (scale >= 6) return scale === 6 ? six : `(${six} || '${"0".repeat(scale - 6)}')`;
+  // Without decimals the point goes, too.
+  return `left(${six}, ${scale === 0 ? -7 : scale - 6})`;
 }
 
 /** The way back: a VARCHAR in wire encoding as a value of the physical type. */

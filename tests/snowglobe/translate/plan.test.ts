@@ -156,7 +156,7 @@ describe("binds and the wire", () => {
       },
     });
     expect(await harness.rows("select ?, ?, ?, ?, :x + 1, :1 * 2", environment)).toEqual([
-      ["12.50", "it's", "19723", "1704067200.000000 1020", "8", "25.00"],
+      ["12.50", "it's", "19723", "1704067200.000000000 1020", "8", "25.00"],
     ]);
   });
 
@@ -165,10 +165,14 @@ describe("binds and the wire", () => {
     [VARCHAR, 'quote " and \\ and\nline'],
     [{ kind: "BOOLEAN" }, "1"],
     [{ kind: "DATE" }, "-1"],
-    [{ kind: "TIME", scale: 9 }, "45296.123456"],
-    [{ kind: "TIMESTAMP_NTZ", scale: 9 }, "-1.500000"],
-    [{ kind: "TIMESTAMP_LTZ", scale: 9 }, "1700000000.123456"],
-    [{ kind: "TIMESTAMP_TZ", scale: 9 }, "1700000000.123456 1020"],
+    [{ kind: "TIME", scale: 9 }, "45296.123456000"],
+    [{ kind: "TIME", scale: 0 }, "45296"],
+    [{ kind: "TIMESTAMP_NTZ", scale: 9 }, "-1.500000000"],
+    [{ kind: "TIMESTAMP_NTZ", scale: 3 }, "-1.500"],
+    [{ kind: "TIMESTAMP_LTZ", scale: 6 }, "1700000000.123456"],
+    [{ kind: "TIMESTAMP_LTZ", scale: 0 }, "1700000000"],
+    [{ kind: "TIMESTAMP_TZ", scale: 7 }, "1700000000.1234560 1020"],
+    [{ kind: "TIMESTAMP_TZ", scale: 1 }, "1700000000.1 1020"],
     [{ kind: "BINARY", length: 8 }, "DEADBEEF"],
     [{ kind: "VARIANT" }, '{"a":[1,null]}'],
     [{ kind: "FLOAT" }, "3.25"],

@@ -93,13 +93,18 @@ function loginRequest(query: URLSearchParams, body: unknown): LoginRequest {
   return {
     user: textField(data, "LOGIN_NAME") ?? "",
     password: textField(data, "PASSWORD") ?? "",
-    databaseName: query.get("databaseName") ?? undefined,
-    schemaName: query.get("schemaName") ?? undefined,
-    warehouseName: query.get("warehouse") ?? undefined,
-    roleName: query.get("roleName") ?? undefined,
+    databaseName: named(query, "databaseName"),
+    schemaName: named(query, "schemaName"),
+    warehouseName: named(query, "warehouse"),
+    roleName: named(query, "roleName"),
     parameters: parameterValues(data.SESSION_PARAMETERS),
     clientApplication: textField(data, "CLIENT_APP_ID") ?? "",
   };
+}
+
+/** A name in the request's address; some drivers send an empty one for what their user did not give. */
+function named(query: URLSearchParams, key: string): string | undefined {
+  return query.get(key) || undefined;
 }
 
 function refusal(authenticator: string): string {
