@@ -88,7 +88,12 @@ export const put: Handler<StatementOf<"put">> = async (statement, context) => {
 export const get: Handler<StatementOf<"get">> = async (statement, context) => {
   const location = target(statement, context, "READ");
   const properties = new Properties(statement.properties, context);
-  const files = await context.instance.stageFiles.list(location.folder, location.path, properties.text("PATTERN"));
+  const files = await context.instance.stageFiles.list(
+    location.folder,
+    location.path,
+    properties.text("PATTERN"),
+    context.signal,
+  );
   const folder = location.path === "" || location.path.endsWith("/") ? location.path : parentOf(location.path);
   const outcome = transfer(
     "DOWNLOAD",
@@ -131,7 +136,12 @@ function transfer(
 /** LIST. Source: "LIST". */
 export const list: Handler<StatementOf<"list">> = async (statement, context) => {
   const location = target(statement, context, "READ");
-  const files = await context.instance.stageFiles.list(location.folder, location.path, statement.pattern);
+  const files = await context.instance.stageFiles.list(
+    location.folder,
+    location.path,
+    statement.pattern,
+    context.signal,
+  );
   const shown = await Promise.all(
     files.map(async (file) => [shownName(location, file), file.size, await contentDigest(file.file), httpDate(file)]),
   );
@@ -151,7 +161,12 @@ export const list: Handler<StatementOf<"list">> = async (statement, context) => 
 export const remove: Handler<StatementOf<"remove">> = async (statement, context) => {
   const location = target(statement, context, "WRITE");
   if (statement.location?.stage.kind === "table") throw unsupported("REMOVE from a table stage");
-  const files = await context.instance.stageFiles.list(location.folder, location.path, statement.pattern);
+  const files = await context.instance.stageFiles.list(
+    location.folder,
+    location.path,
+    statement.pattern,
+    context.signal,
+  );
   for (const file of files) await context.instance.stageFiles.remove(file);
   return rows(
     [

@@ -74,7 +74,7 @@ export class Instance {
   ) {
     this.privileges = new Privileges(catalog);
     this.queries = new QueryHistory();
-    this.stageFiles = new StageFiles(settings.stageRoot);
+    this.stageFiles = new StageFiles(settings.stageRoot, storage);
     this.alertHistory = new AlertHistory(storage, this.alertPositions);
     this.notifications = new NotificationHistory(storage);
     this.rowCounts = new RowCounts(storage);

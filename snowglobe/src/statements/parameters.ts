@@ -1,3 +1,4 @@
+import { LikePattern } from "../catalog/likePattern";
 import type { CatalogObject } from "../catalog/objects";
 import { PARAMETERS, type ParameterDefinition, type ParameterLevel, type ParameterValue } from "../catalog/parameters";
 import { unsupported } from "../errors";
@@ -6,7 +7,6 @@ import type { Show } from "../sql/ast/statements/metadata";
 import type { SessionState, StatementContext } from "./context";
 import { find, findDatabase, findOnAccount, findRelation, findSchema } from "./lookup";
 import { rows, TEXT, type Outcome } from "./outcome";
-import { likePattern } from "./show";
 import { StatementType } from "./statementType";
 
 /** A parameter's value for an object, and the level it comes from; '' when it is the default. */
@@ -44,7 +44,7 @@ export function retentionTime(context: StatementContext, object: CatalogObject):
 /** Source: "SHOW PARAMETERS". */
 export async function showParameters(statement: Show, context: StatementContext): Promise<Outcome> {
   const kind = statement.scope?.objectKind ?? "SESSION";
-  const like = statement.like === undefined ? undefined : likePattern(statement.like);
+  const like = statement.like === undefined ? undefined : new LikePattern(statement.like);
   const wanted = PARAMETERS.filter((one) => one.levels.includes(levelOf(kind)) && (!like || like.test(one.name)));
   const object = kind === "SESSION" || kind === "ACCOUNT" ? undefined : objectOf(kind, statement.scope?.name, context);
   return rows(

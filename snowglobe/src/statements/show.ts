@@ -1,4 +1,5 @@
 import type { CatalogObject, Database, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
+import { LikePattern } from "../catalog/likePattern";
 import { cannotBePerformed } from "../errors";
 import type { Show } from "../sql/ast/statements/metadata";
 import { sees } from "./authorize";
@@ -187,7 +188,7 @@ export function selected<T extends { readonly name: string }>(
   objects: readonly T[],
   placeOf: (object: T) => string = () => "",
 ): T[] {
-  const like = statement.like === undefined ? undefined : likePattern(statement.like);
+  const like = statement.like === undefined ? undefined : new LikePattern(statement.like);
   const found = objects.filter(
     (object) =>
       (!like || like.test(object.name)) &&
@@ -200,16 +201,4 @@ export function selected<T extends { readonly name: string }>(
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** A LIKE pattern as SHOW takes it: case-insensitive, `\` escapes. */
-export function likePattern(pattern: string): RegExp {
-  const source = pattern.replace(
-    /\\([\s\S])|([%_])|([^%_\\])/g,
-    (_, escaped?: string, wildcard?: string, plain?: string) => {
-      if (wildcard) return wildcard === "%" ? "[\\s\\S]*" : "[\\s\\S]";
-      return (escaped ?? plain!).replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-    },
-  );
-  return new RegExp(`^${source}$`, "i");
 }

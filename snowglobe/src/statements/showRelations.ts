@@ -1,10 +1,11 @@
 import type { DynamicTable, RelationObject, Table, View } from "../catalog/objects";
+import { LikePattern } from "../catalog/likePattern";
 import { dataTypeText, type DataType } from "../sql/ast/dataType";
 import type { StatementContext } from "./context";
 import { findDatabase, findRelation, findSchema } from "./lookup";
 import { INTEGER, rows, TEXT, TIMESTAMP, type ColumnSpec } from "./outcome";
 import { retentionTime } from "./parameters";
-import { currentFlag, inScope, likePattern, listing, roleType, scopeOf, type ShowHandler } from "./show";
+import { currentFlag, inScope, listing, roleType, scopeOf, type ShowHandler } from "./show";
 import { StatementType } from "./statementType";
 
 /** Row counts of what is listed, by storage id. */
@@ -180,7 +181,7 @@ const COLUMN_COLUMNS: readonly ColumnSpec[] = [
 
 /** Source: "SHOW COLUMNS". LIKE is matched against the columns' names. */
 export const showColumns: ShowHandler = async (statement, context) => {
-  const like = statement.like === undefined ? undefined : likePattern(statement.like);
+  const like = statement.like === undefined ? undefined : new LikePattern(statement.like);
   const { scope } = statement;
   const kind = scope?.objectKind ?? "TABLE";
   const relations =

@@ -103,9 +103,18 @@ export function translateDuckDbError(error: unknown): SnowflakeError {
     const [code, sqlState, ...message] = text.slice(marked + ERROR_MARK.length).split("|");
     return new SnowflakeError(code!, sqlState!, message.join("|").replace(/\n\nLINE \d+:[\s\S]*$/, ""));
   }
+  const shown = shortened(text);
   for (const { pattern, code, sqlState, message } of PATTERNS) {
-    const match = pattern.exec(text);
+    const match = pattern.exec(shown);
     if (match) return new SnowflakeError(code, sqlState, message(match));
   }
-  return new SnowflakeError("000603", "XX000", `SQL execution internal error:\n${text}`);
+  return new SnowflakeError("000603", "XX000", `SQL execution internal error:\n${shown}`);
+}
+
+/** Characters of a message that are looked at: the value that it quotes may be megabytes, its words stand at the ends. */
+const HEAD = 1_500;
+const TAIL = 500;
+
+function shortened(text: string): string {
+  return text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}...${text.slice(-TAIL)}`;
 }

@@ -28,18 +28,24 @@ export function parseStageLocation(cursor: TokenCursor): StageLocation {
 
 /** Where the stage's name ends and the path begins: the first slash outside double quotes. */
 function nameEnd(text: string): number {
+  const slash = indexOutsideQuotes(text, "/");
+  return slash < 0 ? text.length : slash;
+}
+
+/** Where a character first stands outside double quotes; -1 where it does not. */
+function indexOutsideQuotes(text: string, character: string): number {
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '"') quoted = !quoted;
-    else if (text[at] === "/" && !quoted) return at;
+    else if (text[at] === character && !quoted) return at;
   }
-  return text.length;
+  return -1;
 }
 
 function parseStageName(outer: TokenCursor, name: string): StageLocation["stage"] {
   if (name === "~") return { kind: "user" };
   const last = name.lastIndexOf("%");
-  if (last !== -1 && /^("([^"]|"")*"|[^"%])*$/.test(name.slice(0, last))) {
+  if (last !== -1 && indexOutsideQuotes(name, "%") === last) {
     return { kind: "table", name: readName(outer, name.slice(0, last) + name.slice(last + 1)) };
   }
   return { kind: "named", name: readName(outer, name) };

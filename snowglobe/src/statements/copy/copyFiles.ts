@@ -1,5 +1,5 @@
 import type { Table } from "../../catalog/objects";
-import { compilationError, SnowflakeError } from "../../errors";
+import { SnowflakeError } from "../../errors";
 import type { StageLocation } from "../../sql/ast/query";
 import type { StatementContext } from "../context";
 import type { CopyOptions } from "./copyOptions";
@@ -53,7 +53,7 @@ async function listed(
 ): Promise<StagedFile[]> {
   const { stageFiles } = context.instance;
   if (options.files) {
-    const all = await stageFiles.list(folder, path, checked(options.pattern));
+    const all = await stageFiles.list(folder, path, options.pattern, context.signal);
     return options.files.map((name) => {
       const full = path === "" || path.endsWith("/") ? path + name : `${path}/${name}`;
       const found = all.find((file) => file.name === full || file.name === path + name);
@@ -61,15 +61,5 @@ async function listed(
       return found;
     });
   }
-  return stageFiles.list(folder, path, checked(options.pattern));
-}
-
-function checked(pattern: string | undefined): string | undefined {
-  if (pattern === undefined) return undefined;
-  try {
-    new RegExp(pattern);
-  } catch {
-    throw compilationError(`Invalid regular expression: '${pattern}' in PATTERN`, "100048", "2201B");
-  }
-  return pattern;
+  return stageFiles.list(folder, path, options.pattern, context.signal);
 }

@@ -1,3 +1,4 @@
+import { LikePattern } from "../../catalog/likePattern";
 import { compilationError, invalidIdentifier, unsupported } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
 import type { Expression, Star } from "../../sql/ast/expression";
@@ -127,13 +128,6 @@ class SelectBinder {
   /** An item without alias is named by its column, its path's text, or its own words in upper case. */
   private defaultName(expression: Expression): string {
     if (expression.kind === "column") return expression.parts[expression.parts.length - 1]!.name;
-    if (
-      expression.kind === "cast" &&
-      expression.operand.kind === "column" &&
-      /::\s*\w+[^:]*$/.test(textOf(this.context, expression.span))
-    ) {
-      return textOf(this.context, expression.span).toUpperCase();
-    }
     return textOf(this.context, expression.span).toUpperCase();
   }
 
@@ -161,7 +155,7 @@ class SelectBinder {
     }
     let kept = columns;
     if (star.ilike !== undefined) {
-      const pattern = likeRegExp(star.ilike);
+      const pattern = new LikePattern(star.ilike);
       kept = kept.filter((column) => pattern.test(column.name));
     }
     const known = (name: Identifier): void => {
@@ -405,13 +399,4 @@ export function rowCount(expression: BoundExpression, clause: string): BoundExpr
     throw compilationError(`Invalid row count '${value ?? "?"}' in ${clause} clause`, "001014", "22023");
   }
   return { kind: "literal", sql: value, value, type: expression.type, nullable: false };
-}
-
-/** A LIKE pattern (`%`, `_`) as a case-insensitive regular expression. */
-function likeRegExp(pattern: string): RegExp {
-  const body = pattern
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("%", ".*")
-    .replaceAll("_", ".");
-  return new RegExp(`^${body}$`, "is");
 }
