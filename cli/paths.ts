@@ -11,8 +11,10 @@ export interface Paths {
   readonly state: string;
   /** Pulumi's file backend of the local target. */
   readonly backend: string;
-  /** Project and stack settings of the local target's stacks, a folder a stack. */
+  /** What belongs to the local target's stacks, a folder a stack; the engine works on the settings there. */
   readonly stacks: string;
+  /** Copies of the settings of an account's stacks for the engine, a folder a stack. */
+  readonly accountStacks: string;
   /** PULUMI_HOME of an engine that is not the user's own. */
   readonly pulumiHome: string;
   /** Secret of the local stacks' encryption. */
@@ -41,6 +43,7 @@ export function pathsOf(root: string, env: NodeJS.ProcessEnv): Paths {
     state,
     backend: path.join(state, "state"),
     stacks: path.join(state, "stacks"),
+    accountStacks: path.join(state, "account-stacks"),
     pulumiHome: path.join(state, "pulumi"),
     passphrase: path.join(state, "passphrase"),
     snowglobe: path.join(state, "snowglobe"),

@@ -13,6 +13,7 @@ import { localStacks, readDeployment } from "../stack/localBackend";
 import { stackName } from "../stack/names";
 import { openStack } from "../stack/open";
 import { formatSummary, runOperation, settleState } from "../stack/operations";
+import { settingsFolder } from "../stack/settings";
 import { reachTarget } from "../stack/target";
 
 export interface DestroyOptions extends StackChoice {
@@ -48,6 +49,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
   const names = namesOf(options, isLocal ? readDeployment(paths, name) : undefined);
   const summary = exists ? await destroyStack(context, options, isLocal && others.length === 0) : {};
   if (isLocal) await cleanUp(paths, { name, names, isLast: others.length === 0 });
+  else rmSync(settingsFolder(paths, options), { recursive: true, force: true });
   report(context, options, {
     stack: name,
     summary,

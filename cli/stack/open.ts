@@ -19,7 +19,7 @@ import type { ConnectionEnvironment } from "./environment";
 import { releaseStaleLocks } from "./localBackend";
 import { stackName } from "./names";
 import { ensurePassphrase } from "./passphrase";
-import { settingsFolder, settingsToWrite } from "./settings";
+import { settingsFolder, stackSettings } from "./settings";
 
 export interface OpenOptions {
   readonly engine: Engine;
@@ -76,7 +76,7 @@ async function prepare(context: Context, choice: StackChoice, options: OpenOptio
   const pulumiCommand = await PulumiCommand.get({ root: engine.root });
   // The program runs inside this process and looks up whom it connects as where it would under `pulumi up` by hand.
   Object.assign(process.env, options.connection);
-  const settings = await settingsToWrite(paths, choice, pulumiCommand);
+  const settings = await stackSettings(paths, choice, pulumiCommand);
   return {
     program: { stackName: name, projectName: PROJECT, program: options.program ?? stackProgram() },
     workspace: {
@@ -84,8 +84,9 @@ async function prepare(context: Context, choice: StackChoice, options: OpenOptio
       pulumiHome: engine.pulumiHome,
       pulumiCommand,
       envVars: engineEnvironment(context, choice, options),
-      ...(settings ? { stackSettings: { [name]: settings } } : {}),
-      ...(isLocal ? { projectSettings: { name: PROJECT, runtime: "nodejs" }, secretsProvider: "passphrase" } : {}),
+      stackSettings: { [name]: settings },
+      projectSettings: { name: PROJECT, runtime: "nodejs" },
+      ...(isLocal ? { secretsProvider: "passphrase" } : {}),
     },
   };
 }
@@ -110,6 +111,8 @@ function engineEnvironment(
     WORKSHOP_LOADER: paths.loaderProgram,
     WORKSHOP_ROOT: paths.root,
     DO_NOT_TRACK: "1",
+    // Settings without an encryption of their own use the one that the stack's state names.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PATH: search,
   };
 }

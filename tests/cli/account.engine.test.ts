@@ -8,12 +8,12 @@
  * x-small warehouse.
  */
 import { randomInt } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { readRecord } from "../../cli/local/record";
 import { localConnection } from "../../cli/stack/environment";
 import { CheckoutCopy, type Ended } from "./support/checkout";
-import { newFolder, removeFolders } from "./support/context";
+import { newFolder, removeFolders, ROOT } from "./support/context";
 
 const MINUTE = 60_000;
 jest.setTimeout(20 * MINUTE);
@@ -119,9 +119,13 @@ test("the dashboard shows it", async () => {
   expect(await child.ended).toMatchObject({ code: 0 });
 });
 
-test("destroy leaves nothing of it", async () => {
+test("destroy leaves nothing of it, and the settings files as they are", async () => {
+  const files = ["Pulumi.dev.yaml", `Pulumi.dev-${ATTENDEE}.yaml`].map((name) => path.join(checkout.root, name));
+  const texts = files.map((file) => readFileSync(file, "utf8"));
   const { code, err } = await run("destroy", "--yes");
   expect([code, code === 0 ? "" : err]).toEqual([0, ""]);
   for (const kind of ["DATABASES", "WAREHOUSES", "ROLES"])
     expect(await rows(`SHOW ${kind} LIKE '${PREFIX}%'`)).toEqual([]);
+  expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(texts);
+  expect(texts[0]).toBe(readFileSync(path.join(ROOT, "Pulumi.dev.yaml"), "utf8"));
 });

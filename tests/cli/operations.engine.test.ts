@@ -3,7 +3,7 @@
  * how failures and interruptions end, and how the next run goes on. It proves nothing about Snowflake.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { local } from "@pulumi/command";
@@ -16,7 +16,7 @@ import { recordInstance } from "../../cli/stack/instance";
 import { openStack } from "../../cli/stack/open";
 import { hasChanges, runOperation, settleState } from "../../cli/stack/operations";
 import { ensureEngine, type Engine } from "../../plugins/engine";
-import { fakeContext, fakePaths, removeFolders, ROOT } from "./support/context";
+import { fakeContext, fakePaths, newFolder, removeFolders, ROOT } from "./support/context";
 
 jest.setTimeout(120_000);
 const BUILD_MS = 30 * 60_000;
@@ -174,6 +174,35 @@ test("stacks of two attendees stand side by side", async () => {
   await alice.destroy({ remove: true });
   expect(localStacks(paths)).toEqual(["local-bob"]);
   await runOperation(context, "up", (o) => bob.up({ ...o, expectNoChanges: true }));
+});
+
+test("settings files of an account's stacks stay as they are, from the first up to the stack's removal", async () => {
+  const root = newFolder();
+  const files = {
+    "Pulumi.yaml": readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8"),
+    "Pulumi.dev.yaml": "# of all\nconfig:\n  workshop:target: account\n",
+    "Pulumi.dev-alice.yaml": "# hers\nconfig:\n  workshop:states: NY\n",
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(root, name), text);
+  mkdirSync(paths.backend, { recursive: true });
+  const env = { PULUMI_BACKEND_URL: `file://${paths.backend}`, PULUMI_CONFIG_PASSPHRASE: "of the test" };
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  try {
+    const context = fakeContext({ paths: { ...paths, root } });
+    for (const who of [{ target: "account" }, { target: "account", attendee: "alice" }] as const) {
+      const stack = await open(context, say("one"), who);
+      await runOperation(context, "up", (o) => stack.up(o));
+      const again = await open(context, say("one"), who);
+      await runOperation(context, "up", (o) => again.up({ ...o, expectNoChanges: true }));
+      await runOperation(context, "destroy", (o) => again.destroy(o));
+      await again.workspace.removeStack(again.name);
+    }
+  } finally {
+    process.env = before;
+  }
+  expect(readdirSync(root).sort()).toEqual(Object.keys(files).sort());
+  for (const [name, text] of Object.entries(files)) expect(readFileSync(path.join(root, name), "utf8")).toBe(text);
 });
 
 test("the connection's password is in no file of the state", async () => {

@@ -40,12 +40,12 @@ describe("settings", () => {
       config: { "workshop:target": "local", "workshop:states": "NY", "workshop:attendee": "alice" },
     });
   });
-  test("a local stack's encryption is what the engine noted, an account's what the user's file says", () => {
+  test("the encryption is that of the stack's own file, else what the engine noted", () => {
     const noted = { encryptionSalt: "noted" };
-    expect(mergeSettings({ base, own: base, noted }, { target: "local" }).encryptionSalt).toBe("noted");
-    expect(mergeSettings({ base, own: base, noted }, { target: "account" }).encryptionSalt).toBe("of the base");
+    expect(mergeSettings({ base, own: base, noted }, { target: "local" }).encryptionSalt).toBe("of the base");
+    expect(mergeSettings({ base, own: {}, noted }, { target: "local", attendee: "a" }).encryptionSalt).toBe("noted");
     expect(
-      mergeSettings({ base, own: {}, noted }, { target: "account", attendee: "a" }).encryptionSalt,
+      mergeSettings({ base, own: {}, noted: {} }, { target: "account", attendee: "a" }).encryptionSalt,
     ).toBeUndefined();
   });
 });
