@@ -5,7 +5,7 @@
  * @type {import('jest').Config}
  */
 module.exports = {
-  roots: ["<rootDir>/tests"],
+  roots: ["<rootDir>/tests", "<rootDir>/snowglobe/tests"],
   testMatch: ["**/*.test.ts"],
   testEnvironment: "node",
   transform: {

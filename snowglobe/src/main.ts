@@ -12,8 +12,8 @@ import { Refresher } from "./services/refresher";
 import { TaskRunner } from "./services/taskRunner";
 import { Engine } from "./session/engine";
 import { openInstance } from "./session/open";
-import { hashPassword } from "./statements/password";
-import type { Instance } from "./statements/instance";
+import { hashPassword } from "./statements/access/password";
+import type { Instance } from "./execution/instance";
 
 const USAGE = `Usage: snowglobe --data DIR [--port 8437] [--user ADMIN] [--memory-limit 2GB] [--clock real|virtual]
                  [--smtp-url URL]

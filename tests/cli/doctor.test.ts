@@ -9,7 +9,7 @@ import { checkAccount, type AccountPlan } from "../../cli/doctor/accountTarget";
 import type { Finding } from "../../cli/doctor/finding";
 import { checkLocalTarget } from "../../cli/doctor/localTarget";
 import { neededPrivileges } from "../../cli/doctor/privileges";
-import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../snowglobe/server";
+import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../../snowglobe/tests/server";
 import { fakeContext, fakePaths, newFolder, removeFolders } from "./support/context";
 
 afterAll(removeFolders);

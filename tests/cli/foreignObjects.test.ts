@@ -3,7 +3,7 @@ import { workshopNames } from "../../components/naming";
 import { UserError } from "../../cli/errors";
 import { foreignObjects, protectForeignObjects, type ForeignSearch } from "../../cli/stack/foreignObjects";
 import type { Deployment } from "../../cli/stack/localBackend";
-import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../snowglobe/server";
+import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../../snowglobe/tests/server";
 
 let snowglobe: TestSnowglobe;
 let admin: TestClient;

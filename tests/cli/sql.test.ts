@@ -11,7 +11,7 @@ import { runPrompt } from "../../cli/worksheet/prompt";
 import { renameObjects } from "../../cli/worksheet/rename";
 import { runWorksheet, type WorksheetOptions } from "../../cli/worksheet/run";
 import { runShellStep } from "../../cli/worksheet/shellStep";
-import { PASSWORD, startSnowglobe, type TestSnowglobe } from "../snowglobe/server";
+import { PASSWORD, startSnowglobe, type TestSnowglobe } from "../../snowglobe/tests/server";
 import { fakeContext, newFolder, removeFolders } from "./support/context";
 
 let snowglobe: TestSnowglobe;

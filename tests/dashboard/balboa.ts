@@ -1,6 +1,6 @@
 /** The workshop's tables, made by hand: what `up` and the second worksheet leave, without the engine and without dbt. */
 import type { WatchedNames } from "../../dashboard";
-import type { TestClient } from "../snowglobe/server";
+import type { TestClient } from "../../snowglobe/tests/server";
 
 export const NAMES: WatchedNames = {
   warehouse: "WH_TRANSFORMING_DYNAMIC_TABLES",

@@ -6,7 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { startDashboard, type RunningDashboard } from "../../dashboard";
-import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../snowglobe/server";
+import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../../snowglobe/tests/server";
 import { ALL_STATES, loadStatement, makeModels, makeMonitoring, NAMES, sendMail } from "./balboa";
 import { buildPage, launchBrowser, picture } from "./browser";
 import { Relay } from "./relay";

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { startDashboard, type RunningDashboard } from "../../dashboard";
-import { PASSWORD, startSnowglobe, type TestSnowglobe } from "../snowglobe/server";
+import { PASSWORD, startSnowglobe, type TestSnowglobe } from "../../snowglobe/tests/server";
 import { makeModels, makeMonitoring, NAMES, sendMail } from "./balboa";
 
 const TOKEN = "a token that is long enough";

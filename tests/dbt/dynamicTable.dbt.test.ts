@@ -5,8 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../snowglobe/server";
-import { history, lastRefresh } from "../snowglobe/refresh/pipeline";
+import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../../snowglobe/tests/server";
+import { history, lastRefresh } from "../../snowglobe/tests/refresh/pipeline";
 import { DBT, runDbt } from "./runDbt";
 
 const FILES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { DataType } from "../sql/ast/dataType";
 import { VARCHAR } from "../sql/ast/dataType";
-import { rows, type Outcome } from "../statements/outcome";
-import { StatementType } from "../statements/statementType";
+import { rows, type Outcome } from "../execution/outcome";
+import { StatementType } from "../account/statementType";
 import type { TypedValue } from "../translate";
 
 /** The column of what a block gives back. Source: "Returning a value". */

@@ -1,4 +1,4 @@
-import type { Outcome } from "../statements/outcome";
+import type { Outcome } from "../execution/outcome";
 
 /** How a list of statements ended. */
 export type Completion =

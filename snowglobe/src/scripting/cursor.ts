@@ -1,7 +1,7 @@
 import { SnowflakeError } from "../errors";
 import type { CursorDeclaration } from "../sql/ast/scripting";
-import type { Outcome } from "../statements/outcome";
-import type { ResultColumn } from "../statements/result";
+import type { Outcome } from "../execution/outcome";
+import type { ResultColumn } from "../account/result";
 import type { TypedValue } from "../translate";
 import { valueFromWire, wireRows } from "./values";
 

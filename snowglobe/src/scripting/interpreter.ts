@@ -13,8 +13,8 @@ import type {
   StatementValue,
 } from "../sql/ast/scripting";
 import type { Span } from "../sql/ast/span";
-import type { StatementContext } from "../statements/context";
-import type { Outcome } from "../statements/outcome";
+import type { StatementContext } from "../execution/context";
+import type { Outcome } from "../execution/outcome";
 import { Cursor } from "./cursor";
 import { NORMAL, type Completion } from "./completion";
 import { DEFAULT_EXCEPTION_NUMBER, declareError, handlerFor, raise, Raised, raisedBy } from "./exceptions";

@@ -1,4 +1,4 @@
-import type { Outcome } from "../statements/outcome";
+import type { Outcome } from "../execution/outcome";
 
 /** A RESULTSET: the result of a statement that has run. Source: "Working with RESULTSETs". */
 export interface ResultSet {

@@ -1,8 +1,8 @@
 import { compilationError, SnowflakeError, unsupported } from "../errors";
 import { parseStatements } from "../sql";
 import type { StatementOf, Statement } from "../sql/ast/statement";
-import type { StatementContext } from "../statements/context";
-import type { Outcome } from "../statements/outcome";
+import type { StatementContext } from "../execution/context";
+import type { Outcome } from "../execution/outcome";
 import { runStatement } from "../statements/registry";
 import type { TypedValue } from "../translate";
 import { NULL_RESULT } from "./blockResult";

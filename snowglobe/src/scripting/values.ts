@@ -1,6 +1,6 @@
 import type { DataType } from "../sql/ast/dataType";
 import { VARCHAR } from "../sql/ast/dataType";
-import type { Outcome } from "../statements/outcome";
+import type { Outcome } from "../execution/outcome";
 import { literalFromBind, type TypedValue } from "../translate";
 
 /** NULL, before anything is known of its type. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { SnowflakeError } from "../errors";
 import type { BindValue, ClientSession, ParameterValue, SnowglobeEngine } from "../session/contract";
-import type { StatementResult } from "../statements/result";
+import type { StatementResult } from "../account/result";
 import type { ServerLimits, ServerLogger } from "./options";
 
 /** What a client asks for. */

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Alert } from "../catalog/objects";
 import type { Session } from "../session/session";
 import { openSystemSession } from "../session/systemSession";
-import type { AlertContext, NewRows } from "../statements/alert/alertContext";
+import type { AlertContext, NewRows } from "../execution/alertContext";
 import { carriesRecord } from "../statements/alert/actionEffects";
-import type { AlertMove, AlertRun, AlertRunState } from "../statements/alert/alertHistory";
+import type { AlertMove, AlertRun, AlertRunState } from "../account/alertHistory";
 import { mayRun } from "../statements/alert/alertPrivileges";
-import { RunRecord } from "../statements/alert/runRecord";
-import type { Instance } from "../statements/instance";
-import type { StatementResult } from "../statements/result";
+import { RunRecord } from "../account/alertRunRecord";
+import type { Instance } from "../execution/instance";
+import type { StatementResult } from "../account/result";
 import { translateDuckDbError } from "../translate";
 
 /** What an alert runs for. */

@@ -1,9 +1,9 @@
 import type { Alert, Microseconds } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
-import type { AlertRun, AlertScheduledFrom } from "../statements/alert/alertHistory";
+import type { AlertRun, AlertScheduledFrom } from "../account/alertHistory";
 import { newAlertRun } from "../statements/alert/newAlertRun";
-import type { Instance } from "../statements/instance";
-import { nextRun } from "../statements/task/schedule";
+import type { Instance } from "../execution/instance";
+import { nextRun } from "../execution/schedule";
 import { AlertRuns, type AlertOccasion } from "./alertRun";
 import { NewDataWatch } from "./newDataWatch";
 

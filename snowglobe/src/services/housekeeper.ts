@@ -2,9 +2,9 @@ import { forgetSuperseded, type RunSql } from "../catalog/change";
 import { PARAMETERS } from "../catalog/parameters";
 import type { CatalogObject } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
-import type { Instance } from "../statements/instance";
-import { isBeyondRetention } from "../statements/dynamicTable/refreshConditions";
-import { staleAfter } from "../statements/stream/streamSource";
+import type { Instance } from "../execution/instance";
+import { isBeyondRetention } from "../refresh/refreshConditions";
+import { staleAfter } from "../execution/changes/streamSource";
 
 const MICROSECONDS = 1e6;
 const DAY = 86_400 * MICROSECONDS;

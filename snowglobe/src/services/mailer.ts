@@ -2,8 +2,8 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createTransport, type Transporter } from "nodemailer";
 import MailComposer from "nodemailer/lib/mail-composer";
-import type { Instance } from "../statements/instance";
-import type { NotificationRecord } from "../statements/notificationHistory";
+import type { Instance } from "../execution/instance";
+import type { NotificationRecord } from "../account/notificationHistory";
 
 /** Who Snowflake's mails come from. Source: "Sending email notifications". */
 const SENDER = "Snowflake Computing <no-reply@snowflake.net>";

@@ -1,12 +1,12 @@
 import type { Alert, Microseconds, RelationObject } from "../catalog/objects";
 import { SnowflakeError } from "../errors";
-import type { NewRows } from "../statements/alert/alertContext";
+import type { NewRows } from "../execution/alertContext";
 import { newDataSourceOf } from "../statements/alert/newDataCondition";
-import { basesOf, hasNewRows, trackedFrom } from "../statements/alert/newRows";
-import type { StatementContext } from "../statements/context";
-import { systemContext } from "../statements/dynamicTable/systemContext";
-import type { Instance } from "../statements/instance";
-import { findRelation } from "../statements/lookup";
+import { basesOf, hasNewRows, trackedFrom } from "../execution/changes/newRows";
+import type { StatementContext } from "../execution/context";
+import { systemContext } from "../refresh/systemContext";
+import type { Instance } from "../execution/instance";
+import { findRelation } from "../execution/lookup";
 
 /** What a look at an alert's table found. */
 export type NewData =

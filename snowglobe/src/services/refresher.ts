@@ -1,9 +1,9 @@
 import type { DynamicTable } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import { FINEST_PERIOD, refreshPeriod } from "../refresh/targetLag";
-import type { Instance } from "../statements/instance";
-import { recordNotRun, type RefreshPoint } from "../statements/dynamicTable/refreshDynamicTable";
-import { refreshPipeline } from "../statements/dynamicTable/refreshPipeline";
+import type { Instance } from "../execution/instance";
+import { recordNotRun, type RefreshPoint } from "../refresh/refreshDynamicTable";
+import { refreshPipeline } from "../refresh/refreshPipeline";
 
 const MICROSECONDS = 1e6;
 

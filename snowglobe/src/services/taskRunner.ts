@@ -1,11 +1,11 @@
 import type { Microseconds, Task } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
-import type { Instance } from "../statements/instance";
+import type { Instance } from "../execution/instance";
 import { newGraphRun } from "../statements/task/newGraphRun";
 import { nextAttempt } from "../statements/task/retry";
-import { nextRun } from "../statements/task/schedule";
-import type { TaskGraphRun } from "../statements/task/taskGraphRun";
-import { isRoot } from "../statements/task/taskGraphs";
+import { nextRun } from "../execution/schedule";
+import type { TaskGraphRun } from "../account/taskGraphRun";
+import { isRoot } from "../account/taskGraphs";
 import { GraphExecution, type ExecutedRun, type ExecutionOptions } from "./tasks/graphExecution";
 import { RunningTasks } from "./tasks/runningTasks";
 import { Triggers } from "./tasks/triggers";

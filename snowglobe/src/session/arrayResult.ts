@@ -1,5 +1,5 @@
-import { dml, type Outcome } from "../statements/outcome";
-import { status } from "../statements/outcome";
+import { dml, type Outcome } from "../execution/outcome";
+import { status } from "../execution/outcome";
 
 /** The one answer of an array bind: the counts of all executions added up. */
 export function statisticsSum(outcomes: readonly Outcome[]): Outcome {

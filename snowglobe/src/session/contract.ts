@@ -1,5 +1,5 @@
 import type { ParameterValue } from "../catalog/parameters";
-import type { StatementResult } from "../statements/result";
+import type { StatementResult } from "../account/result";
 
 export type { ParameterValue };
 

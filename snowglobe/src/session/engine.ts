@@ -3,10 +3,10 @@ import type { CatalogObject, Role, User } from "../catalog/objects";
 import { ACCOUNT } from "../catalog/privileges";
 import { SnowflakeError } from "../errors";
 import { parseObjectName } from "../sql";
-import { activeRoles, rolesOfUser, type SessionState } from "../statements/context";
-import type { Instance } from "../statements/instance";
-import { passwordMatches } from "../statements/password";
-import type { StatementResult } from "../statements/result";
+import { activeRoles, rolesOfUser, type SessionState } from "../execution/context";
+import type { Instance } from "../execution/instance";
+import { passwordMatches } from "../statements/access/password";
+import type { StatementResult } from "../account/result";
 import type { ClientSession, LoginRequest, SnowglobeEngine } from "./contract";
 import { Session } from "./session";
 

@@ -1,9 +1,9 @@
 import type { CatalogObject } from "../catalog/objects";
 import { PARAMETERS } from "../catalog/parameters";
 import { ACCOUNT } from "../catalog/privileges";
-import type { SessionState } from "../statements/context";
-import type { Instance } from "../statements/instance";
-import { systemState } from "../statements/systemState";
+import type { SessionState } from "../execution/context";
+import type { Instance } from "../execution/instance";
+import { systemState } from "../execution/systemState";
 import { Session } from "./session";
 
 /**

@@ -6,55 +6,55 @@ import type { GrantPrivileges, GrantRole } from "../sql/ast/statements/security"
 import { alterAlert, createAlert, executeAlert } from "./alert/alert";
 import { describeAlert, showAlerts } from "./alert/showAlerts";
 import { alterDynamicTable } from "./dynamicTable/alterDynamicTable";
-import { alterTable } from "./alterTable";
-import { comment } from "./comment";
-import type { Handler, StatementContext } from "./context";
+import { alterTable } from "./table/alterTable";
+import { comment } from "./object/comment";
+import type { Handler, StatementContext } from "../execution/context";
 import { copyIntoTable } from "./copy/copyInto";
-import { alterDatabase, createDatabase, describeDatabase, showDatabases } from "./database";
-import { describeRelation } from "./describeRelation";
-import { drop, undrop } from "./drop";
+import { alterDatabase, createDatabase, describeDatabase, showDatabases } from "./container/database";
+import { describeRelation } from "./table/describeRelation";
+import { drop, undrop } from "./object/drop";
 import { createDynamicTable } from "./dynamicTable/dynamicTable";
-import { featureName } from "./featureName";
-import { createFileFormat, createStage, showFileFormats, showStages } from "./fileFormat";
-import { get, list, put, remove } from "./files";
-import { grantOwnership, grantPrivileges, grantRole } from "./grant";
-import { withIdentifiers } from "./identifierVariables";
+import { featureName } from "../execution/featureName";
+import { createFileFormat, createStage, showFileFormats, showStages } from "./stage/fileFormat";
+import { get, list, put, remove } from "./stage/files";
+import { grantOwnership, grantPrivileges, grantRole } from "./access/grant";
+import { withIdentifiers } from "../execution/identifierVariables";
 import { insert } from "./dml/insert";
 import { merge } from "./dml/merge";
-import { rows, TEXT, type Outcome } from "./outcome";
-import { showParameters } from "./parameters";
-import { query } from "./query";
-import { alterRole, createRole, showRoles } from "./role";
-import { alterSchema, createSchema, describeSchema, showSchemas } from "./schema";
-import { alterSession } from "./sessionParameters";
-import type { ShowHandler } from "./show";
+import { rows, TEXT, type Outcome } from "../execution/outcome";
+import { showParameters } from "../execution/parameters";
+import { query } from "./query/query";
+import { alterRole, createRole, showRoles } from "./access/role";
+import { alterSchema, createSchema, describeSchema, showSchemas } from "./container/schema";
+import { alterSession } from "./session/sessionParameters";
+import type { ShowHandler } from "../execution/listing";
 import { showDynamicTables } from "./dynamicTable/showDynamicTables";
-import { showEmpty } from "./showEmpty";
-import { showGrants } from "./showGrants";
-import { showColumns, showObjects, showTables, showViews } from "./showRelations";
+import { showEmpty } from "./object/showEmpty";
+import { showGrants } from "./access/showGrants";
+import { showColumns, showObjects, showTables, showViews } from "./table/showRelations";
 import { showStreams, describeStream } from "./stream/showStreams";
 import { alterStream, createStream } from "./stream/stream";
-import { createTable } from "./table";
-import { StatementType } from "./statementType";
-import { beginTransaction, commit, commitOpen, rollback } from "./transaction";
+import { createTable } from "./table/table";
+import { StatementType } from "../account/statementType";
+import { beginTransaction, commit, commitOpen, rollback } from "./session/transaction";
 import { deleteRows, truncate, update } from "./dml/updateDelete";
-import { use, useSecondaryRoles } from "./use";
-import { alterUser, createUser, describeUser, showUsers } from "./user";
-import { setVariables, unsetVariables } from "./variables";
-import { alterView, createView } from "./view";
-import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse";
-import { pipe } from "./pipe";
+import { use, useSecondaryRoles } from "./session/use";
+import { alterUser, createUser, describeUser, showUsers } from "./access/user";
+import { setVariables, unsetVariables } from "./session/variables";
+import { alterView, createView } from "./view/view";
+import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse/warehouse";
+import { pipe } from "./query/pipe";
 import {
   alterNotificationIntegration,
   createNotificationIntegration,
   describeNotificationIntegration,
   showNotificationIntegrations,
-} from "./notificationIntegration";
+} from "./notification/notificationIntegration";
 import { describeTask, showTasks } from "./task/showTasks";
 import { alterTask } from "./task/alterTask";
 import { executeTask } from "./task/executeTask";
 import { createTask } from "./task/task";
-import { callActing } from "./actingFunctions";
+import { callActing } from "./query/actingFunctions";
 
 /** Statements of one kind; GRANT and REVOKE share a node. */
 type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"

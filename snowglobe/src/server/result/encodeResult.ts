@@ -1,6 +1,6 @@
 import type { ClientSession } from "../../session/contract";
-import type { ResultColumn, RowChunk, StatementResult } from "../../statements/result";
-import { StatementType } from "../../statements/statementType";
+import type { ResultColumn, RowChunk, StatementResult } from "../../account/result";
+import { StatementType } from "../../account/statementType";
 import { VARCHAR } from "../../sql/ast/dataType";
 import { transferColumns } from "../stage/transferAnswer";
 import { clientParameters } from "./clientParameters";

@@ -1,5 +1,5 @@
 import { MAX_VARCHAR_LENGTH, type DataType } from "../../sql/ast/dataType";
-import type { ResultColumn } from "../../statements/result";
+import type { ResultColumn } from "../../account/result";
 
 /** A column as drivers read it. Every key must be there: some drivers index them without asking. */
 export interface RowTypeEntry {

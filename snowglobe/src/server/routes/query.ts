@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SnowflakeError, unsupported } from "../../errors";
-import type { StatementResult } from "../../statements/result";
+import type { StatementResult } from "../../account/result";
 import type { ServerContext } from "../context";
 import { failure, jsonText, success, type Answer } from "../http/answer";
 import { HttpError } from "../http/httpError";

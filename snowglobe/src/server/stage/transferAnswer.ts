@@ -1,4 +1,4 @@
-import type { ResultColumn, StageTransfer } from "../../statements/result";
+import type { ResultColumn, StageTransfer } from "../../account/result";
 import { VARCHAR, type DataType } from "../../sql/ast/dataType";
 import type { GrantSigner } from "../grant";
 

@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { RunSql } from "../../catalog/change";
 import type { Task } from "../../catalog/objects";
 import { SnowflakeError } from "../../errors";
-import type { Instance } from "../../statements/instance";
-import { CurrentTaskRun } from "../../statements/task/currentTaskRun";
+import type { Instance } from "../../execution/instance";
+import { CurrentTaskRun } from "../../execution/currentTaskRun";
 import {
   graphState,
   taskVerdict,
   type EndedTask,
   type TaskGraphRun,
   type TaskOutcome,
-} from "../../statements/task/taskGraphRun";
-import type { TaskRun } from "../../statements/task/taskHistory";
+} from "../../account/taskGraphRun";
+import type { TaskRun } from "../../account/taskHistory";
 import type { RunningTasks } from "./runningTasks";
 import { attemptTask, type AttemptResult } from "./taskAttempt";
 import { countFailure, forgetFailures } from "./taskFailures";

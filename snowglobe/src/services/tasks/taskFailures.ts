@@ -1,5 +1,5 @@
 import type { Task } from "../../catalog/objects";
-import type { Instance } from "../../statements/instance";
+import type { Instance } from "../../execution/instance";
 import { suspendedTask } from "../../statements/task/taskLinks";
 import { taskParameter } from "../../statements/task/taskParameter";
 

@@ -1,8 +1,8 @@
 import type { Microseconds, Task } from "../../catalog/objects";
 import type { CancelAlarm } from "../../clock";
 import type { SnowflakeError } from "../../errors";
-import type { Instance } from "../../statements/instance";
-import { isTriggered } from "../../statements/task/taskGraphs";
+import type { Instance } from "../../execution/instance";
+import { isTriggered } from "../../account/taskGraphs";
 import { taskParameter } from "../../statements/task/taskParameter";
 import { translateDuckDbError } from "../../translate";
 import { conditionHolds } from "./taskAttempt";

@@ -1,5 +1,5 @@
 import { parseStatement } from "../../sql";
-import { SENDERS } from "../sendNotification";
+import { SENDERS } from "../notification/sendNotification";
 import { nodesOf } from "./syntaxNodes";
 
 /** Statements that change something other than rows, or may. */

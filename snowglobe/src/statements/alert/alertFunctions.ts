@@ -1,9 +1,9 @@
 import { compilationError, invalidArguments, unknownFunction } from "../../errors";
 import type { ObjectName } from "../../sql/ast/identifier";
 import type { ArgumentText, ScalarFunction } from "../../translate/environment";
-import type { StatementContext } from "../context";
-import { literalTime } from "../functionArguments";
-import type { AlertContext } from "./alertContext";
+import type { StatementContext } from "../../execution/context";
+import { literalTime } from "../../execution/functionArguments";
+import type { AlertContext } from "../../execution/alertContext";
 import { isAlertViewer } from "./alertViewer";
 
 const TIMESTAMP_LTZ = { kind: "TIMESTAMP_LTZ", scale: 9 } as const;

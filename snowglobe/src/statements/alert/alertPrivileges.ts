@@ -1,7 +1,7 @@
 import type { Alert } from "../../catalog/objects";
 import { ACCOUNT } from "../../catalog/privileges";
 import { SnowflakeError } from "../../errors";
-import type { Instance } from "../instance";
+import type { Instance } from "../../execution/instance";
 
 /**
  * Why the alert's owner may not run it; undefined where it may. Source: "Setting up alerts based on data in Snowflake",

@@ -1,5 +1,5 @@
 import { compilationError } from "../../errors";
-import { parseSchedule } from "../task/schedule";
+import { parseSchedule } from "../../execution/schedule";
 
 const MINUTES = /^\s*\d{1,5}\s+(MINUTES?|M)\s*$/i;
 const CRON = /^\s*USING\s+CRON\s/i;

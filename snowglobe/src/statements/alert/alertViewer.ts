@@ -1,6 +1,6 @@
 import { ACCOUNT, ALERT_VIEWER } from "../../catalog/privileges";
-import { holds } from "../authorize";
-import { activeRoles, type StatementContext } from "../context";
+import { holds } from "../../execution/authorize";
+import { activeRoles, type StatementContext } from "../../execution/context";
 
 /** Whether the session acts with ACCOUNTADMIN, directly or by a role that inherits it. */
 export function isAccountAdmin({ session, instance }: StatementContext): boolean {

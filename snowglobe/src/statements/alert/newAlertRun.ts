@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Catalog } from "../../catalog/catalog";
 import type { Alert } from "../../catalog/objects";
-import type { AlertRun } from "./alertHistory";
+import type { AlertRun } from "../../account/alertHistory";
 
 /** A run of an alert of which nothing has been done yet. */
 export function newAlertRun(

@@ -1,10 +1,10 @@
 import type { Alert } from "../../catalog/objects";
 import type { StatementOf } from "../../sql/ast/statement";
-import type { Handler, StatementContext } from "../context";
-import { find } from "../lookup";
-import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { listing, roleType } from "../show";
-import { StatementType } from "../statementType";
+import type { Handler, StatementContext } from "../../execution/context";
+import { find } from "../../execution/lookup";
+import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { listing, roleType } from "../../execution/listing";
+import { StatementType } from "../../account/statementType";
 
 const COLUMNS: readonly ColumnSpec[] = [
   ["created_on", TIMESTAMP],

@@ -1,7 +1,7 @@
 import type { SnowflakeError } from "../../errors";
 import type { StatementReader } from "../../storage";
 import { translateDuckDbError } from "../../translate";
-import type { StatementContext } from "../context";
+import type { StatementContext } from "../../execution/context";
 import { countError, faultOf, valueError, type ErrorTarget, type RowError } from "./copyErrors";
 import type { CopyOptions } from "./copyOptions";
 import { batches, type CsvFile } from "./csvFile";

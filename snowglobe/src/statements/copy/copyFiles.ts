@@ -1,11 +1,11 @@
 import type { Table } from "../../catalog/objects";
 import { SnowflakeError } from "../../errors";
 import type { StageLocation } from "../../sql/ast/query";
-import type { StatementContext } from "../context";
+import type { StatementContext } from "../../execution/context";
 import type { CopyOptions } from "./copyOptions";
-import type { ResolvedLocation } from "../files";
-import { loadedFiles } from "./loadHistory";
-import { contentDigest, type StagedFile } from "../stageFiles";
+import type { ResolvedLocation } from "../stage/files";
+import { loadedFiles } from "../../account/loadHistory";
+import { contentDigest, type StagedFile } from "../../account/stageFiles";
 
 /** A file in the stage that a COPY is to load. */
 export interface FileToLoad {

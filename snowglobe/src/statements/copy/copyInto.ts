@@ -3,7 +3,7 @@ import { compilationError, SnowflakeError, unsupported } from "../../errors";
 import type { Query, StageLocation } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { StatementWriter } from "../../storage";
-import type { Handler, StatementContext } from "../context";
+import type { Handler, StatementContext } from "../../execution/context";
 import { checkFile, type FileReport } from "./copyCheck";
 import { abortedLoad } from "./copyErrors";
 import { filesToLoad, type FileToLoad } from "./copyFiles";
@@ -12,10 +12,10 @@ import { copyColumns, copyOutcome, type FileOutcome } from "./copyOutcome";
 import { batches, openCsv, scan, type CsvFile } from "./csvFile";
 import { duckDbSource, jsonRows, jsonSource, suitsDuckDb } from "./csvSource";
 import { dmlTarget, targetColumns, writeTable } from "../dml/dmlTarget";
-import { resolveLocation } from "../files";
-import { anyLoaded, recordLoads } from "./loadHistory";
+import { resolveLocation } from "../stage/files";
+import { anyLoaded, recordLoads } from "../../account/loadHistory";
 import { plainPlan, transformationPlan, type LoadPlan } from "./loadPlan";
-import { contentDigest } from "../stageFiles";
+import { contentDigest } from "../../account/stageFiles";
 
 /** One COPY on its way. */
 interface Load {

@@ -2,10 +2,10 @@ import type { FileFormatOptions } from "../../catalog/objects";
 import { compilationError, invalidValue, unsupported } from "../../errors";
 import type { Property } from "../../sql/ast/property";
 import { propertyText } from "../../sql/ast/property";
-import type { StatementContext } from "../context";
+import type { StatementContext } from "../../execution/context";
 import type { CsvDialect } from "./csvRecords";
-import { CSV_DEFAULTS, resolveFormat } from "../fileFormat";
-import { Properties } from "../properties";
+import { CSV_DEFAULTS, resolveFormat } from "../stage/fileFormat";
+import { Properties } from "../../execution/properties";
 
 /** What to do with a file that has bad rows. */
 export type OnError =

@@ -1,7 +1,7 @@
 import type { RowError } from "./copyErrors";
 import type { OnError } from "./copyOptions";
-import { INTEGER, rows, status, TEXT, type ColumnSpec, type Outcome } from "../outcome";
-import { StatementType } from "../statementType";
+import { INTEGER, rows, status, TEXT, type ColumnSpec, type Outcome } from "../../execution/outcome";
+import { StatementType } from "../../account/statementType";
 
 /** What became of one file. */
 export interface FileOutcome {

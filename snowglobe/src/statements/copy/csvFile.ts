@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { SnowflakeError, unsupported } from "../../errors";
 import { CsvParser, type CsvDialect, type CsvRecord } from "./csvRecords";
-import type { StagedFile } from "../stageFiles";
+import type { StagedFile } from "../../account/stageFiles";
 
 /** Bytes read, or unpacked, at a time. */
 const CHUNK_BYTES = 1 << 20;

@@ -16,11 +16,11 @@ import {
   type EmitOptions,
 } from "../../translate";
 import { defaultValue, notNull } from "../dml/columnValues";
-import type { StatementContext } from "../context";
+import type { StatementContext } from "../../execution/context";
 import type { CopyOptions } from "./copyOptions";
 import type { CsvFile } from "./csvFile";
 import type { CsvRecord } from "./csvRecords";
-import { queryEnvironment } from "../queryEnvironment";
+import { queryEnvironment } from "../../execution/queryEnvironment";
 
 /** How the fields of a file become rows of the table: DuckDB text over a source with the columns f1, f2 ... */
 export interface LoadPlan {

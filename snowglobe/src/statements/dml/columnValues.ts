@@ -10,8 +10,8 @@ import {
   type BoundExpression,
   type EmitOptions,
 } from "../../translate";
-import type { StatementContext } from "../context";
-import { queryEnvironment } from "../queryEnvironment";
+import type { StatementContext } from "../../execution/context";
+import { queryEnvironment } from "../../execution/queryEnvironment";
 import type { SessionContext } from "../../translate/environment";
 
 /** A value on its way into a column as DuckDB text: cast, and checked where the column takes no NULL. */

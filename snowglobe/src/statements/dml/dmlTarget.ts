@@ -4,14 +4,14 @@ import type { Identifier, ObjectName } from "../../sql/ast/identifier";
 import type { LockMode, StatementWriter } from "../../storage";
 import { DuplicateRowError } from "../../storage";
 import { translateDuckDbError, type StoredRelation } from "../../translate";
-import { requirePrivilege } from "../authorize";
-import { riderOf } from "../commitRider";
-import type { StatementContext } from "../context";
-import { findRelation } from "../lookup";
-import { sessionParameter } from "../parameters";
-import { relationFor } from "../queryEnvironment";
+import { requirePrivilege } from "../../execution/authorize";
+import { riderOf } from "../../account/commitRider";
+import type { StatementContext } from "../../execution/context";
+import { findRelation } from "../../execution/lookup";
+import { sessionParameter } from "../../execution/parameters";
+import { relationFor } from "../../execution/queryEnvironment";
 import { StreamConsumption } from "../stream/streamConsumption";
-import { useWarehouse } from "../warehouseStates";
+import { useWarehouse } from "../../account/warehouseStates";
 
 /** The table that a DML statement changes. */
 export interface DmlTarget {

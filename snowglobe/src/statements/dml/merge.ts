@@ -5,12 +5,12 @@ import type { MergeClause } from "../../sql/ast/statements/dml";
 import type { StatementWriter } from "../../storage";
 import { Binder, emitExpression, emitPlan, type BoundExpression, type Scope } from "../../translate";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
-import type { Handler, StatementContext } from "../context";
+import type { Handler, StatementContext } from "../../execution/context";
 import { dmlTarget, duplicateRow, targetColumns, writeTable, type DmlTarget } from "./dmlTarget";
-import { dml, type Outcome } from "../outcome";
-import { sessionParameter } from "../parameters";
-import { queryEnvironment } from "../queryEnvironment";
-import { StatementType } from "../statementType";
+import { dml, type Outcome } from "../../execution/outcome";
+import { sessionParameter } from "../../execution/parameters";
+import { queryEnvironment } from "../../execution/queryEnvironment";
+import { StatementType } from "../../account/statementType";
 import { streamsRead } from "../stream/streamConsumption";
 import { assignments, emitOptions, targetRows } from "./updateDelete";
 

@@ -14,14 +14,14 @@ import {
   type ScanNode,
 } from "../../translate";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
-import type { Handler, StatementContext } from "../context";
-import { forgetLoads } from "../copy/loadHistory";
+import type { Handler, StatementContext } from "../../execution/context";
+import { forgetLoads } from "../../account/loadHistory";
 import { dmlTarget, duplicateRow, writeTable } from "./dmlTarget";
-import { dml, succeeded } from "../outcome";
-import { sessionParameter } from "../parameters";
-import { queryEnvironment } from "../queryEnvironment";
-import { scanTexts } from "../scans";
-import { StatementType } from "../statementType";
+import { dml, succeeded } from "../../execution/outcome";
+import { sessionParameter } from "../../execution/parameters";
+import { queryEnvironment } from "../../execution/queryEnvironment";
+import { scanTexts } from "../../execution/scans";
+import { StatementType } from "../../account/statementType";
 import { streamsRead } from "../stream/streamConsumption";
 
 /** Name of the changed table in the SQL that is made. */

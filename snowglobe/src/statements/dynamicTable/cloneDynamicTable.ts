@@ -5,12 +5,12 @@ import { compilationError, unsupported } from "../../errors";
 import { parseTargetLag } from "../../refresh/targetLag";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { LockNeed } from "../../storage";
-import { requirePrivilege } from "../authorize";
-import type { StatementContext } from "../context";
-import { planCreate, register } from "../create";
-import { find } from "../lookup";
-import { status, type Outcome } from "../outcome";
-import { Properties } from "../properties";
+import { requirePrivilege } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { planCreate, register } from "../../execution/create";
+import { find } from "../../execution/lookup";
+import { status, type Outcome } from "../../execution/outcome";
+import { Properties } from "../../execution/properties";
 import { requireLag, warehouseOf } from "./settings";
 
 /**

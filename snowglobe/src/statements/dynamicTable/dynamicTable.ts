@@ -4,22 +4,29 @@ import { compilationError, unsupported } from "../../errors";
 import { resolveRefreshMode } from "../../refresh/refreshMode";
 import type { StatementOf } from "../../sql/ast/statement";
 import { columnType, translateDuckDbError, type BoundQuery } from "../../translate";
-import { owns } from "../authorize";
-import type { Handler, StatementContext } from "../context";
-import { planCreate, register } from "../create";
-import { bindContent, contentAfter, inputIdsOf, inputsOf, type BoundContent, type Input } from "./dynamicTableContent";
+import { owns } from "../../execution/authorize";
+import type { Handler, StatementContext } from "../../execution/context";
+import { planCreate, register } from "../../execution/create";
+import {
+  bindContent,
+  contentAfter,
+  inputIdsOf,
+  inputsOf,
+  type BoundContent,
+  type Input,
+} from "../../refresh/dynamicTableContent";
 import { cloneDynamicTable } from "./cloneDynamicTable";
 import { requireOperate } from "./manualRefresh";
-import { listed, queryInputs, requireNotBehindViews } from "./queryInputs";
-import { status, type Outcome } from "../outcome";
-import { pointNow, refreshInOrder, requireSuccess } from "./refreshPipeline";
+import { listed, queryInputs, requireNotBehindViews } from "../../refresh/queryInputs";
+import { status, type Outcome } from "../../execution/outcome";
+import { pointNow, refreshInOrder, requireSuccess } from "../../refresh/refreshPipeline";
 import { readSettings, requireLag } from "./settings";
-import { recordOf, type RefreshPoint } from "./refreshDynamicTable";
-import type { RefreshRecord } from "./refreshHistory";
-import { physicalColumn, requireDistinct } from "../table";
-import { tracked } from "../alterTable";
+import { recordOf, type RefreshPoint } from "../../refresh/refreshDynamicTable";
+import type { RefreshRecord } from "../../account/refreshHistory";
+import { physicalColumn, requireDistinct } from "../table/table";
+import { tracked } from "../table/alterTable";
 import type { LockNeed } from "../../storage";
-import { writeContent } from "./writeContent";
+import { writeContent } from "../../refresh/writeContent";
 
 /**
  * CREATE DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first refresh is part of the

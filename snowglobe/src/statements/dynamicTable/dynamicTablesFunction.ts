@@ -3,12 +3,12 @@ import { compilationError, invalidValue } from "../../errors";
 import { parseObjectName } from "../../sql";
 import { FLOAT, OBJECT } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
-import { holds, sees } from "../authorize";
-import type { StatementContext } from "../context";
-import { constantArgument, instantArgument, literalTime, namedArguments } from "../functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { relationOf } from "../sqlRelation";
-import { HISTORY_KEPT, type RefreshRecord, type RefreshState } from "./refreshHistory";
+import { holds, sees } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
+import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { relationOf } from "../../execution/sqlRelation";
+import { HISTORY_KEPT, type RefreshRecord, type RefreshState } from "../../account/refreshHistory";
 import { schedulingState } from "./schedulingState";
 
 const COLUMNS: readonly ColumnSpec[] = [

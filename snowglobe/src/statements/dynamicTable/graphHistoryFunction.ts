@@ -3,12 +3,12 @@ import type { Microseconds } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import { ARRAY, OBJECT } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
-import { holds, sees } from "../authorize";
-import type { StatementContext } from "../context";
-import { instantArgument, namedArguments } from "../functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { relationOf } from "../sqlRelation";
-import type { GraphDescription } from "./graphHistory";
+import { holds, sees } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { instantArgument, namedArguments } from "../../execution/functionArguments";
+import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { relationOf } from "../../execution/sqlRelation";
+import type { GraphDescription } from "../../account/graphHistory";
 import { schedulingState } from "./schedulingState";
 
 const COLUMNS: readonly ColumnSpec[] = [

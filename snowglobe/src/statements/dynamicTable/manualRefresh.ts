@@ -1,14 +1,14 @@
 import type { DynamicTable } from "../../catalog/objects";
 import { compilationError, SnowflakeError } from "../../errors";
 import type { ObjectName } from "../../sql/ast/identifier";
-import { holds, requirePrivilege } from "../authorize";
-import type { StatementContext } from "../context";
-import type { Instance } from "../instance";
-import { find, tryFind } from "../lookup";
-import { INTEGER, rows, succeeded, TEXT, TIMESTAMP, type Outcome } from "../outcome";
-import { StatementType } from "../statementType";
-import { upstreamOf } from "./dynamicTableGraph";
-import { pointNow, refreshPipeline, requireSuccess } from "./refreshPipeline";
+import { holds, requirePrivilege } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import type { Instance } from "../../execution/instance";
+import { find, tryFind } from "../../execution/lookup";
+import { INTEGER, rows, succeeded, TEXT, TIMESTAMP, type Outcome } from "../../execution/outcome";
+import { StatementType } from "../../account/statementType";
+import { upstreamOf } from "../../refresh/dynamicTableGraph";
+import { pointNow, refreshPipeline, requireSuccess } from "../../refresh/refreshPipeline";
 
 const VERB = "ALTER DYNAMIC TABLE";
 

@@ -4,12 +4,12 @@ import { invalidValue } from "../../errors";
 import { OBJECT } from "../../sql/ast/dataType";
 import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
-import { holds } from "../authorize";
-import type { StatementContext } from "../context";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import type { RefreshRecord } from "./refreshHistory";
-import { constantArgument, instantArgument, literalTime, namedArguments } from "../functionArguments";
-import { relationOf } from "../sqlRelation";
+import { holds } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import type { RefreshRecord } from "../../account/refreshHistory";
+import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
+import { relationOf } from "../../execution/sqlRelation";
 
 const DAY = 86_400 * 1e6;
 

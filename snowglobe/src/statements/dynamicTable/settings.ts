@@ -4,10 +4,10 @@ import { compilationError, unsupported } from "../../errors";
 import { parseTargetLag } from "../../refresh/targetLag";
 import { parseObjectName } from "../../sql";
 import type { StatementOf } from "../../sql/ast/statement";
-import { requirePrivilege } from "../authorize";
-import type { StatementContext } from "../context";
-import { findOnAccount } from "../lookup";
-import { Properties } from "../properties";
+import { requirePrivilege } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { findOnAccount } from "../../execution/lookup";
+import { Properties } from "../../execution/properties";
 
 /** Documented properties that are refused by name. Sources: "CREATE DYNAMIC TABLE", "ALTER DYNAMIC TABLE". */
 export const UNSUPPORTED_PROPERTIES = ["LOG_LEVEL", "ROW_TIMESTAMP", "TARGET_FILE_SIZE", "DCM_PROJECT"] as const;

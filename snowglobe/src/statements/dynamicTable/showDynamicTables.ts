@@ -1,10 +1,10 @@
 import type { DynamicTable } from "../../catalog/objects";
 import { targetLagText } from "../../refresh/targetLag";
-import { holds } from "../authorize";
-import type { StatementContext } from "../context";
-import { BOOLEAN, INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { listing, roleType } from "../show";
-import { rowCounts } from "../showRelations";
+import { holds } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { BOOLEAN, INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { listing, roleType } from "../../execution/listing";
+import { rowCounts } from "../table/showRelations";
 
 const COLUMNS: readonly ColumnSpec[] = [
   ["created_on", TIMESTAMP],

@@ -1,12 +1,12 @@
 import type { Stream } from "../../catalog/objects";
 import type { StatementOf } from "../../sql/ast/statement";
-import { requirePrivilege } from "../authorize";
-import type { Handler, StatementContext } from "../context";
-import { find } from "../lookup";
-import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { listing, roleType } from "../show";
-import { StatementType } from "../statementType";
-import { isStale, sourceOf, staleAfter } from "./streamSource";
+import { requirePrivilege } from "../../execution/authorize";
+import type { Handler, StatementContext } from "../../execution/context";
+import { find } from "../../execution/lookup";
+import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { listing, roleType } from "../../execution/listing";
+import { StatementType } from "../../account/statementType";
+import { isStale, sourceOf, staleAfter } from "../../execution/changes/streamSource";
 
 const COLUMNS: readonly ColumnSpec[] = [
   ["created_on", TIMESTAMP],

@@ -3,17 +3,17 @@ import type { RelationObject, Stream, Table, View } from "../../catalog/objects"
 import { compilationError, insufficientPrivileges, unsupported, wrongKind } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { translateDuckDbError, Binder } from "../../translate";
-import { tracked } from "../alterTable";
-import { owns, requireOwnership, requirePrivilege } from "../authorize";
-import type { Handler, StatementContext } from "../context";
-import { planCreate, register } from "../create";
-import { find, findRelation, tryFind } from "../lookup";
-import { status, succeeded } from "../outcome";
-import { Properties } from "../properties";
-import { bindView, queryEnvironment, requireInitialized } from "../queryEnvironment";
-import { travelVersion } from "../timeTravel";
-import { requireTracked } from "./streamSource";
-import { viewArms } from "./viewArms";
+import { tracked } from "../table/alterTable";
+import { owns, requireOwnership, requirePrivilege } from "../../execution/authorize";
+import type { Handler, StatementContext } from "../../execution/context";
+import { planCreate, register } from "../../execution/create";
+import { find, findRelation, tryFind } from "../../execution/lookup";
+import { status, succeeded } from "../../execution/outcome";
+import { Properties } from "../../execution/properties";
+import { bindView, queryEnvironment, requireInitialized } from "../../execution/queryEnvironment";
+import { travelVersion } from "../../execution/timeTravel";
+import { requireTracked } from "../../execution/changes/streamSource";
+import { viewArms } from "../../execution/changes/viewArms";
 
 /** CREATE STREAM ON TABLE | VIEW | DYNAMIC TABLE. Source: "CREATE STREAM". */
 export const createStream: Handler<StatementOf<"createStream">> = async (statement, context) => {

@@ -2,9 +2,9 @@ import type { RunSql } from "../../catalog/change";
 import type { Stream } from "../../catalog/objects";
 import type { LockNeed, SqlRunner, StatementWriter, Transaction } from "../../storage";
 import { scansOf, type BoundExpression, type Plan } from "../../translate";
-import type { StatementContext } from "../context";
-import type { Instance } from "../instance";
-import type { StreamPosition, StreamWindow } from "./streamOffsets";
+import type { StatementContext } from "../../execution/context";
+import type { Instance } from "../../execution/instance";
+import type { StreamPosition, StreamWindow } from "../../account/streamOffsets";
 
 /**
  * The streams that a DML statement reads, and with that consumes: all of their changes, whatever the statement does with

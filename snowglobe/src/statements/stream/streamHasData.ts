@@ -3,11 +3,11 @@ import { SnowflakeError, unsupported } from "../../errors";
 import { parseObjectName } from "../../sql";
 import { BOOLEAN } from "../../sql/ast/dataType";
 import type { ArgumentText, ScalarFunction } from "../../translate/environment";
-import { requirePrivilege } from "../authorize";
-import type { StatementContext } from "../context";
-import type { Instance } from "../instance";
-import { find } from "../lookup";
-import { readableSource } from "./streamSource";
+import { requirePrivilege } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import type { Instance } from "../../execution/instance";
+import { find } from "../../execution/lookup";
+import { readableSource } from "../../execution/changes/streamSource";
 
 /**
  * SYSTEM$STREAM_HAS_DATA('name'). A TRUE may turn out to be nothing, where rows came and went; a FALSE is certain, and

@@ -3,14 +3,14 @@ import { quoteIfNeeded } from "../../catalog/names";
 import { unsupported } from "../../errors";
 import type { ObjectName } from "../../sql/ast/identifier";
 import type { StatementOf } from "../../sql/ast/statement";
-import { requireOwnership, requirePrivilege } from "../authorize";
-import type { Handler, StatementContext } from "../context";
-import { find, tryFind } from "../lookup";
-import { succeeded } from "../outcome";
+import { requireOwnership, requirePrivilege } from "../../execution/authorize";
+import type { Handler, StatementContext } from "../../execution/context";
+import { find, tryFind } from "../../execution/lookup";
+import { succeeded } from "../../execution/outcome";
 import { resumedTasks } from "./resumeTasks";
 import { requireSupported } from "./task";
 import { requireCondition } from "./taskCondition";
-import { taskError } from "./taskError";
+import { taskError } from "../../execution/taskError";
 import {
   finalizedRoot,
   namedPredecessor,
@@ -18,7 +18,7 @@ import {
   requireGraphRules,
   requireRootsSuspended,
 } from "./taskGraphRules";
-import { isRoot } from "./taskGraphs";
+import { isRoot } from "../../account/taskGraphs";
 import { suspendedTask } from "./taskLinks";
 import { requireWhole, withoutSettings, withSettings } from "./taskSettings";
 

@@ -1,18 +1,18 @@
 import { quoteIfNeeded } from "../../catalog/names";
 import type { Task } from "../../catalog/objects";
 import type { StatementOf } from "../../sql/ast/statement";
-import { requirePrivilege } from "../authorize";
-import type { Handler, StatementContext } from "../context";
-import { find } from "../lookup";
-import { status } from "../outcome";
+import { requirePrivilege } from "../../execution/authorize";
+import type { Handler, StatementContext } from "../../execution/context";
+import { find } from "../../execution/lookup";
+import { status } from "../../execution/outcome";
 import { newGraphRun } from "./newGraphRun";
 import { withGraphVersion } from "./resumeTasks";
 import { mergedConfig } from "./taskConfig";
-import { taskError } from "./taskError";
+import { taskError } from "../../execution/taskError";
 import { requireOneRoot } from "./taskGraphRules";
-import { type TaskGraphRun } from "./taskGraphRun";
-import { RETRIABLE } from "./taskGraphRuns";
-import { isRoot, TaskGraphs } from "./taskGraphs";
+import { type TaskGraphRun } from "../../account/taskGraphRun";
+import { RETRIABLE } from "../../account/taskGraphRuns";
+import { isRoot, TaskGraphs } from "../../account/taskGraphs";
 import { mayRun } from "./taskPrivileges";
 import { nextAttempt } from "./retry";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Microseconds, Task } from "../../catalog/objects";
-import type { Instance } from "../instance";
+import type { Instance } from "../../execution/instance";
 import { taskParameter } from "./taskParameter";
-import { TaskGraphs } from "./taskGraphs";
-import type { TaskGraphRun } from "./taskGraphRun";
-import type { ScheduledFrom } from "./taskHistory";
+import { TaskGraphs } from "../../account/taskGraphs";
+import type { TaskGraphRun } from "../../account/taskGraphRun";
+import type { ScheduledFrom } from "../../account/taskHistory";
 
 /**
  * A first attempt of a root's graph, as its tasks are now.

@@ -1,9 +1,9 @@
 import type { Task } from "../../catalog/objects";
 import { compilationError } from "../../errors";
-import { requirePrivilege } from "../authorize";
-import type { StatementContext } from "../context";
+import { requirePrivilege } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
 import { requireOneRoot, requireRootsSuspended } from "./taskGraphRules";
-import { isRoot, isTriggered, TaskGraphs } from "./taskGraphs";
+import { isRoot, isTriggered, TaskGraphs } from "../../account/taskGraphs";
 import { mayRun } from "./taskPrivileges";
 
 /**

@@ -1,6 +1,6 @@
 import type { Microseconds, Task } from "../../catalog/objects";
-import type { Instance } from "../instance";
-import type { EndedTask, TaskGraphRun } from "./taskGraphRun";
+import type { Instance } from "../../execution/instance";
+import type { EndedTask, TaskGraphRun } from "../../account/taskGraphRun";
 import { taskParameter } from "./taskParameter";
 
 /**

@@ -1,12 +1,12 @@
 import type { Task } from "../../catalog/objects";
 import { unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
-import type { Handler, StatementContext } from "../context";
-import { find } from "../lookup";
-import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { listing, roleType, type ShowHandler } from "../show";
-import { StatementType } from "../statementType";
-import { isRoot, TaskGraphs } from "./taskGraphs";
+import type { Handler, StatementContext } from "../../execution/context";
+import { find } from "../../execution/lookup";
+import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { listing, roleType, type ShowHandler } from "../../execution/listing";
+import { StatementType } from "../../account/statementType";
+import { isRoot, TaskGraphs } from "../../account/taskGraphs";
 
 const COLUMNS: readonly ColumnSpec[] = [
   ["created_on", TIMESTAMP],

@@ -4,13 +4,13 @@ import type { Task } from "../../catalog/objects";
 import { ACCOUNT } from "../../catalog/privileges";
 import { insufficientPrivileges, unsupported } from "../../errors";
 import type { Statement, StatementOf } from "../../sql/ast/statement";
-import { holds } from "../authorize";
-import type { Handler, StatementContext } from "../context";
-import { planCreate, register } from "../create";
-import { status } from "../outcome";
+import { holds } from "../../execution/authorize";
+import type { Handler, StatementContext } from "../../execution/context";
+import { planCreate, register } from "../../execution/create";
+import { status } from "../../execution/outcome";
 import { requireCondition } from "./taskCondition";
 import { finalizedRoot, predecessorTasks, requireGraphRules, requireRootsSuspended } from "./taskGraphRules";
-import { isRoot, TaskGraphs } from "./taskGraphs";
+import { isRoot, TaskGraphs } from "../../account/taskGraphs";
 import { requireWhole, withSettings } from "./taskSettings";
 
 /** CREATE TASK: made suspended. Source: "CREATE TASK". */

@@ -2,13 +2,13 @@ import type { Task } from "../../catalog/objects";
 import { invalidArguments } from "../../errors";
 import { parseObjectName } from "../../sql";
 import { BOOLEAN, VARCHAR } from "../../sql/ast/dataType";
-import type { ActingFunction } from "../actingFunction";
-import { requirePrivilege } from "../authorize";
-import type { StatementContext } from "../context";
-import { find } from "../lookup";
+import type { ActingFunction } from "../../execution/actingFunction";
+import { requirePrivilege } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { find } from "../../execution/lookup";
 import { resumedTasks } from "./resumeTasks";
-import { taskError } from "./taskError";
-import { TaskGraphs } from "./taskGraphs";
+import { taskError } from "../../execution/taskError";
+import { TaskGraphs } from "../../account/taskGraphs";
 
 /** The functions of tasks that do something. */
 export const TASK_ACTIONS: Readonly<Record<string, ActingFunction>> = {

@@ -1,5 +1,5 @@
 import type { Expression, FunctionCall } from "../../sql/ast/expression";
-import { taskError } from "./taskError";
+import { taskError } from "../../execution/taskError";
 
 /** Functions of WHEN. Source: "CREATE TASK", WHEN. */
 const FUNCTIONS = ["SYSTEM$GET_PREDECESSOR_RETURN_VALUE", "SYSTEM$STREAM_HAS_DATA"];

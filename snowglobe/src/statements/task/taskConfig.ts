@@ -1,4 +1,4 @@
-import { taskError } from "./taskError";
+import { taskError } from "../../execution/taskError";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -2,14 +2,14 @@ import type { Task } from "../../catalog/objects";
 import { compilationError, isMissing } from "../../errors";
 import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
-import { holds, owns } from "../authorize";
-import type { StatementContext } from "../context";
-import { constantArgument, namedArguments } from "../functionArguments";
-import { find } from "../lookup";
-import { TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { relationOf } from "../sqlRelation";
+import { holds, owns } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { constantArgument, namedArguments } from "../../execution/functionArguments";
+import { find } from "../../execution/lookup";
+import { TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { relationOf } from "../../execution/sqlRelation";
 import { predecessorNames } from "./showTasks";
-import { TaskGraphs } from "./taskGraphs";
+import { TaskGraphs } from "../../account/taskGraphs";
 
 const COLUMNS: readonly ColumnSpec[] = [
   ["CREATED_ON", TIMESTAMP],

@@ -3,9 +3,9 @@ import { VARCHAR } from "../../sql/ast/dataType";
 import type { ObjectName } from "../../sql/ast/identifier";
 import { parseExpression } from "../../sql";
 import type { ArgumentText, ScalarFunction } from "../../translate/environment";
-import type { StatementContext } from "../context";
-import type { CurrentTaskRun } from "./currentTaskRun";
-import { taskError } from "./taskError";
+import type { StatementContext } from "../../execution/context";
+import type { CurrentTaskRun } from "../../execution/currentTaskRun";
+import { taskError } from "../../execution/taskError";
 
 /** A function of the running task: most arguments, and its value. */
 interface TaskFunction {

@@ -1,14 +1,14 @@
 import type { Microseconds, Task } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
-import type { StatementContext } from "../context";
-import { constantArgument, namedArguments, type NamedArguments } from "../functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../outcome";
-import { relationOf } from "../sqlRelation";
+import type { StatementContext } from "../../execution/context";
+import { constantArgument, namedArguments, type NamedArguments } from "../../execution/functionArguments";
+import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { relationOf } from "../../execution/sqlRelation";
 import { newGraphRun } from "./newGraphRun";
-import { nextRun } from "./schedule";
-import type { TaskGraphRun } from "./taskGraphRun";
-import { isRoot } from "./taskGraphs";
+import { nextRun } from "../../execution/schedule";
+import type { TaskGraphRun } from "../../account/taskGraphRun";
+import { isRoot } from "../../account/taskGraphs";
 import { seesRunsOf } from "./taskVisibility";
 
 /** How long ago a graph run may have ended. Source: "COMPLETE_TASK_GRAPHS". */

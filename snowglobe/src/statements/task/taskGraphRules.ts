@@ -2,10 +2,10 @@ import { qualified, quoteIfNeeded } from "../../catalog/names";
 import type { Task } from "../../catalog/objects";
 import { isMissing, type SnowflakeError } from "../../errors";
 import type { ObjectName } from "../../sql/ast/identifier";
-import type { StatementContext } from "../context";
-import { find } from "../lookup";
-import { rootNotSuspended, taskError } from "./taskError";
-import { isRoot, TaskGraphs } from "./taskGraphs";
+import type { StatementContext } from "../../execution/context";
+import { find } from "../../execution/lookup";
+import { rootNotSuspended, taskError } from "../../execution/taskError";
+import { isRoot, TaskGraphs } from "../../account/taskGraphs";
 
 /**
  * What holds in every task graph, checked by CREATE TASK and ALTER TASK, with Snowflake's sentences. Source: "Create a

@@ -1,8 +1,8 @@
 import type { CatalogChange } from "../../catalog/change";
 import type { Microseconds, Task, TaskSuspendReason } from "../../catalog/objects";
-import type { StatementContext } from "../context";
+import type { StatementContext } from "../../execution/context";
 import { requireRootsSuspended } from "./taskGraphRules";
-import { isRoot, TaskGraphs } from "./taskGraphs";
+import { isRoot, TaskGraphs } from "../../account/taskGraphs";
 
 /** @throws SnowflakeError 091421 when a task cannot leave its graph, whose root is started */
 export function requireRemovable(context: StatementContext, task: Task): void {

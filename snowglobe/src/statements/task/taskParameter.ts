@@ -1,6 +1,6 @@
 import type { Task } from "../../catalog/objects";
 import { PARAMETERS } from "../../catalog/parameters";
-import type { Instance } from "../instance";
+import type { Instance } from "../../execution/instance";
 
 /** A task's parameter as a number: its own, its schema's, its database's, or the default. */
 export function taskParameter(instance: Instance, task: Task, name: string): number {

@@ -1,7 +1,7 @@
 import type { Task } from "../../catalog/objects";
 import { ACCOUNT } from "../../catalog/privileges";
 import { SnowflakeError } from "../../errors";
-import type { Instance } from "../instance";
+import type { Instance } from "../../execution/instance";
 
 /**
  * Why the task's owner may not run it; undefined where it may. Source: "Introduction to tasks", task security: EXECUTE

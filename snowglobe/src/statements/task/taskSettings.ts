@@ -2,12 +2,12 @@ import type { Task } from "../../catalog/objects";
 import { parameterDefinition } from "../../catalog/parameters";
 import { compilationError, invalidValue, unsupported } from "../../errors";
 import type { Property } from "../../sql/ast/property";
-import type { StatementContext } from "../context";
+import type { StatementContext } from "../../execution/context";
 import { warehouseOf } from "../dynamicTable/settings";
-import { Properties } from "../properties";
-import { parseSchedule, requireTargetInterval } from "./schedule";
+import { Properties } from "../../execution/properties";
+import { parseSchedule, requireTargetInterval } from "../../execution/schedule";
 import { requireConfig } from "./taskConfig";
-import { isTriggered } from "./taskGraphs";
+import { isTriggered } from "../../account/taskGraphs";
 
 /** A task with the properties of CREATE TASK or ALTER TASK ... SET. @throws SnowflakeError for values out of range */
 export function withSettings(before: Task, given: readonly Property[], context: StatementContext): Task {

@@ -1,6 +1,6 @@
 import { ACCOUNT } from "../../catalog/privileges";
-import { holds, owns } from "../authorize";
-import type { StatementContext } from "../context";
+import { holds, owns } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
 
 /**
  * Whether the session sees the runs of a task: as its owner, with MONITOR or OPERATE on it, or with MONITOR EXECUTION.

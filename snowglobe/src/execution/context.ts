@@ -1,0 +1,84 @@
+import type { Catalog } from "../catalog/catalog";
+import type { Microseconds, Role, User } from "../catalog/objects";
+import type { ParameterValue } from "../catalog/parameters";
+import type { Statement } from "../sql/ast/statement";
+import type { Transaction } from "../storage";
+import type { Binds, SqlRelation, TypedValue } from "../translate/environment";
+import type { AlertContext } from "./alertContext";
+import type { Instance } from "./instance";
+import type { Outcome } from "./outcome";
+import type { StatementResult } from "../account/result";
+import type { CurrentTaskRun } from "./currentTaskRun";
+
+/** What a session remembers between statements. Statements change it; the session owns it. */
+export interface SessionState {
+  readonly id: number;
+  readonly user: User;
+  /** Id of the primary role; null when it was dropped. */
+  roleId: number | null;
+  secondaryRoles: "ALL" | "NONE";
+  databaseId: number | null;
+  schemaId: number | null;
+  warehouseId: number | null;
+  /** Runs on compute that the service provides: no warehouse is needed. */
+  readonly serverless?: boolean;
+  /** In the session of a running alert. */
+  alert?: AlertContext;
+  /** In the session of a running task. */
+  readonly task?: CurrentTaskRun;
+  /** Parameters set in this session, upper-cased names. */
+  readonly parameters: Map<string, ParameterValue>;
+  /** Variables made by SET, by upper-case name. */
+  readonly variables: Map<string, TypedValue>;
+  transaction: { readonly storage: Transaction; readonly name: string; readonly startedOn: Microseconds } | null;
+  /** Ids of this session's statements, newest first, bounded. */
+  readonly queryIds: string[];
+}
+
+/** One statement on its way: all that its handler may touch. */
+export interface StatementContext {
+  readonly instance: Instance;
+  readonly session: SessionState;
+  /** The text that the statement's spans refer to. */
+  readonly text: string;
+  readonly queryId: string;
+  readonly binds: Binds;
+  /** Rows of an array bind, whose columns `binds` refers to. */
+  readonly boundRows?: SqlRelation;
+  readonly describeOnly: boolean;
+  readonly signal: AbortSignal;
+  /** When the statement began. */
+  readonly startedOn: Microseconds;
+  /** Results of the statements before this one in a `->>` pipe, the nearest first. */
+  readonly pipe: readonly StatementResult[];
+  /** How many EXECUTE IMMEDIATE stand around this statement; absent: none. */
+  readonly depth?: number;
+  /** Runs a statement inside this one (pipe, EXECUTE IMMEDIATE, a block's body). */
+  run(
+    statement: Statement,
+    text: string,
+    more?: Partial<Pick<StatementContext, "pipe" | "binds" | "queryId" | "depth">>,
+  ): Promise<Outcome>;
+}
+
+/** A statement's meaning: one for each kind of node, see registry.ts. */
+export type Handler<S extends Statement = Statement> = (statement: S, context: StatementContext) => Promise<Outcome>;
+
+/** The roles whose privileges count for a statement: the primary one, and all of the user's when secondary roles are on. */
+export function activeRoles(session: SessionState, catalog: Catalog): Role[] {
+  const roles: Role[] = [];
+  const primary = session.roleId === null ? undefined : catalog.object(session.roleId);
+  if (primary?.kind === "ROLE") roles.push(primary);
+  if (session.secondaryRoles === "ALL") roles.push(...rolesOfUser(session.user, catalog));
+  return roles;
+}
+
+/** Roles granted to the user directly, and PUBLIC. */
+export function rolesOfUser(user: User, catalog: Catalog): Role[] {
+  const roles = catalog
+    .grantsTo("USER", user.id)
+    .map((grant) => catalog.object(grant.objectId))
+    .filter((object): object is Role => object?.kind === "ROLE");
+  const everyone = catalog.find("ROLE", 0, "PUBLIC");
+  return everyone ? [...roles, everyone] : roles;
+}

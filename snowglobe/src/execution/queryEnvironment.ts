@@ -1,0 +1,232 @@
+import type { DynamicTable, RelationObject, View } from "../catalog/objects";
+import { PARAMETERS } from "../catalog/parameters";
+import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../errors";
+import { qualified } from "../catalog/names";
+import { parseQuery } from "../sql";
+import { VARCHAR } from "../sql/ast/dataType";
+import type { ObjectName } from "../sql/ast/identifier";
+import { bindQuery, type BoundQuery } from "../translate";
+import type {
+  ArgumentText,
+  BindEnvironment,
+  Relation,
+  ScalarFunction,
+  SessionContext,
+  SqlRelation,
+  StoredRelation,
+  ViewRelation,
+} from "../translate/environment";
+import { alertFunction } from "../statements/alert/alertFunctions";
+import { alertHistoryRelation } from "../statements/alert/alertHistoryFunction";
+import { newRowsRelation } from "./changes/newRowsRelation";
+import { isActing, misplacedActing } from "../statements/query/actingFunctions";
+import { requirePrivilege } from "./authorize";
+import type { StatementContext } from "./context";
+import { informationSchemaView, type KnownCounts } from "../informationSchema/informationSchema";
+import { notificationFunction } from "../statements/notification/notificationFunctions";
+import { notificationHistoryRelation } from "../statements/notification/notificationHistoryFunction";
+import { taskDependentsRelation } from "../statements/task/taskDependentsFunction";
+import { taskFunction } from "../statements/task/taskFunctions";
+import { completeTaskGraphsRelation, currentTaskGraphsRelation } from "../statements/task/taskGraphFunctions";
+import { taskHistoryRelation } from "../statements/task/taskHistoryFunction";
+import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
+import { resultRelation } from "./resultRelation";
+import { dynamicTablesRelation } from "../statements/dynamicTable/dynamicTablesFunction";
+import { graphHistoryRelation } from "../statements/dynamicTable/graphHistoryFunction";
+import { refreshHistoryRelation } from "../statements/dynamicTable/refreshHistoryFunction";
+import { sessionParameter } from "./parameters";
+import { ownerContext } from "./ownerContext";
+import { streamHasDataFunction } from "../statements/stream/streamHasData";
+import { streamRelation } from "./changes/streamRelation";
+
+/** Schema of every database that the account itself fills. */
+const INFORMATION_SCHEMA = "INFORMATION_SCHEMA";
+
+export interface EnvironmentOptions {
+  /** Row counts for INFORMATION_SCHEMA.TABLES; see informationSchemaCounts. */
+  readonly counts?: KnownCounts;
+  /** What CURRENT_TIMESTAMP answers, where it is not the statement's start: a refresh's data timestamp. */
+  readonly now?: number;
+  /** Whether dynamic tables before their first refresh may be named: where only the query's meaning is asked for. */
+  readonly uninitialized?: boolean;
+  /** Ids of the views that are being expanded: one that comes again would never end. */
+  readonly expanding?: ReadonlySet<number>;
+}
+
+/**
+ * What a query's names mean in this statement. Every relation that a query names is checked for SELECT here.
+ */
+export function queryEnvironment(context: StatementContext, options: EnvironmentOptions = {}): BindEnvironment {
+  return {
+    session: sessionContext(context, options.now ?? context.startedOn),
+    binds: context.binds,
+    resolveRelation: (name) => relationOf(name, context, options),
+    resolveTableFunction: (name, args) => tableFunction(name, args, context),
+    resolveScalarFunction: (name, args) =>
+      scalarFunction(name, args, context) ??
+      notificationFunction(name, args) ??
+      alertFunction(name, args, context) ??
+      taskFunction(name, args, context),
+    resolvePipeResult: (back) => {
+      if (back === 0 && context.boundRows) return context.boundRows;
+      const result = context.pipe[back - 1];
+      if (!result) throw compilationError(`$${back} refers to a statement before the start of the pipe`);
+      return resultRelation(result, `$${back}`);
+    },
+    resolveStageSource: () => {
+      throw unsupported("SELECT from a stage");
+    },
+  };
+}
+
+/** Counts that INFORMATION_SCHEMA.TABLES shows, if the text names that schema at all. */
+export async function informationSchemaCounts(context: StatementContext, text: string): Promise<KnownCounts> {
+  if (!/information_schema/i.test(text)) return new Map();
+  const { catalog, rowCounts } = context.instance;
+  const stored = [...catalog.list("TABLE"), ...catalog.list("DYNAMIC TABLE")];
+  return rowCounts.of(stored.map((table) => table.storageId));
+}
+
+function relationOf(name: ObjectName, context: StatementContext, options: EnvironmentOptions): Relation {
+  if (name.length >= 2 && name.at(-2)!.name === INFORMATION_SCHEMA) {
+    const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
+    return informationSchemaView(name.at(-1)!.name, context, database, options.counts ?? new Map());
+  }
+  const stream = tryFind(context, "STREAM", name, "SELECT");
+  if (stream) return streamRelation(stream, context, (view) => bindView(view, context));
+  const found = findRelation(context, name, "SELECT");
+  requirePrivilege(context, found, "SELECT");
+  const newRows = context.session.alert?.newRows;
+  if (newRows?.sourceId === found.id) {
+    return newRowsRelation(found, newRows, context, (view) => bindView(view, context));
+  }
+  return relationFor(found, context, options);
+}
+
+/** A catalog object as queries see it. @throws SnowflakeError for a dynamic table before its first refresh */
+export function relationFor(
+  found: RelationObject,
+  context: StatementContext,
+  options: EnvironmentOptions = {},
+): StoredRelation | ViewRelation {
+  const path = context.instance.catalog.pathOf(found);
+  if (found.kind === "VIEW") {
+    if (options.expanding?.has(found.id)) {
+      throw compilationError(`View definition of '${qualified(path)}' refers to the view itself.`, "002057", "42601");
+    }
+    const expanding = new Set([...(options.expanding ?? []), found.id]);
+    return {
+      kind: "view",
+      id: found.id,
+      path,
+      query: parseQuery(found.queryText),
+      text: found.queryText,
+      columnNames: found.columns.map((column) => column.name),
+      environment: queryEnvironment(
+        { ...ownerContext(context, found), text: found.queryText },
+        { ...options, expanding },
+      ),
+    };
+  }
+  if (found.kind === "DYNAMIC TABLE" && !options.uninitialized) requireInitialized(found);
+  return {
+    kind: "stored",
+    id: found.storageId,
+    path,
+    columns: found.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical })),
+    tag: found.id,
+  };
+}
+
+/** A view's query, bound as its owner sees it. */
+export function bindView(view: View, context: StatementContext): BoundQuery {
+  const { query, text, environment } = relationFor(view, context) as ViewRelation;
+  return bindQuery(query, text, environment);
+}
+
+/** @throws SnowflakeError for a dynamic table before its first refresh */
+export function requireInitialized(table: DynamicTable): void {
+  if (table.content !== null) return;
+  throw new SnowflakeError(
+    "002741",
+    "02000",
+    "SQL compilation error:\nDynamic Table is not initialized. Please run a manual refresh or wait for a scheduled refresh before querying.",
+  );
+}
+
+/** Functions of the session's state. */
+function scalarFunction(
+  name: ObjectName,
+  args: readonly ArgumentText[],
+  context: StatementContext,
+): ScalarFunction | undefined {
+  if (name.length === 1 && name[0]!.name === "SYSTEM$STREAM_HAS_DATA") return streamHasDataFunction(args, context);
+  if (name.length === 1 && isActing(name[0]!.name)) throw misplacedActing(name[0]!.name);
+  if (name.length > 1 || name[0]!.name !== "CURRENT_TRANSACTION") return undefined;
+  const id = context.session.transaction?.storage.id;
+  return {
+    kind: "expression",
+    sql: id === undefined ? "CAST(NULL AS VARCHAR)" : `'${id}'`,
+    type: VARCHAR,
+    volatility: "session",
+  };
+}
+
+function tableFunction(
+  name: ObjectName,
+  args: readonly ArgumentText[],
+  context: StatementContext,
+): SqlRelation | undefined {
+  const own = name.at(-1)!.name;
+  if (name.length === 1) {
+    if (own !== "RESULT_SCAN") return undefined;
+    const queryId = args[0]?.constant;
+    if (!queryId) throw unsupported("RESULT_SCAN of anything but a constant");
+    const result = context.instance.results.find(context.session.user.name, queryId);
+    if (!result) throw new SnowflakeError("000709", "02000", `Statement ${queryId} not found`);
+    return resultRelation(result, "RESULT_SCAN");
+  }
+  if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
+  const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
+  if (own === "DYNAMIC_TABLES") return dynamicTablesRelation(context, database.name, args);
+  if (own === "DYNAMIC_TABLE_REFRESH_HISTORY") return refreshHistoryRelation(context, database, args);
+  if (own === "DYNAMIC_TABLE_GRAPH_HISTORY") return graphHistoryRelation(context, database.name, args);
+  if (own === "TASK_HISTORY") return taskHistoryRelation(context, database, args);
+  if (own === "TASK_DEPENDENTS") return taskDependentsRelation(context, database.name, args);
+  if (own === "CURRENT_TASK_GRAPHS") return currentTaskGraphsRelation(context, database.name, args);
+  if (own === "COMPLETE_TASK_GRAPHS") return completeTaskGraphsRelation(context, database.name, args);
+  if (own === "ALERT_HISTORY") return alertHistoryRelation(context, database.name, args);
+  if (own === "NOTIFICATION_HISTORY") return notificationHistoryRelation(context, database.name, args);
+  throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
+}
+
+export function sessionContext(context: StatementContext, now: number): SessionContext {
+  const { instance, session } = context;
+  const { catalog } = instance;
+  const nameOf = (id: number | null): string | null => {
+    const object = id === null ? undefined : catalog.object(id);
+    return object && object.droppedOn === undefined ? object.name : null;
+  };
+  return {
+    currentDatabase: nameOf(session.databaseId),
+    currentSchema: nameOf(session.schemaId),
+    currentRole: nameOf(session.roleId),
+    currentUser: session.user.name,
+    currentWarehouse: nameOf(session.warehouseId),
+    sessionId: session.id,
+    account: instance.accountName,
+    region: instance.settings.region,
+    version: instance.settings.version,
+    timezone: String(sessionParameter(session, "TIMEZONE")),
+    timestampTypeMapping: "TIMESTAMP_NTZ",
+    statementTimestamp: now,
+    variables: session.variables,
+    parameters: new Map(
+      PARAMETERS.filter((one) => one.levels.includes("SESSION")).map((one) => [
+        one.name,
+        session.parameters.get(one.name) ?? one.default,
+      ]),
+    ),
+    lastQueryIds: session.queryIds,
+  };
+}

@@ -1,0 +1,95 @@
+import type { DynamicTable, DynamicTableContent, Table } from "../catalog/objects";
+import { unsupported } from "../errors";
+import { definitionDigest } from "./definitionDigest";
+import { parseQuery } from "../sql";
+import { bindQuery, scansOf, walkPlan, type BoundQuery } from "../translate";
+import type { StatementContext } from "../execution/context";
+import { NO_BINDS } from "../execution/ownerContext";
+import { queryEnvironment, requireInitialized } from "../execution/queryEnvironment";
+
+/** Something stored that a dynamic table's query reads. */
+export interface Input {
+  readonly object: Table | DynamicTable;
+  /** The version that a refresh reads. */
+  readonly version: number;
+}
+
+/** A dynamic table's query, bound for one refresh. */
+export interface BoundContent {
+  readonly query: BoundQuery;
+  /** Digest of the query's meaning, the same for every data timestamp; see DynamicTableContent. */
+  readonly definition: string;
+  /** The result changes with time alone, though no input does. */
+  readonly timeDependent: boolean;
+}
+
+/**
+ * Binds the query of a dynamic table. Dynamic tables that it reads need not have content yet.
+ *
+ * @throws SnowflakeError for what no dynamic table may read. Source: "Supported queries for dynamic tables"
+ */
+export function bindContent(
+  table: Pick<DynamicTable, "queryText">,
+  context: StatementContext,
+  dataTimestamp: number,
+): BoundContent {
+  const parsed = parseQuery(table.queryText);
+  // Neither binds nor variables of a session reach a refresh.
+  const inside: StatementContext = {
+    ...context,
+    binds: NO_BINDS,
+    pipe: [],
+    session: { ...context.session, variables: new Map() },
+  };
+  const bind = (now: number): BoundQuery =>
+    bindQuery(parsed, table.queryText, queryEnvironment(inside, { now, uninitialized: true }));
+  const query = bind(dataTimestamp);
+  walkPlan(query.plan, {
+    node: (node) => {
+      if (node.kind === "sql") throw unsupported(`${node.name} in a dynamic table`);
+      if (node.kind !== "scan") return;
+      if (node.relation.kind === "stream") throw unsupported("a stream in a dynamic table");
+      if (node.timeTravel || node.changes) throw unsupported("time travel in a dynamic table");
+      const object = context.instance.catalog.object(node.relation.tag as number);
+      if (object?.sessionId !== undefined) throw unsupported("a temporary table in a dynamic table");
+    },
+  });
+  const timeDependent = query.properties.stableFunctions.length > 0;
+  const { plan } = timeDependent ? bind(0) : query;
+  return { query, definition: definitionDigest(plan), timeDependent };
+}
+
+/** Ids of the tables and dynamic tables that a query reads, through views too. */
+export function inputIdsOf(query: BoundQuery): number[] {
+  return [...new Set(scansOf(query.plan).map((scan) => scan.relation.tag as number))];
+}
+
+/**
+ * What the query reads and at which version: base tables as of the refresh's own version, dynamic tables as their
+ * refresh at the same data timestamp has left them. Source: "Data consistency and pipeline boundaries".
+ *
+ * @throws SnowflakeError for a dynamic table without content
+ */
+export function inputsOf(query: BoundQuery, version: number, context: StatementContext): Input[] {
+  const { catalog, storage } = context.instance;
+  return inputIdsOf(query).map((id) => {
+    const object = catalog.object(id) as Table | DynamicTable;
+    if (object.kind === "TABLE") return { object, version };
+    requireInitialized(object);
+    return { object, version: storage.lastChange(object.storageId) };
+  });
+}
+
+/** The state that the content has after a refresh which read these inputs. */
+export function contentAfter(
+  bound: BoundContent,
+  inputs: readonly Input[],
+  dataTimestamp: number,
+): DynamicTableContent {
+  return {
+    dataTimestamp,
+    definition: bound.definition,
+    queryColumns: bound.query.columns.map((column) => column.name),
+    inputVersions: inputs.map(({ object, version }) => ({ id: object.id, storageId: object.storageId, version })),
+  };
+}

@@ -1,0 +1,210 @@
+import type { DynamicTable } from "../catalog/objects";
+import { contentDelta, type Content } from "./delta/contentDelta";
+import { DeltaSource, NotCovered } from "./delta/deltaSource";
+import { breakTies } from "./delta/determinism";
+import { groupedRoot, STORED_AS } from "./delta/groupedRoot";
+import { GroupState, groupTable } from "./delta/groupState";
+import { InputVersions, type InputVersion } from "./delta/inputVersions";
+import { relation } from "./delta/planNodes";
+import { physicalColumns, pruneColumns } from "./delta/pruneColumns";
+import { isWorthFollowing } from "./delta/refreshCost";
+import { applyDifference, type RowChanges, type StoredResult } from "./delta/storedRows";
+import { SIDES, weightOf } from "./delta/weightedRows";
+import { carryRowId, ROW_ID } from "./rowIdentity";
+import type { StatementWriter } from "../storage";
+import { castTo, columnRef, inlineCtes, physicalType, type BoundQuery, type Plan, type PlanColumn } from "../translate";
+import type { StatementContext } from "../execution/context";
+import type { RefreshMethod } from "../execution/instance";
+import { queryEnvironment } from "../execution/queryEnvironment";
+import type { BoundContent, Input } from "./dynamicTableContent";
+import type { RefreshAction, RefreshRecord } from "../account/refreshHistory";
+
+/** What a refresh did. */
+export interface WrittenContent extends RowChanges {
+  readonly foundBy: NonNullable<RefreshRecord["foundBy"]>;
+  /** See DynamicTableContent. */
+  readonly groupsKeptFor?: number;
+}
+
+/**
+ * Brings the stored rows to what the query gives now. An INCREMENTAL refresh does so by what changed in the inputs, where
+ * that can be followed and is likely to cost less than the query; else by the query's whole result, of which only what
+ * differs from the stored rows is written.
+ *
+ * @param bound the query; its columns match the table's
+ */
+export async function writeContent(
+  table: DynamicTable,
+  bound: BoundContent,
+  inputs: readonly Input[],
+  action: Exclude<RefreshAction, "NO_DATA">,
+  writer: StatementWriter,
+  context: StatementContext,
+): Promise<WrittenContent> {
+  return new ContentWriter(table, bound, inputs, writer, context).write(action);
+}
+
+class ContentWriter {
+  private readonly result: StoredResult;
+  private readonly plan: Plan;
+  private readonly source: DeltaSource;
+  private readonly content: Content;
+  private readonly method: RefreshMethod;
+  private readonly storedTables: () => readonly number[];
+  /** Changes of the inputs may be followed to those of the result. */
+  private readonly followable: boolean;
+
+  constructor(
+    private readonly table: DynamicTable,
+    bound: BoundContent,
+    private readonly inputs: readonly Input[],
+    private readonly writer: StatementWriter,
+    context: StatementContext,
+  ) {
+    this.followable = table.refreshMode === "INCREMENTAL" && !bound.timeDependent;
+    const query = storedColumns(table, bound.query, context);
+    const whole = this.followable ? pruneColumns(inlineCtes(query)) : query;
+    const carried = carryRowId(whole);
+    this.plan = carried ?? whole;
+    if (this.followable) this.plan = breakTies(this.plan, carried && ROW_ID);
+    const { storage, settings } = context.instance;
+    this.method = settings.refreshMethod;
+    this.storedTables = () => storage.tableIds();
+    const versions = new InputVersions(this.versions(), physicalColumns(this.plan), writer, (id) =>
+      storage.lastChange(id),
+    );
+    this.source = new DeltaSource(versions, writer);
+    const root = carried || !this.followable ? undefined : groupedRoot(this.plan);
+    const state = root && GroupState.of(groupTable(table.storageId), root.groups, this.source);
+    this.content = { plan: this.plan, ...(root ? { root } : {}), ...(state ? { state } : {}) };
+    const columns = table.columns.map((column) => column.physical);
+    const keys = root?.keys?.map((place) => columns[place]!);
+    this.result = { storageId: table.storageId, columns, byRowId: carried !== undefined, ...(keys ? { keys } : {}) };
+  }
+
+  async write(action: Exclude<RefreshAction, "NO_DATA">): Promise<WrittenContent> {
+    if (action === "REINITIALIZE" || !this.table.content) return this.kept(await this.replace());
+    if (this.followable && this.method !== "COMPARISON") {
+      const changes = await this.follow();
+      if (changes) return changes;
+    }
+    return this.kept(await this.replaceDifference());
+  }
+
+  /** By what changed. @returns undefined where that cannot be followed, or is not worth it */
+  private async follow(): Promise<WrittenContent | undefined> {
+    const { source, content, table } = this;
+    const kept = content.state !== undefined && this.hasGroups();
+    // Without them the whole query must be computed to make them.
+    if (content.state && !kept) return undefined;
+    if (this.method === "CHEAPER") {
+      const sizes = await source.inputs.sizes(table.storageId);
+      if (!isWorthFollowing(content, sizes)) return undefined;
+    }
+    try {
+      const delta = await contentDelta(content, this.storedPlan(), source);
+      const arms = SIDES.flatMap((side) => {
+        const rows = delta[side];
+        if (!rows) return [];
+        const [weight] = weightOf(rows);
+        return [this.counted(source.sql(rows.plan), `${side === "plus" ? "+" : "-"}${weight?.id ?? "1"}`)];
+      });
+      const changes = await applyDifference(this.result, arms, this.writer);
+      if (!changes && this.method === "CHANGES")
+        throw new Error(`the changes of ${table.name} do not start from its rows`);
+      return changes && { ...changes, foundBy: "CHANGES", ...(kept ? { groupsKeptFor: table.storageId } : {}) };
+    } catch (error) {
+      if (error instanceof NotCovered) return undefined;
+      throw error;
+    }
+  }
+
+  private async replace(): Promise<RowChanges> {
+    const { writer, table, result } = this;
+    const old = table.content ? `SELECT t._rid FROM ${writer.current(result.storageId)} AS t` : undefined;
+    const rowId = result.byRowId ? ROW_ID : "NULL::BIGINT";
+    const select = `SELECT ${result.columns.join(", ")}, ${rowId} FROM (${await this.whole()})`;
+    return writer.applyDelta(result.storageId, old, { columns: result.columns, select });
+  }
+
+  private async replaceDifference(): Promise<RowChanges> {
+    const arms = [this.counted(await this.whole(), "1"), this.counted(this.source.sql(this.storedPlan()), "-1")];
+    const changes = await applyDifference(this.result, arms, this.writer);
+    // The second arm is what is stored.
+    return changes!;
+  }
+
+  /** The whole result as a query; where groups are kept they are made anew for it. */
+  private async whole(): Promise<string> {
+    const { root, state } = this.content;
+    if (!root || !state) return this.source.sql(this.source.inputs.at(this.plan, "after"));
+    if (!this.hasGroups()) await this.dropOrphanedGroups();
+    await state.rebuild();
+    return this.source.sql(root.over(state.rows()));
+  }
+
+  /** Whether the groups that the stored rows are made of are kept beside them. */
+  private hasGroups(): boolean {
+    return this.table.content?.groupsKeptFor === this.table.storageId;
+  }
+
+  /** Groups of tables that are no more. */
+  private async dropOrphanedGroups(): Promise<void> {
+    const alive = new Set([...this.storedTables(), this.table.storageId].map(groupTable));
+    const rows = await this.writer.rows(
+      `SELECT schema_name || '.' || table_name AS name FROM duckdb_tables() WHERE starts_with(name, '${groupTable("")}')`,
+    );
+    for (const { name } of rows) if (!alive.has(name as string)) await this.writer.run(`DROP TABLE ${name as string}`);
+  }
+
+  private kept(changes: RowChanges): WrittenContent {
+    return {
+      ...changes,
+      foundBy: "WHOLE RESULT",
+      ...(this.content.state ? { groupsKeptFor: this.table.storageId } : {}),
+    };
+  }
+
+  private counted(sql: string, count: string): string {
+    const { columns, byRowId } = this.result;
+    return `SELECT ${[...columns, ...(byRowId ? [ROW_ID] : []), count].join(", ")} FROM (${sql})`;
+  }
+
+  /** What is stored, under the plan's columns. */
+  private storedPlan(): Plan {
+    const current = `${this.writer.current(this.result.storageId)} AS t`;
+    const physical = [...this.result.columns, ...(this.result.byRowId ? ["_rid"] : [])];
+    return { ...relation(current, this.plan.columns), physical };
+  }
+
+  private versions(): InputVersion[] {
+    const before = new Map(this.table.content?.inputVersions.map((one) => [one.id, one.version]));
+    return this.inputs.map(({ object, version }) => ({
+      tag: object.id,
+      storageId: object.storageId,
+      before: before.get(object.id) ?? 0,
+      after: version,
+    }));
+  }
+}
+
+/** The query with the table's physical columns, cast to the types they were made with. */
+function storedColumns(table: DynamicTable, query: BoundQuery, context: StatementContext): Plan {
+  const { session } = queryEnvironment(context);
+  const columns = table.columns.map(({ physical, type, nullable }): PlanColumn => {
+    return { id: physical, name: physical, type, nullable };
+  });
+  const expressions = table.columns.map(({ type, nullable }, i) => {
+    const value = castTo(columnRef(query.columns[i]!), type, session, "assign");
+    return {
+      kind: "call" as const,
+      name: STORED_AS,
+      args: [value],
+      template: ["CAST(", 0, ` AS ${physicalType(type)})`],
+      type,
+      nullable,
+      volatility: "deterministic" as const,
+    };
+  });
+  return { kind: "project", input: query.plan, columns, expressions };
+}

@@ -1,0 +1,178 @@
+import type { User } from "../../catalog/objects";
+import { parameterDefinition } from "../../catalog/parameters";
+import { insufficientPrivileges, invalidValue, unsupported } from "../../errors";
+import type { StatementOf } from "../../sql/ast/statement";
+import { propertyText, type Property, type PropertyValue } from "../../sql/ast/property";
+import { owns } from "../../execution/authorize";
+import type { Handler, StatementContext } from "../../execution/context";
+import { planCreateOnAccount, register, renamedOnAccount } from "../../execution/create";
+import { findOnAccount, tryFindOnAccount } from "../../execution/lookup";
+import { rows, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { hashPassword } from "./password";
+import { Properties } from "../../execution/properties";
+import { listing } from "../../execution/listing";
+import { StatementType } from "../../account/statementType";
+
+/** Text properties of a user that are kept as they are. Source: "CREATE USER". */
+const TEXTS = [
+  "LOGIN_NAME",
+  "DISPLAY_NAME",
+  "FIRST_NAME",
+  "MIDDLE_NAME",
+  "LAST_NAME",
+  "EMAIL",
+  "DEFAULT_WAREHOUSE",
+  "DEFAULT_NAMESPACE",
+  "DEFAULT_ROLE",
+  "TYPE",
+];
+
+function settings(given: readonly Property[], context: StatementContext, before: User): User {
+  const properties = new Properties(given, context);
+  const texts: Record<string, string> = { ...before.properties };
+  for (const name of TEXTS) {
+    const value = properties.text(name);
+    if (value !== undefined) texts[name] = value;
+  }
+  const secondary = properties.raw("DEFAULT_SECONDARY_ROLES");
+  if (secondary) texts.DEFAULT_SECONDARY_ROLES = secondaryRoles(secondary);
+  const password = properties.text("PASSWORD");
+  // Passwords never expire here, so there is nothing that this could bring about.
+  if (properties.boolean("MUST_CHANGE_PASSWORD")) throw unsupported("MUST_CHANGE_PASSWORD");
+  properties.refuse("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2", "DAYS_TO_EXPIRY", "MINS_TO_UNLOCK", "NETWORK_POLICY");
+  const user: User = {
+    ...before,
+    properties: texts,
+    disabled: properties.boolean("DISABLED") ?? before.disabled,
+    comment: properties.text("COMMENT") ?? before.comment,
+    passwordHash: password === undefined ? before.passwordHash : hashPassword(password),
+    parameters: { ...before.parameters, ...properties.parameters("USER") },
+  };
+  properties.done();
+  return user;
+}
+
+/** `('ALL')` or `()`: which roles beside the primary one count from the login on. */
+function secondaryRoles(value: PropertyValue): string {
+  const items = value.kind === "list" ? value.items.map(propertyText) : [propertyText(value)];
+  if (items.length === 0) return "NONE";
+  if (items.length === 1 && items[0]?.toUpperCase() === "ALL") return "ALL";
+  throw invalidValue(items.join(", "), "DEFAULT_SECONDARY_ROLES");
+}
+
+export const createUser: Handler<StatementOf<"createUser">> = async (statement, context) => {
+  const plan = planCreateOnAccount(context, "USER", statement.name, statement);
+  if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
+  const fresh: User = { ...plan.base, passwordHash: null, disabled: false, properties: {} };
+  const user = settings(statement.properties, context, fresh);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => {
+    register(context, await begin(), user, plan.replaced);
+  });
+  return status(`User ${user.name} successfully created.`);
+};
+
+export const alterUser: Handler<StatementOf<"alterUser">> = async (statement, context) => {
+  const user = statement.name
+    ? tryFindOnAccount(context, "USER", statement.name)
+    : context.instance.catalog.require("USER", context.session.user.id);
+  if (!user) {
+    if (statement.ifExists) return succeeded();
+    return findOnAccount(context, "USER", statement.name!) as never;
+  }
+  if (!owns(context, user)) throw insufficientPrivileges("user", user.name);
+  const changed = alter(statement, context, user);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => (await begin()).put(changed));
+  return succeeded();
+};
+
+function alter(statement: StatementOf<"alterUser">, context: StatementContext, user: User): User {
+  const { action } = statement;
+  switch (action.action) {
+    case "set":
+      return settings(action.properties, context, user);
+    case "unset":
+      for (const name of action.names) {
+        if (
+          ![...TEXTS, "DEFAULT_SECONDARY_ROLES", "COMMENT", "PASSWORD", "DISABLED"].includes(name) &&
+          !parameterDefinition(name)
+        ) {
+          throw unsupported(`ALTER USER UNSET ${name}`);
+        }
+      }
+      return {
+        ...user,
+        disabled: action.names.includes("DISABLED") ? false : user.disabled,
+        parameters: Object.fromEntries(
+          Object.entries(user.parameters).filter(([name]) => !action.names.includes(name)),
+        ),
+        comment: action.names.includes("COMMENT") ? "" : user.comment,
+        passwordHash: action.names.includes("PASSWORD") ? null : user.passwordHash,
+        properties: Object.fromEntries(
+          Object.entries(user.properties).filter(([name]) => !action.names.includes(name)),
+        ),
+      };
+    case "renameTo": {
+      return renamedOnAccount(context, user, action.name);
+    }
+    default:
+      throw unsupported(`ALTER USER ${action.action}`);
+  }
+}
+
+const COLUMNS: readonly ColumnSpec[] = [
+  ["name", TEXT],
+  ["created_on", TIMESTAMP],
+  ["login_name", TEXT],
+  ["display_name", TEXT],
+  ["first_name", TEXT],
+  ["last_name", TEXT],
+  ["email", TEXT],
+  ["disabled", TEXT],
+  ["comment", TEXT],
+  ["default_warehouse", TEXT],
+  ["default_namespace", TEXT],
+  ["default_role", TEXT],
+  ["owner", TEXT],
+  ["has_password", TEXT],
+];
+
+/** Source: "SHOW USERS". */
+export const showUsers = listing("USER", COLUMNS, (user) => [
+  user.name,
+  user.createdOn,
+  user.properties.LOGIN_NAME ?? user.name,
+  user.properties.DISPLAY_NAME ?? user.name,
+  user.properties.FIRST_NAME ?? "",
+  user.properties.LAST_NAME ?? "",
+  user.properties.EMAIL ?? "",
+  String(user.disabled),
+  user.comment,
+  user.properties.DEFAULT_WAREHOUSE ?? "",
+  user.properties.DEFAULT_NAMESPACE ?? "",
+  user.properties.DEFAULT_ROLE ?? "",
+  user.owner ?? "",
+  String(user.passwordHash !== null),
+]);
+
+/** Source: "DESCRIBE USER". */
+export const describeUser: Handler<StatementOf<"describe">> = async (statement, context) => {
+  const user = findOnAccount(context, "USER", statement.name);
+  if (user.id !== context.session.user.id && !owns(context, user)) throw insufficientPrivileges("user", user.name);
+  const shown = [
+    ["NAME", user.name],
+    ["COMMENT", user.comment],
+    ...TEXTS.map((name) => [name, user.properties[name] ?? (name === "LOGIN_NAME" ? user.name : null)]),
+    ["PASSWORD", user.passwordHash === null ? null : "********"],
+    ["DISABLED", String(user.disabled)],
+  ];
+  return rows(
+    [
+      ["property", TEXT],
+      ["value", TEXT],
+      ["default", TEXT],
+      ["description", TEXT],
+    ],
+    shown.map(([name, value]) => [name, value, null, ""]),
+    StatementType.DESCRIBE,
+  );
+};

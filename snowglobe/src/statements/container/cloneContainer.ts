@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import { CatalogMoved, type CatalogChange } from "../../catalog/change";
+import type { Catalog } from "../../catalog/catalog";
+import type { CatalogObject, Database, DynamicTable, Schema, Table } from "../../catalog/objects";
+import { qualified } from "../../catalog/names";
+import { compilationError, SnowflakeError, unsupported } from "../../errors";
+import type { CloneSource } from "../../sql/ast/statements/common";
+import type { LockNeed } from "../../storage";
+import { requirePrivilege } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { cloneOf } from "../dynamicTable/cloneDynamicTable";
+import { listed, queryInputs, type DirectInput, type QueryInputs } from "../../refresh/queryInputs";
+import { systemContext } from "../../refresh/systemContext";
+
+/** A container on its way to be cloned. */
+interface Cloning {
+  readonly source: Database | Schema;
+  readonly target: Database | Schema;
+  /** The clones' ids by those of the objects that they are made of; the containers' own are among them. */
+  readonly ids: ReadonlyMap<number, number>;
+  readonly context: StatementContext;
+}
+
+/**
+ * CREATE DATABASE | SCHEMA ... CLONE: copies of all that lies in the source, in one commit. Names in views and dynamic
+ * tables mean the copies unless they are written with their schema. Dynamic tables are suspended, internal stages left
+ * out; grants on the objects are copied, those on the source itself are not.
+ *
+ * Sources: "CREATE <object> ... CLONE", "Cloning considerations", "Clone dynamic tables".
+ *
+ * @param source the database or schema that the clone is taken of
+ * @param target the new one, not yet in the catalog
+ * @param put puts the new container into the change
+ * @throws SnowflakeError for what cannot be cloned, by name
+ */
+export async function cloneContainer<T extends Database | Schema>(
+  source: T,
+  target: T,
+  clone: CloneSource,
+  put: (change: CatalogChange) => void,
+  context: StatementContext,
+): Promise<void> {
+  if (clone.timeTravel) throw unsupported(`CREATE ${source.kind} ... CLONE ... AT`);
+  requirePrivilege(context, source, "USAGE");
+  if (source.transient && !target.transient) {
+    throw compilationError("Transient object cannot be cloned to a permanent object.", "002120", "0A000");
+  }
+  const { instance } = context;
+  // No dynamic table is refreshed meanwhile: the state of each belongs to its rows.
+  await instance.refreshes.run(async () => {
+    const objects = contentOf(source, instance.catalog);
+    const stored = objects.filter((object): object is Table | DynamicTable => "storageId" in object);
+    const locks = stored.map(({ storageId: id, name }): LockNeed => ({ id, mode: "upkeep", name }));
+    await instance.change({ locks, signal: context.signal }, async (writer, begin) => {
+      const change = await begin();
+      for (const object of objects) {
+        if (change.object(object.id)?.revision !== object.revision) throw new CatalogMoved(object.name);
+      }
+      put(change);
+      const ids = new Map(objects.map((object) => [object.id, instance.ids.next()] as const)).set(source.id, target.id);
+      const cloning: Cloning = { source, target, ids, context };
+      for (const object of objects) {
+        const made = copyOf(object, cloning);
+        if ("storageId" in object) await writer.clone(object.storageId, (made as Table).storageId);
+        change.put(made);
+        for (const grant of instance.catalog.grantsOn(object.id)) change.grant({ ...grant, objectId: made.id });
+      }
+    });
+  });
+}
+
+/**
+ * All that is cloned, schemas before what lies in them. Files of internal stages are not cloned, and without INCLUDE
+ * INTERNAL STAGES the stages are not either.
+ */
+function contentOf(container: CatalogObject, catalog: Catalog): CatalogObject[] {
+  return catalog
+    .childrenOf(container.id)
+    .filter((child) => child.sessionId === undefined && child.kind !== "STAGE")
+    .flatMap((child) => (child.kind === "SCHEMA" ? [child, ...contentOf(child, catalog)] : [child]));
+}
+
+function copyOf(object: CatalogObject, cloning: Cloning): CatalogObject {
+  const { ids, context } = cloning;
+  const { instance, startedOn: createdOn } = context;
+  const { name, owner } = object;
+  const own = { id: ids.get(object.id)!, parentId: ids.get(object.parentId)!, name, owner, createdOn };
+  const mapped = (id: number): number => ids.get(id) ?? id;
+  switch (object.kind) {
+    case "SCHEMA":
+    case "VIEW":
+    case "FILE FORMAT":
+      return { ...object, ...own, revision: undefined };
+    case "TABLE": {
+      const firstVersion = instance.storage.lastVersion;
+      const trackedSince = object.changeTracking ? firstVersion : undefined;
+      return { ...object, ...own, revision: undefined, storageId: instance.ids.next(), firstVersion, trackedSince };
+    }
+    case "DYNAMIC TABLE":
+      return dynamicTableOf(object, own, cloning);
+    case "TASK":
+      return {
+        ...object,
+        ...own,
+        ...{ revision: undefined, uuid: randomUUID(), graphVersion: undefined, failures: 0 },
+        ...{ started: false, resumedOn: null, suspendedOn: null, suspendedReason: null },
+        predecessors: object.predecessors?.map(mapped),
+        finalizes: object.finalizes === undefined ? undefined : mapped(object.finalizes),
+      };
+    case "ALERT":
+      return { ...object, ...own, revision: undefined, started: false, resumedOn: null };
+    default:
+      throw unsupported(`CLONE of a database or schema with a ${object.kind} (${object.name})`);
+  }
+}
+
+/**
+ * What a clone reads are clones with a history of their own, so that its first refresh makes all rows anew. Source:
+ * "Clone dynamic tables", initial refresh may reinitialize.
+ */
+function dynamicTableOf(source: DynamicTable, own: Parameters<typeof cloneOf>[1], cloning: Cloning): DynamicTable {
+  const { ids, context } = cloning;
+  const { catalog } = context.instance;
+  const inputs = inputsOf(source, context);
+  // A name with the container's own in it still means the original.
+  const qualifiedFrom = catalog.pathOf(cloning.source).length === 1 ? 3 : 2;
+  const isMoved = ({ object, parts }: DirectInput): boolean => ids.has(object.id) && parts < qualifiedFrom;
+  const moved = inputs?.direct.filter(isMoved) ?? [];
+  const below = moved.some(({ object }) => object.kind === "DYNAMIC TABLE");
+  const sameInputs = inputs !== undefined && moved.length === 0;
+  return {
+    ...cloneOf(source, own, below ? "UPSTREAM_CLONED_AUTO_SUSPENDED" : "CLONED_AUTO_SUSPENDED", context),
+    inputs: source.inputs.map((id) => (moved.some(({ object }) => object.id === id) ? ids.get(id)! : id)),
+    reads: inputs
+      ? listed(inputs, (input) => (isMoved(input) ? cloneName(input.object, cloning) : catalog.fullName(input.object)))
+      : source.reads,
+    namesFrom: source.namesFrom === undefined ? undefined : (ids.get(source.namesFrom) ?? source.namesFrom),
+    content: source.content && !sameInputs ? { ...source.content, inputVersions: [] } : source.content,
+  };
+}
+
+/** undefined for a query that cannot be bound as things are: the clone's refreshes will say why. */
+function inputsOf(source: DynamicTable, context: StatementContext): QueryInputs | undefined {
+  try {
+    return queryInputs(source.queryText, systemContext(context.instance, source));
+  } catch (error) {
+    if (error instanceof SnowflakeError) return undefined;
+    throw error;
+  }
+}
+
+function cloneName(object: CatalogObject, { source, target, context }: Cloning): string {
+  const { catalog } = context.instance;
+  const inside = catalog.pathOf(object).slice(catalog.pathOf(source).length);
+  const outside = target.kind === "SCHEMA" ? [catalog.require("DATABASE", target.parentId).name] : [];
+  return qualified([...outside, target.name, ...inside]);
+}

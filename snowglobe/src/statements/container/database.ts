@@ -1,0 +1,98 @@
+import type { CatalogChange } from "../../catalog/change";
+import type { Database } from "../../catalog/objects";
+import type { StatementOf } from "../../sql/ast/statement";
+import { findDatabase } from "../../execution/lookup";
+import { base, planCreateOnAccount, register } from "../../execution/create";
+import { cloneContainer } from "./cloneContainer";
+import { alterContainer } from "./container";
+import type { Handler } from "../../execution/context";
+import { rows, status, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { retentionTime } from "../../execution/parameters";
+import { Properties } from "../../execution/properties";
+import { currentFlag, informationSchemaOf, inScope, listing, roleType } from "../../execution/listing";
+import { StatementType } from "../../account/statementType";
+
+export const createDatabase: Handler<StatementOf<"createDatabase">> = async (statement, context) => {
+  const plan = planCreateOnAccount(context, "DATABASE", statement.name, statement);
+  if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
+  const properties = new Properties(statement.properties, context);
+  const database: Database = {
+    ...plan.base,
+    transient: statement.transient,
+    comment: properties.text("COMMENT") ?? "",
+    parameters: properties.parameters("DATABASE"),
+  };
+  properties.done();
+  if (statement.clone) {
+    const source = findDatabase(context, statement.clone.name.at(-1)!.name);
+    const clone: Database = {
+      ...database,
+      comment: properties.has("COMMENT") ? database.comment : source.comment,
+      parameters: { ...source.parameters, ...database.parameters },
+    };
+    const put = (change: CatalogChange): void => register(context, change, clone, plan.replaced);
+    await cloneContainer(source, clone, statement.clone, put, context);
+    context.session.databaseId = clone.id;
+    context.session.schemaId = context.instance.catalog.schema(clone.id, "PUBLIC")?.id ?? null;
+    return status(`Database ${clone.name} successfully created.`);
+  }
+  const open = base(context, "SCHEMA", database.id, "PUBLIC", "", undefined);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => {
+    const change = await begin();
+    register(context, change, database, plan.replaced);
+    register(context, change, { ...open, transient: statement.transient, managedAccess: false });
+  });
+  // A new database becomes the session's, with its PUBLIC schema. Source: "CREATE DATABASE", usage notes.
+  context.session.databaseId = database.id;
+  context.session.schemaId = open.id;
+  return status(`Database ${database.name} successfully created.`);
+};
+
+export const alterDatabase: Handler<StatementOf<"alterDatabase">> = (statement, context) =>
+  alterContainer(statement, context, "DATABASE", () => findDatabase(context, statement.name.at(-1)!.name));
+
+const COLUMNS: readonly ColumnSpec[] = [
+  ["created_on", TIMESTAMP],
+  ["name", TEXT],
+  ["is_default", TEXT],
+  ["is_current", TEXT],
+  ["origin", TEXT],
+  ["owner", TEXT],
+  ["comment", TEXT],
+  ["options", TEXT],
+  ["retention_time", TEXT],
+  ["kind", TEXT],
+  ["budget", TEXT],
+  ["owner_role_type", TEXT],
+];
+
+/** Source: "SHOW DATABASES". */
+export const showDatabases = listing("DATABASE", COLUMNS, (database, context) => [
+  database.createdOn,
+  database.name,
+  "N",
+  currentFlag(context.session.databaseId === database.id),
+  "",
+  database.owner,
+  database.comment,
+  database.transient ? "TRANSIENT" : "",
+  retentionTime(context, database),
+  "STANDARD",
+  null,
+  roleType(database),
+]);
+
+/** Source: "DESCRIBE DATABASE": the schemas in it. */
+export const describeDatabase: Handler<StatementOf<"describe">> = async (statement, context) => {
+  const database = findDatabase(context, statement.name.at(-1)!.name);
+  const schemas = [...inScope(context, "SCHEMA", { kind: "DATABASE", database }), informationSchemaOf(database)];
+  return rows(
+    [
+      ["created_on", TIMESTAMP],
+      ["name", TEXT],
+      ["kind", TEXT],
+    ],
+    schemas.map((schema) => [schema.createdOn, schema.name, schema.kind]),
+    StatementType.DESCRIBE,
+  );
+};

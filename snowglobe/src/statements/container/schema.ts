@@ -1,0 +1,115 @@
+import type { CatalogChange } from "../../catalog/change";
+import type { Schema } from "../../catalog/objects";
+import { quoteIfNeeded } from "../../catalog/names";
+import { alreadyExists, insufficientPrivileges, unsupported } from "../../errors";
+import type { StatementOf } from "../../sql/ast/statement";
+import { holds, requireOwnership, sees } from "../../execution/authorize";
+import { cloneContainer } from "./cloneContainer";
+import { alterContainer } from "./container";
+import type { Handler } from "../../execution/context";
+import { base, register } from "../../execution/create";
+import { currentDatabase, findDatabase, findSchema } from "../../execution/lookup";
+import { rows, status, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { retentionTime } from "../../execution/parameters";
+import { Properties } from "../../execution/properties";
+import { currentFlag, listing, roleType } from "../../execution/listing";
+import { StatementType } from "../../account/statementType";
+
+export const createSchema: Handler<StatementOf<"createSchema">> = async (statement, context) => {
+  if (statement.orAlter) throw unsupported("CREATE OR ALTER SCHEMA");
+  const { catalog } = context.instance;
+  const database =
+    statement.name.length > 1
+      ? findDatabase(context, statement.name[0]!.name)
+      : currentDatabase(context, "CREATE SCHEMA");
+  const name = statement.name.at(-1)!.name;
+  const existing = catalog.schema(database.id, name);
+  if (existing && !statement.orReplace) {
+    if (statement.ifNotExists) return status(`${quoteIfNeeded(name)} already exists, statement succeeded.`);
+    throw alreadyExists(catalog.fullName(existing));
+  }
+  if (!holds(context, "USAGE", database.id) || !holds(context, "CREATE SCHEMA", database.id)) {
+    throw insufficientPrivileges("database", database.name);
+  }
+  if (existing) requireOwnership(context, existing);
+  const properties = new Properties(statement.properties, context);
+  const schema: Schema = {
+    ...base(context, "SCHEMA", database.id, name, properties.text("COMMENT"), undefined),
+    transient: statement.transient || database.transient,
+    managedAccess: statement.managedAccess,
+    parameters: properties.parameters("SCHEMA"),
+  };
+  properties.done();
+  if (statement.clone) {
+    const source = findSchema(context, statement.clone.name, "CREATE SCHEMA");
+    const clone: Schema = {
+      ...schema,
+      comment: properties.has("COMMENT") ? schema.comment : source.comment,
+      parameters: { ...source.parameters, ...schema.parameters },
+      managedAccess: statement.managedAccess || source.managedAccess,
+    };
+    const put = (change: CatalogChange): void => register(context, change, clone, existing);
+    await cloneContainer(source, clone, statement.clone, put, context);
+  } else {
+    await context.instance.change({ signal: context.signal }, async (_, begin) => {
+      register(context, await begin(), schema, existing);
+    });
+  }
+  // A new schema becomes the session's. Source: "CREATE SCHEMA", usage notes.
+  context.session.databaseId = database.id;
+  context.session.schemaId = schema.id;
+  return status(`Schema ${quoteIfNeeded(name)} successfully created.`);
+};
+
+export const alterSchema: Handler<StatementOf<"alterSchema">> = (statement, context) =>
+  alterContainer(statement, context, "SCHEMA", () => findSchema(context, statement.name, "ALTER SCHEMA"));
+
+const COLUMNS: readonly ColumnSpec[] = [
+  ["created_on", TIMESTAMP],
+  ["name", TEXT],
+  ["is_default", TEXT],
+  ["is_current", TEXT],
+  ["database_name", TEXT],
+  ["owner", TEXT],
+  ["comment", TEXT],
+  ["options", TEXT],
+  ["retention_time", TEXT],
+  ["owner_role_type", TEXT],
+  ["budget", TEXT],
+];
+
+/** Source: "SHOW SCHEMAS". */
+export const showSchemas = listing("SCHEMA", COLUMNS, (schema, context) => {
+  const options = [...(schema.transient ? ["TRANSIENT"] : []), ...(schema.managedAccess ? ["MANAGED ACCESS"] : [])];
+  return [
+    schema.createdOn,
+    schema.name,
+    "N",
+    currentFlag(context.session.schemaId === schema.id),
+    context.instance.catalog.databaseOf(schema).name,
+    schema.owner ?? "",
+    schema.comment,
+    options.join(", "),
+    retentionTime(context, schema),
+    roleType(schema),
+    null,
+  ];
+});
+
+/** Source: "DESCRIBE SCHEMA": the objects in it. */
+export const describeSchema: Handler<StatementOf<"describe">> = async (statement, context) => {
+  const schema = findSchema(context, statement.name, "DESCRIBE SCHEMA");
+  const objects = context.instance.catalog
+    .childrenOf(schema.id)
+    .filter((object) => sees(context, object))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return rows(
+    [
+      ["created_on", TIMESTAMP],
+      ["name", TEXT],
+      ["kind", TEXT],
+    ],
+    objects.map((object) => [object.createdOn, object.name, object.kind]),
+    StatementType.DESCRIBE,
+  );
+};

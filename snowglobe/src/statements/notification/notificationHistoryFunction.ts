@@ -1,0 +1,61 @@
+import { parseObjectName } from "../../sql";
+import { invalidValue } from "../../errors";
+import type { ArgumentText, SqlRelation } from "../../translate/environment";
+import { holds } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
+import { INTEGER, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { relationOf } from "../../execution/sqlRelation";
+
+const DAY = 86_400 * 1e6;
+
+const COLUMNS: readonly ColumnSpec[] = [
+  ["CREATED", TIMESTAMP],
+  ["PROCESSED", TIMESTAMP],
+  ["MESSAGE_SOURCE", TEXT],
+  ["INTEGRATION_NAME", TEXT],
+  ["STATUS", TEXT],
+  ["ERROR_MESSAGE", TEXT],
+  ["ID", TEXT],
+  ["ATTEMPT", INTEGER],
+];
+
+/** INFORMATION_SCHEMA.NOTIFICATION_HISTORY(...): a day back by default, newest first. Source: the page of that name. */
+export function notificationHistoryRelation(
+  context: StatementContext,
+  databaseName: string,
+  args: readonly ArgumentText[],
+): SqlRelation {
+  const given = namedArguments(args, ["START_TIME", "END_TIME", "INTEGRATION_NAME", "RESULT_LIMIT"]);
+  const limit = Number(constantArgument(given, "RESULT_LIMIT") ?? 100);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw invalidValue(String(limit), "RESULT_LIMIT");
+  const wanted = constantArgument(given, "INTEGRATION_NAME");
+  const name = wanted ? parseObjectName(wanted).at(-1)!.name : undefined;
+  const { catalog, notifications } = context.instance;
+  const found = notifications.all().filter((record) => {
+    if (name !== undefined && record.integration !== name) return false;
+    const integration = catalog.find("NOTIFICATION INTEGRATION", 0, record.integration);
+    return integration ? holds(context, "USAGE", integration.id) : holds(context, "MONITOR USAGE", 0);
+  });
+  const relation = relationOf(
+    [databaseName, "INFORMATION_SCHEMA", "NOTIFICATION_HISTORY"],
+    COLUMNS,
+    found.map((record) => [
+      record.createdOn,
+      record.processedOn,
+      "USER",
+      record.integration,
+      record.status,
+      record.errorMessage,
+      record.id,
+      record.status === "QUEUED" ? 0 : 1,
+    ]),
+  );
+  const at = `h.${relation.columns[0]!.physical}`;
+  const end = instantArgument(given, "END_TIME", context) ?? literalTime(context.startedOn);
+  const start = instantArgument(given, "START_TIME", context) ?? `(${end} - INTERVAL ${DAY / 1e6} SECOND)`;
+  return {
+    ...relation,
+    sql: `(SELECT * FROM ${relation.sql} AS h WHERE ${at} >= ${start} AND ${at} <= ${end} ORDER BY ${at} DESC LIMIT ${limit})`,
+  };
+}

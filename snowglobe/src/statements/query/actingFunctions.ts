@@ -1,0 +1,85 @@
+import { compilationError, unsupported, type SnowflakeError } from "../../errors";
+import type { Expression, FunctionCall } from "../../sql/ast/expression";
+import type { Query, Select } from "../../sql/ast/query";
+import type { StatementOf } from "../../sql/ast/statement";
+import type { ActingFunction } from "../../execution/actingFunction";
+import type { StatementContext } from "../../execution/context";
+import { rows, type ColumnSpec, type Outcome } from "../../execution/outcome";
+import { SENDERS } from "../notification/sendNotification";
+import { StatementType } from "../../account/statementType";
+import { TASK_ACTIONS } from "../task/taskActions";
+
+const ACTING: Readonly<Record<string, ActingFunction>> = { ...SENDERS, ...TASK_ACTIONS };
+
+/** Whether a function acts. */
+export function isActing(name: string): boolean {
+  return Object.hasOwn(ACTING, name);
+}
+
+function actingName(call: FunctionCall): string | undefined {
+  const name = call.name.length === 1 ? call.name[0]!.name : undefined;
+  return name !== undefined && isActing(name) ? name : undefined;
+}
+
+/**
+ * `SELECT SYSTEM$SEND_EMAIL(...)`: the call, and its column's name. A call elsewhere in a query is refused: how often it
+ * would act is not for a query to decide.
+ */
+export function actingSelect(
+  query: Query,
+  text: string,
+): { readonly call: FunctionCall; readonly column: string } | undefined {
+  const { body } = query;
+  if (body.kind !== "select" || body.items.length !== 1) return undefined;
+  const { expression, alias } = body.items[0]!;
+  if (expression.kind !== "call" || !actingName(expression)) return undefined;
+  const plain = body.from.length === 0 && !body.where && !body.groupBy && !body.having && !body.qualify && !query.limit;
+  if (!plain) throw unsupported(`${actingName(expression)!} in a SELECT with more than the call`);
+  return {
+    call: expression,
+    column: alias?.name ?? text.slice(expression.span.start, expression.span.end).toUpperCase(),
+  };
+}
+
+/** CALL of a function that acts; other procedures are refused. */
+export async function callActing(statement: StatementOf<"call">, context: StatementContext): Promise<Outcome> {
+  const name = actingName(statement.procedure);
+  if (!name) throw unsupported(`CALL ${statement.procedure.name.map((part) => part.name).join(".")}`);
+  if (statement.into) throw unsupported("CALL ... INTO");
+  return act(statement.procedure, name, context);
+}
+
+/**
+ * Does what a call of an acting function says.
+ *
+ * @param column name of the result's column
+ */
+export async function act(call: FunctionCall, column: string, context: StatementContext): Promise<Outcome> {
+  const name = actingName(call)!;
+  const acting = ACTING[name]!;
+  const spec: ColumnSpec = [column, acting.type];
+  if (context.describeOnly) return rows([spec], [], StatementType.SELECT);
+  if (call.namedArgs.length > 0) throw unsupported(`${name} with named arguments`);
+  const values = await argumentValues(call.args, context);
+  return rows([spec], [[await acting.act(values, context)]], StatementType.SELECT);
+}
+
+async function argumentValues(args: readonly Expression[], context: StatementContext): Promise<(string | null)[]> {
+  if (args.length === 0) return [];
+  const span = { start: args[0]!.span.start, end: args.at(-1)!.span.end };
+  const body: Select = {
+    kind: "select",
+    distinct: false,
+    items: args.map((expression) => ({ expression, span: expression.span })),
+    from: [],
+    span,
+  };
+  const query: Query = { kind: "query", ctes: [], recursive: false, body, orderBy: [], span };
+  const outcome = await context.run({ kind: "queryStatement", query, span }, context.text);
+  return (JSON.parse(`[${outcome.chunks[0]!.json}]`) as (string | null)[][])[0]!;
+}
+
+/** An acting function where it may not stand. */
+export function misplacedActing(name: string): SnowflakeError {
+  return compilationError(`${name} can stand in CALL, or as the only item of a SELECT without FROM`, "000002", "0A000");
+}

@@ -1,0 +1,237 @@
+import type { Column, Constraint, Stream, Table } from "../../catalog/objects";
+import { compilationError, unsupported } from "../../errors";
+import type { DataType } from "../../sql/ast/dataType";
+import type { StatementOf } from "../../sql/ast/statement";
+import type { ColumnDefinition, TableConstraint } from "../../sql/ast/statements/table";
+import { printExpression } from "../../sql";
+import {
+  columnType,
+  emitPlan,
+  physicalType,
+  translateDuckDbError,
+  castTo,
+  columnRef,
+  emitExpression,
+  type BoundQuery,
+} from "../../translate";
+import { requirePrivilege } from "../../execution/authorize";
+import { defaultValue, notNull } from "../dml/columnValues";
+import type { Handler, StatementContext } from "../../execution/context";
+import { planCreate, register } from "../../execution/create";
+import { findRelation } from "../../execution/lookup";
+import { status } from "../../execution/outcome";
+import { Properties } from "../../execution/properties";
+import { bind } from "../query/query";
+import { queryEnvironment } from "../../execution/queryEnvironment";
+import { scanTexts } from "../../execution/scans";
+import { StreamConsumption, streamsRead } from "../stream/streamConsumption";
+import { useWarehouse } from "../../account/warehouseStates";
+import { quoteIfNeeded } from "../../catalog/names";
+import type { LockNeed, StatementWriter } from "../../storage";
+
+/** CREATE TABLE in all its forms: columns, AS query, LIKE, CLONE. Source: "CREATE TABLE". */
+export const createTable: Handler<StatementOf<"createTable">> = async (statement, context) => {
+  const temporary = statement.persistence === "TEMPORARY";
+  const plan = planCreate(context, "TABLE", statement.name, statement, { temporary });
+  if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
+  const properties = new Properties(statement.properties, context);
+  const comment = properties.text("COMMENT");
+  const tracking = properties.boolean("CHANGE_TRACKING") ?? false;
+  const parameters = properties.parameters("TABLE");
+  properties.refuse("ENABLE_SCHEMA_EVOLUTION", "ROW_TIMESTAMP");
+  properties.done();
+  if (statement.clusterBy) throw unsupported("CLUSTER BY");
+  const schema = context.instance.catalog.require("SCHEMA", plan.base.parentId);
+  const storageId = context.instance.ids.next();
+  const content = await contentOf(statement, context);
+  const table: Table = {
+    ...plan.base,
+    comment: comment ?? content.comment,
+    parameters,
+    storageId,
+    columns: content.columns,
+    nextColumn: content.nextColumn,
+    transient: statement.persistence === "TRANSIENT" || schema.transient,
+    clusterBy: "",
+    changeTracking: tracking,
+    firstVersion: context.instance.storage.lastVersion,
+    trackedSince: tracking ? context.instance.storage.lastVersion : undefined,
+    constraints: content.constraints ?? constraintsOf(statement),
+  };
+  const { replaced } = plan;
+  const locks: LockNeed[] =
+    replaced && "storageId" in replaced ? [{ id: replaced.storageId, mode: "ddl", name: replaced.name }] : [];
+  const consumption = new StreamConsumption(context, content.consumed ?? []);
+  locks.push(...consumption.locks);
+  if (content.fill) useWarehouse(context);
+  try {
+    const { committed } = consumption;
+    await context.instance.change({ locks, signal: context.signal, committed }, async (writer, begin) => {
+      if (content.fill) await consumption.around(writer, () => content.fill!(storageId, writer));
+      else await writer.createTable(storageId, table.columns.map(physicalColumn));
+      const change = await begin();
+      register(context, change, table, replaced, statement.copyGrants);
+      if (replaced?.sessionId !== undefined && "storageId" in replaced) await writer.dropTable(replaced.storageId);
+    });
+  } catch (error) {
+    throw translateDuckDbError(error);
+  }
+  return status(`Table ${quoteIfNeeded(table.name)} successfully created.`);
+};
+
+export function physicalColumn(column: Column): { readonly name: string; readonly type: string } {
+  return { name: column.physical, type: physicalType(column.type) };
+}
+
+/** What a new table holds: its columns, and how it is filled where it starts with rows. */
+interface Content {
+  readonly columns: Column[];
+  readonly nextColumn: number;
+  readonly comment: string;
+  /** Constraints taken over from a model. */
+  readonly constraints?: readonly Constraint[];
+  readonly fill?: (storageId: number, writer: StatementWriter) => Promise<number>;
+  /** The streams that filling it reads. */
+  readonly consumed?: readonly Stream[];
+}
+
+async function contentOf(statement: StatementOf<"createTable">, context: StatementContext): Promise<Content> {
+  const { source } = statement;
+  if (!source) {
+    const columns = statement.columns.map((column, index) => columnOf(column, index + 1, column.type!));
+    // Bound here only so that a default which can never be computed is found now, not by the first INSERT.
+    for (const column of columns) defaultValue(column, context);
+    return { columns: withKeys(columns, statement), nextColumn: columns.length + 1, comment: "" };
+  }
+  if (source.kind === "query") return asQuery(statement, await bind(source.query, context), context);
+  const model = findRelation(context, source.name, "CREATE TABLE");
+  requirePrivilege(context, model, "SELECT");
+  if (model.kind === "VIEW" || (model.kind === "DYNAMIC TABLE" && source.kind === "like")) {
+    throw unsupported(`CREATE TABLE ... ${source.kind.toUpperCase()} of a ${model.kind}`);
+  }
+  if (model.kind === "DYNAMIC TABLE" && !model.content) throw uninitialized();
+  const { columns, nextColumn } = model;
+  const constraints = model.kind === "TABLE" ? model.constraints : [];
+  if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "", constraints };
+  if (source.timeTravel) throw unsupported("CLONE ... AT");
+  if (model.sessionId !== undefined && statement.persistence !== "TEMPORARY") {
+    throw compilationError("Temp table cannot be cloned to a permanent or transient object.", "002121", "0A000");
+  }
+  if (model.transient && statement.persistence === "PERMANENT") {
+    throw compilationError("Transient object cannot be cloned to a permanent object.", "002120", "0A000");
+  }
+  return {
+    columns: [...columns],
+    nextColumn,
+    comment: model.comment,
+    constraints,
+    fill: (storageId, writer) => writer.clone(model.storageId, storageId),
+  };
+}
+
+/** Source: "Clone dynamic tables", cloning an uninitialized dynamic table. */
+function uninitialized(): Error {
+  return compilationError(
+    "Cannot clone an uninitialized dynamic table. Please run a manual refresh or wait for a scheduled refresh before cloning.",
+    "002741",
+    "02000",
+  );
+}
+
+/** CREATE TABLE ... AS: types come from the query unless the column list gives them. */
+function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, context: StatementContext): Content {
+  if (statement.columns.length > 0 && statement.columns.length !== bound.columns.length) {
+    throw compilationError("Invalid column definition list", "002026", "42601");
+  }
+  const columns = bound.columns.map((column, index): Column => {
+    const type = columnType(column.type);
+    const given = statement.columns[index];
+    if (given) return columnOf(given, index + 1, given.type ?? type);
+    return { name: column.name, type, nullable: true, comment: "", physical: `c${index + 1}` };
+  });
+  requireDistinct(columns);
+  const { session } = queryEnvironment(context);
+  return {
+    columns: withKeys(columns, statement),
+    nextColumn: columns.length + 1,
+    comment: "",
+    consumed: streamsRead(context, [bound.plan]),
+    fill: async (storageId, writer) => {
+      const scans = await scanTexts(bound.plan, writer, context);
+      const options = { scan: (node: { readonly scanId: number }) => scans.get(node.scanId)! };
+      const values = columns.map((column, index) => {
+        const value = castTo(columnRef(bound.columns[index]!), column.type, session, "explicit");
+        const sql = `CAST(${emitExpression(value, options)} AS ${physicalType(column.type)})`;
+        return column.nullable ? sql : notNull(sql, column);
+      });
+      return writer.createTableAs(
+        storageId,
+        columns.map((column) => column.physical),
+        `SELECT ${values.join(", ")} FROM (${emitPlan(bound.plan, options)})`,
+      );
+    },
+  };
+}
+
+/** Whether every value of a type is one of another: a wider VARCHAR, or a wider NUMBER of the same scale. */
+export function isWidening(from: DataType, to: DataType): boolean {
+  if (from.kind === "VARCHAR" && to.kind === "VARCHAR") return to.length >= from.length;
+  return from.kind === "NUMBER" && to.kind === "NUMBER" && to.scale === from.scale && to.precision >= from.precision;
+}
+
+export function requireDistinct(columns: readonly { readonly name: string }[]): void {
+  const seen = new Set<string>();
+  for (const { name } of columns) {
+    if (seen.has(name)) throw compilationError(`duplicate column name '${name}'`, "002025", "42S21");
+    seen.add(name);
+  }
+}
+
+/** A column of CREATE TABLE or ADD COLUMN. */
+export function columnOf(definition: ColumnDefinition, number: number, type: DataType): Column {
+  if (definition.identity) throw unsupported("AUTOINCREMENT");
+  if (definition.collation) throw unsupported("COLLATE");
+  const defaultText = definition.default && printExpression(definition.default);
+  if (definition.default && /\.NEXTVAL$/i.test(defaultText!)) throw unsupported("a sequence as DEFAULT");
+  return {
+    name: definition.name.name,
+    type,
+    nullable: !definition.notNull && !definition.constraints.some((one) => one.kind === "primaryKey"),
+    comment: definition.comment ?? "",
+    defaultText,
+    physical: `c${number}`,
+  };
+}
+
+/** Columns of a primary key take no NULL. */
+function withKeys(columns: Column[], statement: StatementOf<"createTable">): Column[] {
+  requireDistinct(columns);
+  const keys = new Set(
+    statement.constraints
+      .filter((constraint) => constraint.kind === "primaryKey")
+      .flatMap((constraint) => constraint.columns.map((column) => column.name)),
+  );
+  return columns.map((column) => (keys.has(column.name) ? { ...column, nullable: false } : column));
+}
+
+const CONSTRAINT_KINDS = { primaryKey: "PRIMARY KEY", unique: "UNIQUE", foreignKey: "FOREIGN KEY" } as const;
+
+/** Constraints are kept and shown but, as in Snowflake, not enforced. Source: "Overview of constraints". */
+function constraintsOf(statement: StatementOf<"createTable">): Constraint[] {
+  const inline = statement.columns.flatMap((column) =>
+    column.constraints.map((one) => ({
+      kind: CONSTRAINT_KINDS[one.kind],
+      name: one.name?.name ?? "",
+      columns: [column.name.name],
+    })),
+  );
+  return [...inline, ...statement.constraints.map(constraintOf)];
+}
+
+export function constraintOf(constraint: TableConstraint): Constraint {
+  return {
+    kind: CONSTRAINT_KINDS[constraint.kind],
+    name: constraint.name?.name ?? "",
+    columns: constraint.columns.map((column) => column.name),
+  };
+}
