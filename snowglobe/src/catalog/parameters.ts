@@ -41,7 +41,7 @@ const FIXED = { fixed: true };
 /** Snowflake's parameters that drivers, tools and the workshop read or set. Source: "Parameters". */
 export const PARAMETERS: readonly ParameterDefinition[] = [
   define("ABORT_DETACHED_QUERY", false, SESSION, "Whether a query ends when its client goes away"),
-  define("AUTOCOMMIT", true, SESSION, "Whether each statement outside a transaction commits by itself", FIXED),
+  define("AUTOCOMMIT", true, SESSION, "Whether each statement outside a transaction commits by itself"),
   define("BINARY_INPUT_FORMAT", "HEX", SESSION, "Format of text cast to BINARY", FIXED),
   define("BINARY_OUTPUT_FORMAT", "HEX", SESSION, "Format of BINARY values shown", { values: ["HEX", "BASE64"] }),
   define("CLIENT_MEMORY_LIMIT", 1536, SESSION, "Megabytes a driver may use for results"),

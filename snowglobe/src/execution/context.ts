@@ -31,6 +31,8 @@ export interface SessionState {
   /** Variables made by SET, by upper-case name. */
   readonly variables: Map<string, TypedValue>;
   transaction: { readonly storage: Transaction; readonly name: string; readonly startedOn: Microseconds } | null;
+  /** Id of the transaction that ended last in this session. */
+  lastTransaction?: string;
   /** Ids of this session's statements, newest first, bounded. */
   readonly queryIds: string[];
 }

@@ -19,6 +19,7 @@ import { StreamOffsets } from "../account/streamOffsets";
 import { TaskGraphRuns } from "../account/taskGraphRuns";
 import { TaskHistory } from "../account/taskHistory";
 import { TaskRequests } from "../account/taskRequests";
+import { TransactionLog } from "../account/transactionLog";
 import { WarehouseStates } from "../account/warehouseStates";
 
 /**
@@ -59,6 +60,7 @@ export class Instance {
   /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
   readonly refreshes = new SerialQueue();
   readonly streamOffsets = new StreamOffsets();
+  readonly transactions = new TransactionLog();
   readonly queries: QueryHistory;
   readonly rowCounts: RowCounts;
   private lastSystemSession = 0;

@@ -162,8 +162,13 @@ function scalarFunction(
 ): ScalarFunction | undefined {
   if (name.length === 1 && name[0]!.name === "SYSTEM$STREAM_HAS_DATA") return streamHasDataFunction(args, context);
   if (name.length === 1 && isActing(name[0]!.name)) throw misplacedActing(name[0]!.name);
-  if (name.length > 1 || name[0]!.name !== "CURRENT_TRANSACTION") return undefined;
-  const id = context.session.transaction?.storage.id;
+  if (name.length > 1) return undefined;
+  const { transaction, lastTransaction } = context.session;
+  if (name[0]!.name === "CURRENT_TRANSACTION") return sessionText(transaction?.storage.id);
+  return name[0]!.name === "LAST_TRANSACTION" ? sessionText(lastTransaction) : undefined;
+}
+
+function sessionText(id: string | undefined): ScalarFunction {
   return {
     kind: "expression",
     sql: id === undefined ? "CAST(NULL AS VARCHAR)" : `'${id}'`,

@@ -13,7 +13,7 @@ import type { QueryRecord } from "../account/queryHistory";
 import type { StatementResult } from "../account/result";
 import { SerialQueue } from "../account/serialQueue";
 import { StatementType } from "../account/statementType";
-import { asOneTransaction } from "../statements/session/transaction";
+import { asOneTransaction, rollbackOpen } from "../statements/session/transaction";
 import { run, runnable } from "../scripting/run";
 import { translateDuckDbError, type Binds, type TypedValue } from "../translate";
 import { arrayBindRows, bindsOf } from "./binds";
@@ -67,9 +67,7 @@ export class Session implements ClientSession {
 
   close(): Promise<void> {
     return this.queue.run(async () => {
-      const open = this.state.transaction;
-      this.state.transaction = null;
-      if (open) await this.instance.storage.rollback(open.storage);
+      await rollbackOpen(this.state, this.instance);
       await this.dropTemporaryObjects();
       this.onClose();
     });

@@ -36,7 +36,15 @@ import { showStreams, describeStream } from "./stream/showStreams";
 import { alterStream, createStream } from "./stream/stream";
 import { createTable } from "./table/table";
 import { StatementType } from "../account/statementType";
-import { beginTransaction, commit, commitOpen, rollback } from "./session/transaction";
+import {
+  beginImplicitly,
+  beginTransaction,
+  commit,
+  commitOpen,
+  describeTransaction,
+  noteSingle,
+  rollback,
+} from "./session/transaction";
 import { deleteRows, truncate, update } from "./dml/updateDelete";
 import { use, useSecondaryRoles } from "./session/use";
 import { alterUser, createUser, describeUser, showUsers } from "./access/user";
@@ -108,6 +116,7 @@ const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
   drop,
   undrop,
   comment,
+  describeTransaction,
   describe: (statement, context) => describe(statement, context),
   show: (statement, context) => show(statement, context),
   showGrants,
@@ -188,9 +197,12 @@ async function describe(statement: Describe, context: StatementContext): Promise
 /** Kinds that commit what the session has open before they run. Source: "Transactions", DDL statements. */
 const COMMITS = /^(create|alter(?!Session)|drop|undrop|comment|grant|revoke)/;
 
+/** Kinds that run in the session's transaction, and are one where it has none. Source: "Transactions", terminology. */
+const DML = /^(insert|update|delete|merge|truncate|copyIntoTable)$/;
+
 /** Kinds that answer a request for the columns alone themselves. All others have one column, `status`. */
 const DESCRIBABLE =
-  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|list|call)$/;
+  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|describeTransaction|list|call)$/;
 
 /** How often a statement is run again because other sessions changed the catalog under it. */
 const MOST_ATTEMPTS = 50;
@@ -206,9 +218,23 @@ export async function runStatement(statement: Statement, context: StatementConte
   if (context.describeOnly && !DESCRIBABLE.test(statement.kind)) return rows([["status", TEXT]], [], StatementType.DDL);
   const named = withIdentifiers(statement, context);
   if (COMMITS.test(statement.kind) && !isManualRefresh(statement)) await commitOpen(context);
+  const dml = DML.test(statement.kind) && !context.describeOnly;
+  if (dml) beginImplicitly(context);
+  const single = (dml || COMMITS.test(statement.kind)) && context.session.transaction === null;
+  try {
+    const outcome = await untilTheCatalogRests(() => handler(named, context));
+    if (single) noteSingle(context, "committed");
+    return outcome;
+  } catch (error) {
+    if (single) noteSingle(context, "rolled back");
+    throw error;
+  }
+}
+
+async function untilTheCatalogRests(run: () => Promise<Outcome>): Promise<Outcome> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await handler(named, context);
+      return await run();
     } catch (error) {
       if (!(error instanceof CatalogMoved) || attempt === MOST_ATTEMPTS) throw error;
     }

@@ -137,13 +137,16 @@ export class Storage {
     return this.pool.use((connection) => new SqlRunner(connection, signal).columns(sql, parameters), signal);
   }
 
+  /** As Snowflake's ids: the time in nanoseconds, made unique by the last digits. */
+  nextTransactionId(): string {
+    this.transactions += 1;
+    return String(BigInt(Math.trunc(this.now())) * 1000n + BigInt(this.transactions % 1000));
+  }
+
   /** Begins an explicit transaction. It must end with `commit` or `rollback`. */
   begin(): Transaction {
-    this.transactions += 1;
-    const now = this.now();
-    // As Snowflake's ids: the time in nanoseconds, made unique by the last digits.
-    const id = String(BigInt(Math.trunc(now)) * 1000n + BigInt(this.transactions % 1000));
-    return new Transaction(id, now, PRIVATE_STAMPS + BigInt(this.transactions), this.versions.last);
+    const id = this.nextTransactionId();
+    return new Transaction(id, this.now(), PRIVATE_STAMPS + BigInt(this.transactions), this.versions.last);
   }
 
   /**

@@ -73,6 +73,7 @@ drop schema s restrict;
 undrop table d.s.t;
 desc view v;
 describe result last_query_id();
+describe transaction 1651535571261000000;
 comment if exists on column d.s.t.c is 'x';
 show terse tables history like 'a%' in account starts with 'A' limit 5 from 'B';
 show columns in table a.b.c;

@@ -4,7 +4,16 @@ import type { AlterDatabase, AlterSchema, CreateDatabase, CreateSchema } from ".
 import type { Delete, Insert, Merge, MultiTableInsert, QueryStatement, Truncate, Update } from "./statements/dml";
 import type { AlterDynamicTable, CreateDynamicTable } from "./statements/dynamicTable";
 import type { AlterIntegration, CreateNotificationIntegration } from "./statements/integration";
-import type { CommentOn, Describe, DescribeResult, Drop, Show, ShowGrants, Undrop } from "./statements/metadata";
+import type {
+  CommentOn,
+  Describe,
+  DescribeResult,
+  DescribeTransaction,
+  Drop,
+  Show,
+  ShowGrants,
+  Undrop,
+} from "./statements/metadata";
 import type { AlterRoutine, Call, CreateRoutine } from "./statements/routine";
 import type {
   AlterAccount,
@@ -109,6 +118,7 @@ export type Statement =
   | Undrop
   | Describe
   | DescribeResult
+  | DescribeTransaction
   | CommentOn
   | Show
   | ShowGrants

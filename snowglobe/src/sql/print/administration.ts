@@ -10,6 +10,7 @@ export type AdministrationKind =
   | "undrop"
   | "describe"
   | "describeResult"
+  | "describeTransaction"
   | "comment"
   | "show"
   | "showGrants"
@@ -43,6 +44,8 @@ export function printAdministration(statement: StatementOf<AdministrationKind>):
       );
     case "describeResult":
       return `DESCRIBE RESULT ${printExpression(statement.queryId)}`;
+    case "describeTransaction":
+      return `DESCRIBE TRANSACTION ${statement.id}`;
     case "comment":
       return words(
         "COMMENT",

@@ -63,6 +63,7 @@ export function printStatement(statement: Statement): string {
     case "undrop":
     case "describe":
     case "describeResult":
+    case "describeTransaction":
     case "comment":
     case "show":
     case "showGrants":

@@ -5,6 +5,7 @@ import type { StatementOf } from "../../sql/ast/statement";
 import type { Handler } from "../../execution/context";
 import { succeeded } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
+import { commitOpen } from "./transaction";
 import { isTimezone } from "../../timezone";
 
 /** ALTER SESSION SET | UNSET. Source: "ALTER SESSION". */
@@ -19,6 +20,8 @@ export const alterSession: Handler<StatementOf<"alterSession">> = async (stateme
     return [property.name, value] as const;
   });
   for (const name of statement.unset) requireSessionLevel(name);
+  // Whatever the value is and was. Source: "Transactions", AUTOCOMMIT.
+  if ([...values.map(([name]) => name), ...statement.unset].includes("AUTOCOMMIT")) await commitOpen(context);
   for (const [name, value] of values) context.session.parameters.set(name, value);
   for (const name of statement.unset) {
     // What the user is set to comes back; without that the default.

@@ -1,9 +1,13 @@
+import { randomUUID } from "node:crypto";
+import { compilationError } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { SqlRunner } from "../../storage";
 import { riderOf } from "../../account/commitRider";
-import type { Handler, StatementContext } from "../../execution/context";
+import { activeRoles, type Handler, type SessionState, type StatementContext } from "../../execution/context";
 import { commitLoads } from "../../account/loadHistory";
-import { status, succeeded } from "../../execution/outcome";
+import type { Instance } from "../../execution/instance";
+import { rows, status, succeeded, TEXT, TIMESTAMP } from "../../execution/outcome";
+import { sessionParameter } from "../../execution/parameters";
 import { StatementType } from "../../account/statementType";
 import { commitConsumption } from "../stream/streamConsumption";
 
@@ -11,10 +15,7 @@ import { commitConsumption } from "../stream/streamConsumption";
  * BEGIN: a second one inside a transaction is ignored. Source: "BEGIN", usage notes.
  */
 export const beginTransaction: Handler<StatementOf<"beginTransaction">> = async (statement, context) => {
-  if (!context.session.transaction) {
-    const storage = context.instance.storage.begin();
-    context.session.transaction = { storage, name: statement.name?.name ?? storage.id, startedOn: context.startedOn };
-  }
+  if (!context.session.transaction) begin(context, statement.name?.name);
   return succeeded(StatementType.BEGIN);
 };
 
@@ -24,14 +25,77 @@ export const commit: Handler<StatementOf<"commit">> = async (_, context) => {
   return status("Statement executed successfully.", StatementType.COMMIT);
 };
 
-export const rollback: Handler<StatementOf<"rollback">> = async (_, context) => {
-  const open = context.session.transaction;
-  if (open) {
-    context.session.transaction = null;
-    await context.instance.storage.rollback(open.storage);
-  }
+export const rollback: Handler<StatementOf<"rollback">> = async (_, { session, instance }) => {
+  await rollbackOpen(session, instance);
   return status("Statement executed successfully.", StatementType.ROLLBACK);
 };
+
+/** DESCRIBE TRANSACTION id. Source: "DESCRIBE TRANSACTION". */
+export const describeTransaction: Handler<StatementOf<"describeTransaction">> = async (statement, context) => {
+  const found = context.instance.transactions.find(statement.id);
+  const seen = found && (found.user === context.session.user.name || isAccountAdministrator(context));
+  if (!seen)
+    throw compilationError(`Transaction '${statement.id}' does not exist or not authorized.`, "002003", "02000");
+  return rows(
+    [
+      ["id", TEXT],
+      ["user", TEXT],
+      ["session name", TEXT],
+      ["started_on", TIMESTAMP],
+      ["state", TEXT],
+      ["ended_on", TIMESTAMP],
+    ],
+    [[found.id, found.user, String(found.sessionId), found.startedOn, found.state, found.endedOn]],
+    StatementType.DESCRIBE,
+  );
+};
+
+function isAccountAdministrator({ session, instance }: StatementContext): boolean {
+  return activeRoles(session, instance.catalog).some((role) => role.name === "ACCOUNTADMIN");
+}
+
+/** Opens a transaction of the session, which has none. */
+function begin({ session, instance, startedOn }: StatementContext, name: string = randomUUID()): void {
+  const storage = instance.storage.begin();
+  session.transaction = { storage, name, startedOn };
+  const { user, id: sessionId } = session;
+  instance.transactions.begin({ id: storage.id, name, user: user.name, sessionId, startedOn, state: "running" });
+}
+
+function ended(session: SessionState, instance: Instance, state: "committed" | "rolled back"): void {
+  const { storage } = session.transaction!;
+  session.transaction = null;
+  session.lastTransaction = storage.id;
+  instance.transactions.end(storage.id, state, instance.clock.now());
+}
+
+/** Undoes what the session has open. */
+export async function rollbackOpen(session: SessionState, instance: Instance): Promise<void> {
+  const open = session.transaction;
+  if (!open) return;
+  // Ended for the session whatever happens: nothing of it can be committed any more.
+  ended(session, instance, "rolled back");
+  if (open.storage.state === "open") await instance.storage.rollback(open.storage);
+}
+
+/**
+ * With AUTOCOMMIT off the first DML statement after a transaction's end begins the next. Source: "Transactions",
+ * AUTOCOMMIT.
+ */
+export function beginImplicitly(context: StatementContext): void {
+  if (context.session.transaction || sessionParameter(context.session, "AUTOCOMMIT") === true) return;
+  begin(context);
+}
+
+/** A statement outside of a transaction is one by itself: it has an id, too. Source: "Transactions", AUTOCOMMIT. */
+export function noteSingle(context: StatementContext, state: "committed" | "rolled back"): void {
+  const { session, instance, startedOn } = context;
+  const id = instance.storage.nextTransactionId();
+  const { user, id: sessionId } = session;
+  instance.transactions.begin({ id, name: randomUUID(), user: user.name, sessionId, startedOn, state: "running" });
+  instance.transactions.end(id, state, instance.clock.now());
+  session.lastTransaction = id;
+}
 
 /** Commits what the session has open: DDL does so before it runs. Source: "Transactions", DDL. */
 export async function commitOpen(context: StatementContext): Promise<void> {
@@ -50,21 +114,19 @@ export async function commitOpen(context: StatementContext): Promise<void> {
     rider?.committed();
   };
   await context.instance.storage.commit(open.storage, loads || streams || rider ? also : undefined, committed);
-  context.session.transaction = null;
+  ended(context.session, context.instance, "committed");
 }
 
 /** Runs statements in the session's transaction, or in one of their own that ends with them. */
 export async function asOneTransaction(context: StatementContext, body: () => Promise<void>): Promise<void> {
   const { session, instance } = context;
   if (session.transaction) return body();
-  const storage = instance.storage.begin();
-  session.transaction = { storage, name: storage.id, startedOn: context.startedOn };
+  begin(context);
   try {
     await body();
     await commitOpen(context);
   } catch (error) {
-    session.transaction = null;
-    if (storage.state === "open") await instance.storage.rollback(storage);
+    await rollbackOpen(session, instance);
     throw error;
   }
 }

@@ -32,6 +32,12 @@ export interface DescribeResult extends Node {
   readonly kind: "describeResult";
   readonly queryId: Expression;
 }
+/** DESCRIBE TRANSACTION id. */
+export interface DescribeTransaction extends Node {
+  readonly kind: "describeTransaction";
+  /** A number in digits. */
+  readonly id: string;
+}
 /** COMMENT [IF EXISTS] ON kind name IS 'text'. For columns `name` ends in the column. */
 export interface CommentOn extends Node {
   readonly kind: "comment";

@@ -1,5 +1,12 @@
 import type { ObjectKind } from "../../ast/statements/common";
-import type { CommentOn, Describe, DescribeResult, Drop, Undrop } from "../../ast/statements/metadata";
+import type {
+  CommentOn,
+  Describe,
+  DescribeResult,
+  DescribeTransaction,
+  Drop,
+  Undrop,
+} from "../../ast/statements/metadata";
 import { TokenKind } from "../../lexer/tokens";
 import { parseArgumentTypes } from "../clauses";
 import type { TokenCursor } from "../cursor";
@@ -46,12 +53,17 @@ export function parseUndrop(cursor: TokenCursor): Undrop {
 }
 
 /** Sources: "DESCRIBE <object>", "DESCRIBE RESULT". */
-export function parseDescribe(cursor: TokenCursor): Describe | DescribeResult {
+export function parseDescribe(cursor: TokenCursor): Describe | DescribeResult | DescribeTransaction {
   const first = cursor.index;
   cursor.expectOneOf("DESCRIBE", "DESC");
   if (cursor.is("RESULT") && cursor.kindAhead(1) !== TokenKind.End && cursor.valueAhead(1) !== ".") {
     cursor.index++;
     return { kind: "describeResult", queryId: cursor.grammar.expression(cursor), span: cursor.spanFrom(first) };
+  }
+  if (cursor.is("TRANSACTION") && cursor.kindAhead(1) === TokenKind.Number) {
+    const id = cursor.sourceAt(cursor.index + 1);
+    cursor.index += 2;
+    return { kind: "describeTransaction", id, span: cursor.spanFrom(first) };
   }
   const objectKind = parseObjectKind(cursor) ?? "TABLE";
   const name = parseObjectName(cursor);
