@@ -89,7 +89,7 @@ class Account {
   static async open(folder: string): Promise<Account> {
     const clock = new VirtualClock(Date.now() * 1000);
     const password = randomUUID();
-    const firstUser = { name: "ADMIN", passwordHash: hashPassword(password) };
+    const firstUser = { name: "ADMIN", passwordHash: await hashPassword(password) };
     const instance = await openInstance({ folder, clock, firstUser, memoryLimit: "4GB", version: "0" });
     const session = await new Engine(instance).login({
       user: "ADMIN",

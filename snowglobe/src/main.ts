@@ -135,7 +135,7 @@ async function serve(settings: Settings): Promise<void> {
   const instance = await openInstance({
     folder: settings.folder,
     clock,
-    firstUser: { name: settings.user, passwordHash: hashPassword(password) },
+    firstUser: { name: settings.user, passwordHash: await hashPassword(password) },
     memoryLimit: settings.memoryLimit,
     version,
   });

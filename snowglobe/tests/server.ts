@@ -135,7 +135,7 @@ export class TestSnowglobe {
     const instance = await openInstance({
       folder: this.folder,
       clock: this.clock,
-      firstUser: { name: "ADMIN", passwordHash: PASSWORD_HASH },
+      firstUser: { name: "ADMIN", passwordHash: await PASSWORD_HASH },
       memoryLimit: "1GB",
       version: "0.0.0-test",
     });

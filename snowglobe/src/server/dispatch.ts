@@ -17,14 +17,27 @@ export async function dispatch(
   const [path, search] = splitAddress(message);
   try {
     const answer = await answerFor(context, routes, message, path, search);
-    // A body that nobody read must be read away, or the connection cannot be used again.
-    if (!message.complete) message.resume();
+    // What nobody read of a body must be read away, or the connection cannot be used again; where it is long, it is
+    // rather cut.
+    if (!message.complete) readAway(message);
     await send(response, answer);
   } catch (error) {
     // The client went away, or a file broke off while it was sent.
     if (!isConnectionError(error)) context.logger.error(`${message.method} ${path} broke off`, error);
     response.destroy();
   }
+}
+
+/** Bytes of a body that are read though nobody wants them. */
+const UNWANTED_BYTES = 1024 * 1024;
+
+function readAway(message: IncomingMessage): void {
+  let bytes = 0;
+  message.on("data", (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > UNWANTED_BYTES) message.destroy();
+  });
+  message.resume();
 }
 
 async function answerFor(
@@ -44,13 +57,14 @@ async function answerFor(
     return httpFailure(404, `There is nothing at ${message.method} ${path}.`);
   }
   const { handler, failureStatus } = found.route;
+  const { bodyBytes, stalledMilliseconds } = context.limits;
   try {
     return await handler({
       message,
       query: new URLSearchParams(search),
       params: found.params,
       base: `http://${host}`,
-      body: () => readJson(message, context.limits.bodyBytes),
+      body: (limit = bodyBytes) => readJson(message, Math.min(limit, bodyBytes), stalledMilliseconds),
     });
   } catch (error) {
     if (error instanceof SnowflakeError) return failure(error.code, error.message, null, failureStatus);

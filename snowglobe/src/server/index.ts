@@ -24,9 +24,6 @@ export interface RunningServer {
   readonly closed: Promise<void>;
 }
 
-/** Drivers keep connections for long pauses; a shorter life would cut one just as a request is sent. */
-const KEEP_ALIVE_MILLISECONDS = 10 * 60_000;
-
 /**
  * Serves an engine to Snowflake's drivers over HTTP on the loopback interface.
  *
@@ -52,9 +49,12 @@ export async function startServer(engine: SnowglobeEngine, options: ServerOption
   };
   const routes = routeTable(context, { shutdown, ...options.control }, options.controlToken);
   const server = createServer((message, response) => void dispatch(context, routes, message, response));
-  // Uploads may take as long as they need.
+  // Uploads may take as long as they need, while something comes.
   server.requestTimeout = 0;
-  server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
+  server.headersTimeout = limits.stalledMilliseconds;
+  server.keepAliveTimeout = limits.idleMilliseconds;
+  server.timeout = limits.idleMilliseconds;
+  server.maxConnections = limits.connections;
   await listen(server, options.host, options.port);
 
   let resolveClosed!: () => void;

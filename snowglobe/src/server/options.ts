@@ -17,6 +17,12 @@ export interface ServerLimits {
   readonly grantSeconds: number;
   /** Largest body of a request after decompression; stage files are not bound by it. */
   readonly bodyBytes: number;
+  /** How long a client may send nothing in the midst of a body. */
+  readonly stalledMilliseconds: number;
+  /** How long nothing may move on a connection, in a request or between two. */
+  readonly idleMilliseconds: number;
+  /** Connections at once; more are turned away. */
+  readonly connections: number;
   /** Results kept by the server itself, beside those that the engine keeps: bytes of row text. */
   readonly retainedResultBytes: number;
   /** Statements whose status can be asked for. */
@@ -31,6 +37,10 @@ export const DEFAULT_LIMITS: ServerLimits = {
   longPollMilliseconds: 45_000,
   grantSeconds: 6 * 3_600,
   bodyBytes: 512 * 1024 * 1024,
+  stalledMilliseconds: 30_000,
+  // Drivers keep connections for long pauses; a shorter life would cut one just as a request is sent.
+  idleMilliseconds: 10 * 60_000,
+  connections: 4_096,
   retainedResultBytes: 256 * 1024 * 1024,
   rememberedStatements: 5_000,
   closeMilliseconds: 5_000,

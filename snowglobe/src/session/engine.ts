@@ -8,21 +8,25 @@ import type { Instance } from "../execution/instance";
 import { passwordMatches } from "../statements/access/password";
 import type { StatementResult } from "../account/result";
 import type { ClientSession, LoginRequest, SnowglobeEngine } from "./contract";
+import { LoginAttempts } from "./loginAttempts";
 import { Session } from "./session";
 
 /** What the server knows of an instance: logins and kept results. */
 export class Engine implements SnowglobeEngine {
   private readonly sessions = new Map<number, Session>();
+  private readonly attempts: LoginAttempts;
   private lastSession = 0;
 
-  constructor(readonly instance: Instance) {}
+  constructor(readonly instance: Instance) {
+    this.attempts = new LoginAttempts(instance.clock);
+  }
 
   get stageRoot(): string {
     return this.instance.settings.stageRoot;
   }
 
   async login(request: LoginRequest): Promise<ClientSession> {
-    const user = this.userOf(request);
+    const user = await this.userOf(request);
     const { catalog } = this.instance;
     const state: SessionState = {
       id: ++this.lastSession,
@@ -64,14 +68,17 @@ export class Engine implements SnowglobeEngine {
     for (const session of [...this.sessions.values()]) await session.close();
   }
 
-  private userOf(request: LoginRequest): User {
+  private async userOf(request: LoginRequest): Promise<User> {
     const found = this.instance.catalog
       .list("USER")
       .find((user) => (user.properties.LOGIN_NAME ?? user.name).toUpperCase() === request.user.toUpperCase());
-    const matches = found?.passwordHash ? passwordMatches(request.password, found.passwordHash) : false;
+    const matches = await passwordMatches(request.password, found?.passwordHash ?? null);
+    if (found) this.attempts.requireUnlocked(found.id);
     if (!found || !matches) {
+      if (found) this.attempts.failed(found.id);
       throw new SnowflakeError("390100", "08001", "Incorrect username or password was specified.");
     }
+    this.attempts.succeeded(found.id);
     if (found.disabled) {
       throw new SnowflakeError("390101", "08001", "User access disabled. Contact your local system administrator.");
     }

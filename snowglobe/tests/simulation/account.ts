@@ -118,7 +118,7 @@ export class Account {
     const instance = await openInstance({
       folder: folder.path,
       clock,
-      firstUser: { name: USER, passwordHash: PASSWORD_HASH },
+      firstUser: { name: USER, passwordHash: await PASSWORD_HASH },
       memoryLimit: "1GB",
       version: "0.0.0-test",
       refreshMethod: method,

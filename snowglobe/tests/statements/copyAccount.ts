@@ -29,7 +29,7 @@ export class CopyAccount {
     const instance = await openInstance({
       folder,
       clock: new RealClock(),
-      firstUser: { name: "TESTER", passwordHash: PASSWORD_HASH },
+      firstUser: { name: "TESTER", passwordHash: await PASSWORD_HASH },
       memoryLimit: "1GB",
       version: "0.0.0",
     });

@@ -9,8 +9,13 @@ export interface RouteRequest {
   readonly params: readonly string[];
   /** `http://host:port` by which the client reaches this server. */
   readonly base: string;
-  /** The body as JSON; undefined when empty. @throws HttpError */
-  body(): Promise<unknown>;
+  /**
+   * The body as JSON; undefined when empty.
+   *
+   * @param limit bytes after decompression, where less than the server's own limit is enough
+   * @throws HttpError
+   */
+  body(limit?: number): Promise<unknown>;
 }
 
 export type Handler = (request: RouteRequest) => Promise<Answer>;

@@ -21,7 +21,10 @@ export async function control(
   const name = request.params[0]!;
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
   if (!handler) throw new HttpError(404, `There is no control endpoint '${name}'.`);
-  return json({ result: (await handler(await request.body())) ?? null });
+  const order = await request.body();
+  // Moving the clock far takes its time, while nothing moves on the connection.
+  request.message.socket.setTimeout(0);
+  return json({ result: (await handler(order)) ?? null });
 }
 
 function hash(text: string): Buffer {

@@ -20,13 +20,16 @@ const REFUSED_AUTHENTICATORS: Readonly<Record<string, string>> = {
 };
 const REFUSED_OTHERWISE = "390100";
 
+/** Bytes of a body that is read before anybody has proved who they are: some hundred times of what drivers send. */
+const LOGIN_BYTES = 256 * 1024;
+
 /** Seconds between checks that a driver may make; informational. */
 const HEALTH_CHECK_SECONDS = 45;
 
 /** POST /session/v1/login-request */
 export async function login(context: ServerContext, request: RouteRequest): Promise<Answer> {
   try {
-    const order = loginRequest(request.query, await request.body());
+    const order = loginRequest(request.query, await request.body(LOGIN_BYTES));
     const { live, tokens } = context.sessions.open(await context.engine.login(order));
     const { session } = live;
     const { database, schema, warehouse, role } = session.current;
@@ -59,7 +62,7 @@ export async function login(context: ServerContext, request: RouteRequest): Prom
 
 /** POST /session/token-request: new tokens for the bearer of the master token. */
 export async function renewTokens(context: ServerContext, request: RouteRequest): Promise<Answer> {
-  const body = await request.body();
+  const body = await request.body(LOGIN_BYTES);
   const requestType = isObject(body) ? textField(body, "requestType") : undefined;
   if (requestType !== undefined && requestType !== "RENEW") {
     throw new SnowflakeError("000002", "0A000", `Unsupported feature 'token request ${requestType}'.`);

@@ -53,7 +53,6 @@ export async function abortByRequestId(context: ServerContext, request: RouteReq
 /** POST /queries/:id/abort-request: cancels by the query id, also from another session of the user. */
 export async function abortByQueryId(context: ServerContext, request: RouteRequest): Promise<Answer> {
   const live = context.sessions.authenticate(request.message.headers.authorization);
-  request.message.resume();
   return aborted(context.statements.find(live.session.user, request.params[0]!));
 }
 

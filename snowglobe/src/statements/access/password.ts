@@ -1,4 +1,5 @@
-import { createHash, randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
@@ -12,21 +13,53 @@ const REMEMBERED = 1_000;
  */
 const right = new Map<string, Buffer>();
 
+/** A hash that no password has, for logins of users who are not there. */
+const NOBODY = `${randomBytes(SALT_BYTES).toString("hex")}:${"00".repeat(HASH_BYTES)}`;
+
+const slowHash = promisify(scrypt) as (password: string, salt: Buffer, length: number) => Promise<Buffer>;
+
+/**
+ * Hashes are made on libuv's threads, which statements need as well: of those that wait, two are made at a time, so that
+ * logins by the thousand hold up nobody else.
+ */
+const AT_ONCE = 2;
+let working = 0;
+const waiting: (() => void)[] = [];
+
+async function hash(password: string, salt: Buffer): Promise<Buffer> {
+  if (working >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else working++;
+  try {
+    return await slowHash(password, salt, HASH_BYTES);
+  } finally {
+    // Whoever is next takes the place over.
+    const next = waiting.shift();
+    if (next) next();
+    else working--;
+  }
+}
+
 /** A password as it is kept: salt and scrypt hash in hex. */
-export function hashPassword(password: string): string {
+export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const kept = `${salt.toString("hex")}:${scryptSync(password, salt, HASH_BYTES).toString("hex")}`;
+  const kept = `${salt.toString("hex")}:${(await hash(password, salt)).toString("hex")}`;
   remember(password, kept);
   return kept;
 }
 
-export function passwordMatches(password: string, kept: string): boolean {
-  const known = right.get(kept);
+/**
+ * Whether a password is the one that is kept.
+ *
+ * @param kept null for a user who is not there, or has no password: as slow as a wrong password, so that nobody learns by
+ *   the time which users there are
+ */
+export async function passwordMatches(password: string, kept: string | null): Promise<boolean> {
+  const known = kept === null ? undefined : right.get(kept);
   if (known && timingSafeEqual(known, digest(password))) return true;
-  const [salt, hash] = kept.split(":");
-  const expected = Buffer.from(hash ?? "", "hex");
-  const given = scryptSync(password, Buffer.from(salt ?? "", "hex"), HASH_BYTES);
-  const matches = expected.length === given.length && timingSafeEqual(expected, given);
+  const [salt, expectedHex] = (kept ?? NOBODY).split(":");
+  const expected = Buffer.from(expectedHex ?? "", "hex");
+  const given = await hash(password, Buffer.from(salt ?? "", "hex"));
+  const matches = kept !== null && expected.length === given.length && timingSafeEqual(expected, given);
   if (matches) remember(password, kept);
   return matches;
 }

@@ -27,7 +27,7 @@ const TEXTS = [
   "TYPE",
 ];
 
-function settings(given: readonly Property[], context: StatementContext, before: User): User {
+async function settings(given: readonly Property[], context: StatementContext, before: User): Promise<User> {
   const properties = new Properties(given, context);
   const texts: Record<string, string> = { ...before.properties };
   for (const name of TEXTS) {
@@ -45,7 +45,7 @@ function settings(given: readonly Property[], context: StatementContext, before:
     properties: texts,
     disabled: properties.boolean("DISABLED") ?? before.disabled,
     comment: properties.text("COMMENT") ?? before.comment,
-    passwordHash: password === undefined ? before.passwordHash : hashPassword(password),
+    passwordHash: password === undefined ? before.passwordHash : await hashPassword(password),
     parameters: { ...before.parameters, ...properties.parameters("USER") },
   };
   properties.done();
@@ -64,7 +64,7 @@ export const createUser: Handler<StatementOf<"createUser">> = async (statement, 
   const plan = planCreateOnAccount(context, "USER", statement.name, statement);
   if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
   const fresh: User = { ...plan.base, passwordHash: null, disabled: false, properties: {} };
-  const user = settings(statement.properties, context, fresh);
+  const user = await settings(statement.properties, context, fresh);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     register(context, await begin(), user, plan.replaced);
   });
@@ -80,12 +80,12 @@ export const alterUser: Handler<StatementOf<"alterUser">> = async (statement, co
     return findOnAccount(context, "USER", statement.name!) as never;
   }
   if (!owns(context, user)) throw insufficientPrivileges("user", user.name);
-  const changed = alter(statement, context, user);
+  const changed = await alter(statement, context, user);
   await context.instance.change({ signal: context.signal }, async (_, begin) => (await begin()).put(changed));
   return succeeded();
 };
 
-function alter(statement: StatementOf<"alterUser">, context: StatementContext, user: User): User {
+async function alter(statement: StatementOf<"alterUser">, context: StatementContext, user: User): Promise<User> {
   const { action } = statement;
   switch (action.action) {
     case "set":

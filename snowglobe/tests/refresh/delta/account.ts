@@ -32,7 +32,7 @@ export class Account {
     const instance = await openInstance({
       folder,
       clock,
-      firstUser: { name: "ADMIN", passwordHash: hashPassword(password) },
+      firstUser: { name: "ADMIN", passwordHash: await hashPassword(password) },
       memoryLimit: "1GB",
       version: "0.0.0-test",
       refreshMethod,
