@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Microseconds } from "./catalog/objects";
 
 /** Cancels an alarm that has not rung. */
@@ -11,6 +12,12 @@ export interface Clock {
   now(): Microseconds;
   /** Calls `ring` once when `at` has come (at once if it has passed). Errors in `ring` are the caller's to catch. */
   alarm(at: Microseconds, ring: () => Promise<void>): CancelAlarm;
+  /**
+   * Waits. What an alarm does may wait too: the time it is moved by passes on meanwhile.
+   *
+   * @throws the signal's reason when it is aborted
+   */
+  wait(by: Microseconds, signal: AbortSignal): Promise<void>;
   /**
    * Moves the clock forward and returns when everything that became due on the way has run, in the order of time.
    *
@@ -34,6 +41,13 @@ interface Alarm {
   readonly ring: () => Promise<void>;
 }
 
+/** What an alarm does, while it goes on. */
+interface Ringing {
+  done: Promise<void>;
+  /** Called when it waits for the clock itself. */
+  paused: () => void;
+}
+
 const byTime = (a: Alarm, b: Alarm): number => a.at - b.at || a.order - b.order;
 
 /** Alarms, and time that is moved from one to the next; how time passes meanwhile is the subclass's affair. */
@@ -41,6 +55,7 @@ abstract class MovableClock implements Clock {
   private readonly alarms = new Set<Alarm>();
   private order = 0;
   private moving: Promise<void> = Promise.resolve();
+  private readonly ringing = new AsyncLocalStorage<Ringing>();
 
   abstract now(): Microseconds;
 
@@ -59,6 +74,25 @@ abstract class MovableClock implements Clock {
     };
   }
 
+  wait(by: Microseconds, signal: AbortSignal): Promise<void> {
+    if (by <= 0) return Promise.resolve();
+    const waiter = this.ringing.getStore();
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        cancel();
+        reject(signal.reason as Error);
+      };
+      const cancel = this.alarm(this.now() + by, async () => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+        if (waiter) await endOrPause(waiter);
+      });
+      signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
+      else waiter?.paused();
+    });
+  }
+
   advance(by: Microseconds): Promise<void> {
     if (!(by >= 0 && by <= LONGEST_ADVANCE)) return Promise.reject(new RangeError("a clock goes 0 to 366 days ahead"));
     const moved = this.moving.then(() => {
@@ -75,9 +109,17 @@ abstract class MovableClock implements Clock {
     for (let next = this.first(); next && next.at <= target; next = this.first()) {
       this.alarms.delete(next);
       this.moveTo(next.at);
-      await next.ring();
+      await this.untilEndOrPause(next);
     }
     this.moveTo(target);
+  }
+
+  /** Rings, and returns when what the alarm does has ended or waits for time to pass. */
+  private untilEndOrPause(alarm: Alarm): Promise<void> {
+    const ringing: Ringing = { done: new Promise(() => undefined), paused: () => undefined };
+    const paused = new Promise<void>((resolve) => (ringing.paused = resolve));
+    ringing.done = this.ringing.run(ringing, alarm.ring);
+    return Promise.race([ringing.done, paused]);
   }
 
   /** Rings what is due now; what it makes due is for the next time. */
@@ -93,6 +135,10 @@ abstract class MovableClock implements Clock {
     for (const alarm of this.alarms) if (!first || byTime(alarm, first) < 0) first = alarm;
     return first;
   }
+}
+
+function endOrPause(ringing: Ringing): Promise<void> {
+  return Promise.race([ringing.done, new Promise<void>((resolve) => (ringing.paused = resolve))]);
 }
 
 /** The longest delay that setTimeout takes, in milliseconds. */

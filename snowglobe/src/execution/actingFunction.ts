@@ -5,6 +5,8 @@ import type { Cell } from "./outcome";
 /** A function that does something, such as sending a mail: it may stand in CALL, or as the only item of a SELECT. */
 export interface ActingFunction {
   readonly type: DataType;
+  /** Names of the arguments in their order, where they may be given by name. Several for one where both are in use. */
+  readonly parameters?: readonly (readonly string[])[];
   /**
    * Acts, and answers the call's value.
    *

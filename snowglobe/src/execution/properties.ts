@@ -35,6 +35,18 @@ export class Properties {
     return text;
   }
 
+  /** Texts of a list, or of one value. */
+  texts(name: string): readonly string[] | undefined {
+    const value = this.raw(name);
+    if (value === undefined) return undefined;
+    return (value.kind === "list" ? value.items : [value]).map((item) => {
+      const variable = item.kind === "bind" || item.kind === "sessionVariable";
+      const text = variable ? this.variable(name, item) : propertyText(item);
+      if (text === undefined) throw invalidValue(item.kind === "null" ? "NULL" : item.kind, name);
+      return text;
+    });
+  }
+
   private variable(
     name: string,
     value: Extract<PropertyValue, { kind: "bind" | "sessionVariable" }>,

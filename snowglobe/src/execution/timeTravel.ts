@@ -1,13 +1,15 @@
 import type { CatalogObject } from "../catalog/objects";
 import { compilationError, SnowflakeError, unsupported } from "../errors";
 import { parseObjectName } from "../sql";
+import type { TimeTravel } from "../sql/ast/query";
 import type { StatementReader } from "../storage";
-import { emitExpression, encodeForWire, type BoundTimeTravel } from "../translate";
+import { Binder, emitExpression, encodeForWire, type BoundTimeTravel } from "../translate";
 import { requirePrivilege } from "./authorize";
 import type { StatementContext } from "./context";
 import { instantSql } from "./instantSql";
 import { find } from "./lookup";
 import { retentionTime } from "./parameters";
+import { queryEnvironment } from "./queryEnvironment";
 import { readableSource } from "./changes/streamSource";
 
 const DAY = 86_400 * 1e6;
@@ -57,6 +59,11 @@ export async function travelVersion(
   const kept = table ? Number(retentionTime(context, table)) * DAY : 0;
   if (version === undefined || version < first || time < context.startedOn - kept) throw unavailable(table);
   return version;
+}
+
+/** AT or BEFORE of a statement that is no query, such as CREATE ... CLONE. */
+export function boundTravel({ kind, by, value }: TimeTravel, context: StatementContext): BoundTimeTravel {
+  return { kind, by, value: new Binder(queryEnvironment(context), context.text).scalar(value) };
 }
 
 /** The offset of a stream, whose history is kept as long as the stream is not stale. */

@@ -10,6 +10,8 @@ export interface StatementOrder {
   readonly requestId: string;
   readonly sqlText: string;
   readonly bindings?: Readonly<Record<string, BindValue>>;
+  /** Where the files of an array bind lie, instead of `bindings`. */
+  readonly bindStage?: string;
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   readonly describeOnly: boolean;
   /** The client does not wait: it asks for the result by the query id. */
@@ -78,6 +80,7 @@ export class Statement {
       this.result = await owner.session.execute({
         sqlText: order.sqlText,
         bindings: order.bindings,
+        bindStage: order.bindStage,
         parameters: order.parameters,
         describeOnly: order.describeOnly,
         queryId: this.queryId,

@@ -27,6 +27,8 @@ export interface StatementRequest {
   readonly sqlText: string;
   /** By position ("1", "2" ...) or name. */
   readonly bindings?: Readonly<Record<string, BindValue>>;
+  /** A stage's folder with CSV files of an array bind: what drivers send instead of large `bindings`. */
+  readonly bindStage?: string;
   /** Parameters for this statement only (MULTI_STATEMENT_COUNT, QUERY_TAG, any session parameter). */
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   readonly describeOnly: boolean;

@@ -7,6 +7,7 @@ import { arrayBind, overArrayBind } from "../statements/dml/arrayBinds";
 import { activeRoles, type SessionState, type StatementContext } from "../execution/context";
 import type { Instance } from "../execution/instance";
 import type { Outcome } from "../execution/outcome";
+import { stagedBindRows } from "../statements/copy/stagedBinds";
 import { NO_BINDS } from "../execution/ownerContext";
 import { sessionContext } from "../execution/queryEnvironment";
 import type { QueryRecord } from "../account/queryHistory";
@@ -165,11 +166,17 @@ export class Session implements ClientSession {
     };
     this.instance.queries.add(record);
     try {
-      const rows = arrayBindRows(bindings);
+      const rows = request.bindStage
+        ? await stagedBindRows(request.bindStage, this.context(request, queryId, startedOn, NO_BINDS))
+        : arrayBindRows(bindings);
       const outcome = rows
         ? await this.runForRows(statement, rows, this.context(request, queryId, startedOn, NO_BINDS))
         : await run(statement, this.context(request, queryId, startedOn, bindsOf(bindings)));
-      const result: StatementResult = { ...outcome, queryId, numberOfBinds: Object.keys(bindings).length };
+      const result: StatementResult = {
+        ...outcome,
+        queryId,
+        numberOfBinds: rows?.[0]?.length ?? Object.keys(bindings).length,
+      };
       if (!request.describeOnly) this.instance.results.keep(this.user, result);
       return result;
     } catch (error) {

@@ -36,6 +36,10 @@ class ImpatientClock implements Clock {
     };
   }
 
+  wait(): Promise<void> {
+    throw new Error("nothing here waits");
+  }
+
   async advance(by: number): Promise<void> {
     await this.clock.advance(by);
     for (const alarm of this.due.splice(0)) {

@@ -132,15 +132,6 @@ describe("requests", () => {
       message: "Unsupported feature 'SQL API'.",
     });
   });
-
-  test("binds through a stage are refused by name", async () => {
-    expect(await client.query("insert into t values (?)", randomUUID(), { bindStage: "@SYSTEM$BIND/1" })).toMatchObject(
-      {
-        code: "000002",
-        message: "Unsupported feature 'array binds through a stage'.",
-      },
-    );
-  });
 });
 
 describe("statements", () => {

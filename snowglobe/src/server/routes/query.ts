@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { SnowflakeError, unsupported } from "../../errors";
+import { SnowflakeError } from "../../errors";
 import type { StatementResult } from "../../account/result";
 import type { ServerContext } from "../context";
 import { failure, jsonText, success, type Answer } from "../http/answer";
@@ -112,11 +112,12 @@ function statementOrder(requestId: string | null, body: unknown): StatementOrder
   if (!isObject(body)) throw new HttpError(400, "The body of a query request must be a JSON object.");
   const sqlText = textField(body, "sqlText");
   if (sqlText === undefined) throw new HttpError(400, "The body of a query request must have the text 'sqlText'.");
-  if (typeof body.bindStage === "string" && body.bindStage !== "") throw unsupported("array binds through a stage");
+  const bindStage = textField(body, "bindStage");
   return {
     requestId: requestId ?? randomUUID(),
     sqlText,
     bindings: bindValues(body.bindings),
+    ...(bindStage && { bindStage }),
     parameters: parameterValues(body.parameters),
     describeOnly: body.describeOnly === true,
     asynchronous: body.asyncExec === true,

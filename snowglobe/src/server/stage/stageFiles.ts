@@ -16,8 +16,6 @@ export interface StageFile {
 export interface WriteOptions {
   /** Whether a file of the same name is replaced. */
   readonly replace: boolean;
-  /** Base64; what the sender says of its bytes, where it says so. */
-  readonly sha256: string | undefined;
 }
 
 /** Folder for uploads under way, on the same file system as the stages, so that a rename is atomic. */
@@ -38,8 +36,8 @@ export class StageFiles {
    * Stores a file.
    *
    * @param name path below the stages' folder, `/` between its parts
-   * @throws HttpError 400 for a name that is not allowed or bytes that are not what the sender says; 412 when a file of
-   * that name with other bytes is there and must stay
+   * @throws HttpError 400 for a name that is not allowed; 412 when a file of that name with other bytes is there and
+   * must stay
    */
   async write(name: string, bytes: Readable, options: WriteOptions): Promise<void> {
     const path = this.#path(name);
@@ -47,9 +45,6 @@ export class StageFiles {
     await mkdir(dirname(incoming), { recursive: true });
     try {
       const sha256 = await receive(bytes, incoming);
-      if (options.sha256 !== undefined && options.sha256 !== sha256) {
-        throw new HttpError(400, `The bytes of '${name}' do not match their digest: send the file again.`);
-      }
       await mkdir(dirname(path), { recursive: true });
       if (options.replace) await rename(incoming, path);
       else if (!(await linked(incoming, path)) && sha256 !== (await this.digest(path))) {

@@ -48,7 +48,13 @@ function parseStageName(outer: TokenCursor, name: string): StageLocation["stage"
   if (last !== -1 && indexOutsideQuotes(name, "%") === last) {
     return { kind: "table", name: readName(outer, name.slice(0, last) + name.slice(last + 1)) };
   }
-  return { kind: "named", name: readName(outer, name) };
+  const named = readName(outer, name);
+  const own = named.at(-1)!;
+  // No stage has a name that begins so: the whole part may stand in quotes, as in "S"."%T".
+  if (own.name.startsWith("%") && own.name.length > 1) {
+    return { kind: "table", name: [...named.slice(0, -1), { ...own, name: own.name.slice(1) }] };
+  }
+  return { kind: "named", name: named };
 }
 
 function readName(outer: TokenCursor, text: string): ObjectName {

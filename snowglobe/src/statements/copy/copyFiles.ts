@@ -1,6 +1,5 @@
 import type { Table } from "../../catalog/objects";
 import { SnowflakeError } from "../../errors";
-import type { StageLocation } from "../../sql/ast/query";
 import type { StatementContext } from "../../execution/context";
 import type { CopyOptions } from "./copyOptions";
 import type { ResolvedLocation } from "../stage/files";
@@ -18,14 +17,13 @@ export interface FileToLoad {
 
 /** The files of a COPY that the table has not loaded yet, by name. @throws SnowflakeError for a file that is not there */
 export async function filesToLoad(
-  location: StageLocation,
   resolved: ResolvedLocation,
   table: Table,
   options: CopyOptions,
   context: StatementContext,
 ): Promise<FileToLoad[]> {
   const staged = await listed(resolved, options, context);
-  const label = location.stage.kind === "named" ? `${resolved.label}/` : "";
+  const label = resolved.label === "" ? "" : `${resolved.label}/`;
   const files = staged.map((file) => ({
     staged: file,
     name: label + file.name,

@@ -51,7 +51,7 @@ export const copyIntoTable: Handler<StatementOf<"copyIntoTable">> = async (state
   const planOf = planner(table, columns, query, options, context);
   for (;;) {
     const files: LoadFile[] = [];
-    for (const file of await filesToLoad(location, resolved, table, options, context)) {
+    for (const file of await filesToLoad(resolved, table, options, context)) {
       const csv = await openCsv(file.staged, file.name, options);
       files.push({ ...file, csv, plan: planOf(csv) });
     }

@@ -108,14 +108,12 @@ function withSettings(
 
 function addresses(properties: Properties, name: string): readonly string[] | undefined {
   const value = properties.raw(name);
-  if (value === undefined) return undefined;
-  if (value.kind !== "list") throw invalidValue(propertyText(value) ?? value.kind, name);
-  const found = value.items.map((item) => {
-    const text = propertyText(item);
-    if (item.kind !== "string" || text === undefined) throw invalidValue(text ?? item.kind, name);
-    return text;
-  });
-  if (found.length > MOST_RECIPIENTS) {
+  const items = value?.kind === "list" ? value.items : value ? [value] : [];
+  const bare = items.find((item) => item.kind === "identifier" || item.kind === "number" || item.kind === "boolean");
+  if (bare) throw invalidValue(propertyText(bare)!, name);
+  if (value?.kind === "string") throw invalidValue(value.value, name);
+  const found = properties.texts(name);
+  if (found && found.length > MOST_RECIPIENTS) {
     throw compilationError(`${name} has ${found.length} addresses. At most ${MOST_RECIPIENTS} are allowed.`);
   }
   return found;

@@ -28,6 +28,13 @@ interface Addressed {
 export const SENDERS: Readonly<Record<string, ActingFunction>> = {
   SYSTEM$SEND_EMAIL: {
     type: BOOLEAN,
+    parameters: [
+      ["INTEGRATION_NAME"],
+      ["RECIPIENTS", "EMAIL_ADDRESSES"],
+      ["SUBJECT", "EMAIL_SUBJECT"],
+      ["CONTENT", "EMAIL_CONTENT"],
+      ["MIME_TYPE"],
+    ],
     act: async (values, context) => {
       await queue([sendEmail(values, context)], context);
       return true;

@@ -7,9 +7,10 @@ import type { StatementContext } from "../../execution/context";
 import { rows, type ColumnSpec, type Outcome } from "../../execution/outcome";
 import { SENDERS } from "../notification/sendNotification";
 import { StatementType } from "../../account/statementType";
+import { SYSTEM_WAIT } from "../session/systemWait";
 import { TASK_ACTIONS } from "../task/taskActions";
 
-const ACTING: Readonly<Record<string, ActingFunction>> = { ...SENDERS, ...TASK_ACTIONS };
+const ACTING: Readonly<Record<string, ActingFunction>> = { ...SENDERS, ...TASK_ACTIONS, SYSTEM$WAIT: SYSTEM_WAIT };
 
 /** Whether a function acts. */
 export function isActing(name: string): boolean {
@@ -59,9 +60,24 @@ export async function act(call: FunctionCall, column: string, context: Statement
   const acting = ACTING[name]!;
   const spec: ColumnSpec = [column, acting.type];
   if (context.describeOnly) return rows([spec], [], StatementType.SELECT);
-  if (call.namedArgs.length > 0) throw unsupported(`${name} with named arguments`);
-  const values = await argumentValues(call.args, context);
+  const values = await argumentValues(orderedArguments(call, name, acting), context);
   return rows([spec], [[await acting.act(values, context)]], StatementType.SELECT);
+}
+
+/** Arguments by name in the places of their parameters. */
+function orderedArguments(call: FunctionCall, name: string, { parameters }: ActingFunction): readonly Expression[] {
+  if (call.namedArgs.length === 0) return call.args;
+  if (!parameters) throw unsupported(`${name} with named arguments`);
+  const given: (Expression | undefined)[] = [...call.args];
+  for (const argument of call.namedArgs) {
+    const at = parameters.findIndex((names) => names.includes(argument.name));
+    if (at < 0) throw compilationError(`unexpected argument name '${argument.name}' of function '${name}'`, "001045");
+    if (given[at]) throw compilationError(`argument '${argument.name}' of function '${name}' is given twice`, "001045");
+    given[at] = argument.value;
+  }
+  const missing = Array.from(given, (value, at) => (value ? undefined : parameters[at]![0])).find(Boolean);
+  if (missing) throw compilationError(`argument '${missing}' of function '${name}' is missing`, "001045");
+  return given as Expression[];
 }
 
 async function argumentValues(args: readonly Expression[], context: StatementContext): Promise<(string | null)[]> {

@@ -1,11 +1,11 @@
 import type { FileFormatOptions } from "../../catalog/objects";
-import { compilationError, insufficientPrivileges, invalidValue, unsupported } from "../../errors";
+import { compilationError, insufficientPrivileges, invalidValue } from "../../errors";
 import type { StageLocation } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { StageTarget } from "../../sql/ast/statements/stage";
 import type { Expression } from "../../sql/ast/expression";
 import { parseStatement } from "../../sql";
-import { holds, requirePrivilege } from "../../execution/authorize";
+import { holds, requireOwnership, requirePrivilege } from "../../execution/authorize";
 import type { Handler, StatementContext } from "../../execution/context";
 import { find, findRelation } from "../../execution/lookup";
 import { INTEGER, rows, TEXT, type Outcome } from "../../execution/outcome";
@@ -17,7 +17,7 @@ import { StatementType } from "../../account/statementType";
 export interface ResolvedLocation {
   readonly folder: string;
   readonly path: string;
-  /** How messages and results name the stage, e.g. `my_stage`, lower case; '' for the user's stage. */
+  /** How messages and results name the stage, e.g. `my_stage`, lower case; '' for a table's or the user's stage. */
   readonly label: string;
   readonly fileFormat: FileFormatOptions;
 }
@@ -35,8 +35,9 @@ export function resolveLocation(
     case "table": {
       const table = findRelation(context, location.stage.name, use === "READ" ? "GET" : "PUT");
       if (table.kind !== "TABLE") throw compilationError(`${table.name} has no table stage`);
-      requirePrivilege(context, table, use === "READ" ? "SELECT" : "INSERT");
-      return { folder: folderOf(table.id), path, label: table.name.toLowerCase(), fileFormat: {} };
+      // A table stage has no privileges of its own. Source: "Choosing an internal stage for local files".
+      requireOwnership(context, table);
+      return { folder: folderOf(table.id), path, label: "", fileFormat: {} };
     }
     case "named": {
       const stage = find(context, "STAGE", location.stage.name, use === "READ" ? "GET" : "PUT");
@@ -56,7 +57,7 @@ function target(statement: StageTarget, context: StatementContext, use: "READ" |
 }
 
 /** A stage location that came as text. */
-function locationIn(text: string): StageLocation {
+export function locationIn(text: string): StageLocation {
   const parsed = parseStatement(`LIST ${text}`);
   if (parsed.kind !== "list" || !parsed.location) throw invalidValue(text, "stage");
   return parsed.location;
@@ -160,7 +161,6 @@ export const list: Handler<StatementOf<"list">> = async (statement, context) => 
 /** REMOVE. Source: "REMOVE". */
 export const remove: Handler<StatementOf<"remove">> = async (statement, context) => {
   const location = target(statement, context, "WRITE");
-  if (statement.location?.stage.kind === "table") throw unsupported("REMOVE from a table stage");
   const files = await context.instance.stageFiles.list(
     location.folder,
     location.path,

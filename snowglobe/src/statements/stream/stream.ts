@@ -2,7 +2,7 @@ import { quoteIfNeeded } from "../../catalog/names";
 import type { RelationObject, Stream, Table, View } from "../../catalog/objects";
 import { compilationError, insufficientPrivileges, unsupported, wrongKind } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
-import { translateDuckDbError, Binder } from "../../translate";
+import { translateDuckDbError } from "../../translate";
 import { tracked } from "../table/alterTable";
 import { owns, requireOwnership, requirePrivilege } from "../../execution/authorize";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -10,8 +10,8 @@ import { planCreate, register } from "../../execution/create";
 import { find, findRelation, tryFind } from "../../execution/lookup";
 import { status, succeeded } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
-import { bindView, queryEnvironment, requireInitialized } from "../../execution/queryEnvironment";
-import { travelVersion } from "../../execution/timeTravel";
+import { bindView, requireInitialized } from "../../execution/queryEnvironment";
+import { boundTravel, travelVersion } from "../../execution/timeTravel";
 import { requireTracked } from "../../execution/changes/streamSource";
 import { viewArms } from "../../execution/changes/viewArms";
 
@@ -118,8 +118,7 @@ async function startVersion(
   bases: readonly Exclude<RelationObject, View>[],
   context: StatementContext,
 ): Promise<number> {
-  const { kind, by, value } = statement.timeTravel!;
-  const travel = { kind, by, value: new Binder(queryEnvironment(context), context.text).scalar(value) };
+  const travel = boundTravel(statement.timeTravel!, context);
   try {
     return await context.instance.storage.read(undefined, context.signal, async (reader) => {
       let version = 0;

@@ -25,6 +25,7 @@ import { bind } from "../query/query";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { scanTexts } from "../../execution/scans";
 import { StreamConsumption, streamsRead } from "../stream/streamConsumption";
+import { boundTravel, travelVersion } from "../../execution/timeTravel";
 import { useWarehouse } from "../../account/warehouseStates";
 import { quoteIfNeeded } from "../../catalog/names";
 import type { LockNeed, StatementWriter } from "../../storage";
@@ -113,7 +114,7 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
   const { columns, nextColumn } = model;
   const constraints = model.kind === "TABLE" ? model.constraints : [];
   if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "", constraints };
-  if (source.timeTravel) throw unsupported("CLONE ... AT");
+  const { timeTravel } = source;
   if (model.sessionId !== undefined && statement.persistence !== "TEMPORARY") {
     throw compilationError("Temp table cannot be cloned to a permanent or transient object.", "002121", "0A000");
   }
@@ -125,7 +126,10 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
     nextColumn,
     comment: model.comment,
     constraints,
-    fill: (storageId, writer) => writer.clone(model.storageId, storageId),
+    fill: async (storageId, writer) => {
+      const version = timeTravel && (await travelVersion(boundTravel(timeTravel, context), model, writer, context));
+      return writer.clone(model.storageId, storageId, version);
+    },
   };
 }
 

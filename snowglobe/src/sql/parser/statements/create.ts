@@ -50,6 +50,7 @@ const MODIFIERS = [
   "TRANSIENT",
   "TEMPORARY",
   "TEMP",
+  "SCOPED",
   "VOLATILE",
   "SECURE",
   "RECURSIVE",
