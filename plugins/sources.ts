@@ -95,6 +95,14 @@ function read(dir: string): Sources {
         linkerFlags: `${strip} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${cliVersion}`,
       },
       {
+        name: "the Node.js language host",
+        module: "engine",
+        package: "./cmd/pulumi-language-nodejs",
+        // The engine looks for it beside itself.
+        output: path.join("bin", "pulumi-language-nodejs"),
+        linkerFlags: strip,
+      },
+      {
         name: "the command plugin",
         module: "engine",
         package: "./cmd/pulumi-resource-command",
