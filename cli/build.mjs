@@ -13,6 +13,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const PROGRAMS = [
   { entry: "cli/main.ts", output: ".workshop/build/cli.cjs" },
   { entry: "cli/test/reporter.ts", output: ".workshop/build/reporter.cjs" },
+  { entry: "cli/setup/dbtProgram.ts", output: ".workshop/build/dbt.cjs" },
   { entry: "loader/main.ts", output: ".workshop/build/loader.cjs" },
   { entry: "bench/up.ts", output: ".workshop/build/bench-up.cjs" },
   { entry: "bench/refresh.ts", output: ".workshop/build/bench-refresh.cjs" },

@@ -43,7 +43,7 @@ export interface WorkshopConfig {
   readonly alertSchedule?: AlertSchedule;
   /** `workshop:serverless`: whether task and alert run on Snowflake's compute, not on the warehouse. Default false. */
   readonly serverless: boolean;
-  /** `workshop:dbtCommand`: shell words that start dbt. Default: what WORKSHOP_DBT says, else dbt. */
+  /** `workshop:dbtCommand`: shell words that start dbt. Default: see {@link DEFAULT_DBT_COMMAND}. */
   readonly dbtCommand: string;
   /** `workshop:loaderCommand`: shell words that start the loader. Default: see {@link DEFAULT_LOADER_COMMAND}. */
   readonly loaderCommand: string;
@@ -54,8 +54,8 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** The shell reads the variable when the command runs, so that no path of one computer stands in the state. */
-export const DEFAULT_DBT_COMMAND = '"${WORKSHOP_DBT:-dbt}"';
+/** Finds dbt when the command runs, by WORKSHOP_DBT or in the checkout: no path of one computer stands in the state. */
+export const DEFAULT_DBT_COMMAND = "sh dbt/run";
 
 /** As {@link DEFAULT_DBT_COMMAND}: the bundle that WORKSHOP_LOADER names, else one built on the spot. */
 export const DEFAULT_LOADER_COMMAND =

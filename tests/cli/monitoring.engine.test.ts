@@ -2,7 +2,7 @@
  * Stream, task, table of failures, alert and mail, as `up` makes them, with the real engine, provider, dbt and snowglobe, in
  * a copy of the checkout. The tests are one story and run in their order. Time is moved ahead, except in one test.
  */
-import { appendFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MonitoringStatus } from "../../cli/stack/monitoring";
@@ -283,7 +283,7 @@ describe("another attendee, with settings of their own", () => {
 });
 
 test("nothing watches any more where config says so", async () => {
-  appendFileSync(path.join(checkout.root, "Pulumi.local.yaml"), '  workshop:monitoring: "false"\n');
+  writeFileSync(path.join(checkout.root, "Pulumi.local.yaml"), 'config:\n  workshop:monitoring: "false"\n');
   const { changes } = await checkout.json<Changes>("up");
   expect(new Set(changes.map(({ op }) => op))).toEqual(new Set(["delete"]));
   expect(await monitoring()).toEqual({});

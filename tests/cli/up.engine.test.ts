@@ -233,10 +233,9 @@ describe("accidents", () => {
 
   test("a setting that cannot be used is one line that names it", async () => {
     const file = path.join(checkout.root, "Pulumi.local.yaml");
-    const settings = readFileSync(file, "utf8");
-    appendFileSync(file, "  workshop:states: Kalifornien\n");
+    writeFileSync(file, "config:\n  workshop:states: Kalifornien\n");
     const { code, err } = await checkout.run("preview");
-    writeFileSync(file, settings);
+    rmSync(file);
     expect(code).toBe(1);
     expect(err).toMatch(/workshop:states 'Kalifornien' must be/);
     expect(err).not.toMatch(/\n +at /);
@@ -346,8 +345,7 @@ describe("accidents", () => {
 
   test("a failing data test fails up with dbt's own summary and what to do; destroy works all the same", async () => {
     const file = path.join(checkout.root, "Pulumi.local.yaml");
-    const settings = readFileSync(file, "utf8");
-    appendFileSync(file, "  workshop:states: all\n");
+    writeFileSync(file, "config:\n  workshop:states: all\n");
     const { code, out, err } = await checkout.run("up");
     expect(code).toBe(1);
     expect(out).toMatch(/dbt-build │ .*Done\. PASS=\d+ WARN=\d+ ERROR=[1-9]/);
@@ -357,7 +355,7 @@ describe("accidents", () => {
     // A destroy without snowglobe running, on top.
     await checkout.run("local", "stop");
     expect((await checkout.run("destroy", "--yes")).code).toBe(0);
-    writeFileSync(file, settings);
+    rmSync(file);
     expect(checkout.leftOvers()).toEqual([]);
     expect(checkout.processes()).toEqual([]);
   });

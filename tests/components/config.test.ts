@@ -24,7 +24,7 @@ describe("settings", () => {
       recipients: ["attendee@example.com"],
       alertSchedule: undefined,
       serverless: false,
-      dbtCommand: '"${WORKSHOP_DBT:-dbt}"',
+      dbtCommand: "sh dbt/run",
       loaderCommand: expect.stringContaining('node "${WORKSHOP_LOADER:-.workshop/build/loader.cjs}"'),
     });
   });

@@ -258,7 +258,7 @@ describe("the stack without an attendee", () => {
     const build = named(stack, "dbt-build");
     expect(build.inputs).toEqual({
       create:
-        `cd "\${WORKSHOP_ROOT:-.}" && "\${WORKSHOP_DBT:-dbt}" --no-use-colors build --project-dir dbt ` +
+        `cd "\${WORKSHOP_ROOT:-.}" && sh dbt/run --no-use-colors build --project-dir dbt ` +
         `--profiles-dir dbt --vars '{"persist_tests": "true", "refresh_first": "true"}'`,
       interpreter: ["/bin/sh", "-c"],
       environment: {
@@ -348,7 +348,7 @@ describe("the stack without roles of its own", () => {
     const { create, environment } = named(stack, "dbt-build").inputs;
     expect(environment).not.toHaveProperty("SNOWFLAKE_ROLE");
     expect(environment).toMatchObject({ WORKSHOP_ANALYST_ROLE: "" });
-    expect(create).toContain('SNOWFLAKE_ROLE="${SNOWFLAKE_ROLE-}" "${WORKSHOP_DBT:-dbt}"');
+    expect(create).toContain('SNOWFLAKE_ROLE="${SNOWFLAKE_ROLE-}" sh dbt/run');
   });
 
   test("or without a known user grants roles to the parent role alone", async () => {

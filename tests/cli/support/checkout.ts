@@ -15,7 +15,6 @@ const PARTS = [
   "tsconfig.json",
   "index.ts",
   "Pulumi.yaml",
-  "Pulumi.local.yaml",
   "Pulumi.dev.yaml",
   "bench",
   "cli",
