@@ -1,4 +1,5 @@
 import { compilationError } from "../errors";
+import { NULL_TYPE } from "../sql/ast/dataType";
 import { literalFromBind, type Binds, type TypedValue } from "../translate";
 import type { BindValue } from "./contract";
 
@@ -14,6 +15,28 @@ export function bindsOf(bindings: Bindings): Binds {
     else named.set(key.toUpperCase(), typed);
   }
   return { positional, named };
+}
+
+/**
+ * The binds of a statement that is only described: where none was given, NULL of no type stands in its place. Drivers ask
+ * for the columns of a prepared statement before they know its values.
+ *
+ * @param count places in the statement
+ */
+export function describedBinds(bindings: Bindings, count: number): Binds {
+  const { positional, named } = bindsOf(single(bindings));
+  const places = Array.from({ length: count }, (_, index) => positional[index] ?? { type: NULL_TYPE, value: null });
+  return { positional: places, named };
+}
+
+/** Of an array bind its first row. */
+function single(bindings: Bindings): Bindings {
+  return Object.fromEntries(
+    Object.entries(bindings).map(([key, bind]) => [
+      key,
+      Array.isArray(bind.value) ? { ...bind, value: (bind.value as readonly (string | null)[])[0] ?? null } : bind,
+    ]),
+  );
 }
 
 /**

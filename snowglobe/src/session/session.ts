@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } from "../catalog/parameters";
 import { SnowflakeError, unsupported } from "../errors";
-import { parseStatements } from "../sql";
+import { highestBind, parseStatements } from "../sql";
 import type { Statement } from "../sql/ast/statement";
 import { arrayBind, overArrayBind } from "../statements/dml/arrayBinds";
 import { activeRoles, type SessionState, type StatementContext } from "../execution/context";
@@ -17,7 +17,7 @@ import { StatementType } from "../account/statementType";
 import { asOneTransaction, rollbackOpen } from "../statements/session/transaction";
 import { run, runnable } from "../scripting/run";
 import { translateDuckDbError, type Binds, type TypedValue } from "../translate";
-import { arrayBindRows, bindsOf } from "./binds";
+import { arrayBindRows, bindsOf, describedBinds } from "./binds";
 import type { ClientSession, StatementRequest } from "./contract";
 import { statisticsSum } from "./arrayResult";
 
@@ -154,6 +154,7 @@ export class Session implements ClientSession {
   }
 
   private async runOne(statement: Statement, request: StatementRequest, queryId: string): Promise<StatementResult> {
+    if (request.describeOnly) return this.describe(statement, request, queryId);
     const bindings = request.bindings ?? {};
     const startedOn = this.instance.clock.now();
     const record: QueryRecord = {
@@ -177,7 +178,7 @@ export class Session implements ClientSession {
         queryId,
         numberOfBinds: rows?.[0]?.length ?? Object.keys(bindings).length,
       };
-      if (!request.describeOnly) this.instance.results.keep(this.user, result);
+      this.instance.results.keep(this.user, result);
       return result;
     } catch (error) {
       const translated = translateDuckDbError(error);
@@ -189,6 +190,20 @@ export class Session implements ClientSession {
       record.endedOn = this.instance.clock.now();
       this.state.queryIds.unshift(queryId);
       this.state.queryIds.splice(REMEMBERED_QUERIES);
+    }
+  }
+
+  /** What columns a statement would give: nothing is run, and neither histories nor LAST_QUERY_ID know of it. */
+  private async describe(statement: Statement, request: StatementRequest, queryId: string): Promise<StatementResult> {
+    const bindings = request.bindings ?? {};
+    const numberOfBinds = Math.max(highestBind(statement), Object.keys(bindings).length);
+    const binds = describedBinds(bindings, numberOfBinds);
+    try {
+      const outcome = await run(statement, this.context(request, queryId, this.instance.clock.now(), binds));
+      return { ...outcome, queryId, numberOfBinds };
+    } catch (error) {
+      const translated = translateDuckDbError(error);
+      throw translated.code === "000603" ? error : translated;
     }
   }
 
@@ -206,7 +221,6 @@ export class Session implements ClientSession {
     await asOneTransaction(context, async () => {
       for (const positional of rows) {
         outcomes.push(await run(statement, { ...context, binds: { positional, named: new Map() } }));
-        if (context.describeOnly) break;
       }
     });
     return outcomes.length === 1 ? outcomes[0]! : statisticsSum(outcomes);

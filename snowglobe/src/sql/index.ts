@@ -25,6 +25,7 @@ export * from "./ast/statements/table";
 export * from "./ast/statements/task";
 export * from "./ast/statements/view";
 export * from "./ast/statements/warehouse";
+export { highestBind } from "./highestBind";
 export { quoteIdentifier, quoteString } from "./lexer/literals";
 export { lineAndPosition, type TextPosition } from "./lexer/position";
 export {

@@ -6,7 +6,7 @@ import type { Identifier } from "../../sql/ast/identifier";
 import type { GroupBy, OrderItem, Select, SelectItem } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
-import { columnRef, constantValue } from "../construct";
+import { columnRef, constantValue, nullLiteral } from "../construct";
 import type { Plan, PlanColumn, SortKey } from "../plan";
 import { columnType } from "../types/supertype";
 import { expressionKey, overGroups, SelectBlock } from "./block";
@@ -392,10 +392,14 @@ class SelectBinder {
   }
 }
 
-/** LIMIT, OFFSET and TOP take constants that are whole numbers. */
+/**
+ * LIMIT, OFFSET and TOP take constants that are whole numbers; NULL and empty text are no limit. Source: "LIMIT / FETCH",
+ * parameters.
+ */
 export function rowCount(expression: BoundExpression, clause: string): BoundExpression {
   const value = constantValue(expression);
-  if (value === undefined || value === null || !/^\d+$/.test(value)) {
+  if (value === null || value === "") return nullLiteral();
+  if (value === undefined || !/^\d+$/.test(value)) {
     throw compilationError(`Invalid row count '${value ?? "?"}' in ${clause} clause`, "001014", "22023");
   }
   return { kind: "literal", sql: value, value, type: expression.type, nullable: false };
