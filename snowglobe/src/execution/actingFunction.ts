@@ -1,3 +1,4 @@
+import { compilationError, type SnowflakeError } from "../errors";
 import type { DataType } from "../sql/ast/dataType";
 import type { StatementContext } from "./context";
 import type { Cell } from "./outcome";
@@ -13,4 +14,9 @@ export interface ActingFunction {
    * @param values the arguments as texts; null for NULL
    */
   act(values: readonly (string | null)[], context: StatementContext): Promise<Cell>;
+}
+
+/** An acting function where it may not stand. */
+export function misplacedActing(name: string): SnowflakeError {
+  return compilationError(`${name} can stand in CALL, or as the only item of a SELECT without FROM`, "000002", "0A000");
 }

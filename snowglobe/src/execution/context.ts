@@ -1,3 +1,4 @@
+import type { CommitRider } from "../account/commitRider";
 import type { Catalog } from "../catalog/catalog";
 import type { Microseconds, Role, User } from "../catalog/objects";
 import type { ParameterValue } from "../catalog/parameters";
@@ -83,4 +84,10 @@ export function rolesOfUser(user: User, catalog: Catalog): Role[] {
     .filter((object): object is Role => object?.kind === "ROLE");
   const everyone = catalog.find("ROLE", 0, "PUBLIC");
   return everyone ? [...roles, everyone] : roles;
+}
+
+/** What the session's next commit has to take along: the record of an alert's run. */
+export function riderOf(session: SessionState): CommitRider | undefined {
+  const record = session.alert?.record;
+  return record?.pending ? record : undefined;
 }

@@ -9,7 +9,7 @@ import type { CreateOptions } from "../sql/ast/statements/common";
 import { currentRole, holds, requireOnAccount, requireOwnership } from "./authorize";
 import type { StatementContext } from "./context";
 import { place } from "./lookup";
-import { suspendedTask } from "../statements/task/taskLinks";
+import { suspendedTask } from "../catalog/suspendedTask";
 
 /** What CREATE found of its name before anything is made. */
 export type CreatePlan<K extends CatalogObject["kind"]> =

@@ -20,6 +20,7 @@ import { TaskGraphRuns } from "../account/taskGraphRuns";
 import { TaskHistory } from "../account/taskHistory";
 import { TaskRequests } from "../account/taskRequests";
 import { TransactionLog } from "../account/transactionLog";
+import type { SystemFunctions } from "./statementModule";
 import { WarehouseStates } from "../account/warehouseStates";
 
 /**
@@ -73,6 +74,8 @@ export class Instance {
     readonly ids: IdSource,
     readonly clock: Clock,
     readonly settings: InstanceSettings,
+    /** What queries and calls may name beyond SQL's own functions. */
+    readonly functions: SystemFunctions,
   ) {
     this.privileges = new Privileges(catalog);
     this.queries = new QueryHistory();

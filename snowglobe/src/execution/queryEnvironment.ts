@@ -3,7 +3,6 @@ import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../errors";
 import { qualified } from "../catalog/names";
 import { parseQuery } from "../sql";
-import { VARCHAR } from "../sql/ast/dataType";
 import type { ObjectName } from "../sql/ast/identifier";
 import { bindQuery, type BoundQuery } from "../translate";
 import type {
@@ -16,35 +15,22 @@ import type {
   StoredRelation,
   ViewRelation,
 } from "../translate/environment";
-import { alertFunction } from "../statements/alert/alertFunctions";
-import { alertHistoryRelation } from "../statements/alert/alertHistoryFunction";
 import { newRowsRelation } from "./changes/newRowsRelation";
-import { isActing, misplacedActing } from "../statements/query/actingFunctions";
+import { misplacedActing } from "./actingFunction";
 import { requirePrivilege } from "./authorize";
 import type { StatementContext } from "./context";
-import { informationSchemaView, type KnownCounts } from "../informationSchema/informationSchema";
-import { notificationFunction } from "../statements/notification/notificationFunctions";
-import { notificationHistoryRelation } from "../statements/notification/notificationHistoryFunction";
-import { taskDependentsRelation } from "../statements/task/taskDependentsFunction";
-import { taskFunction } from "../statements/task/taskFunctions";
-import { completeTaskGraphsRelation, currentTaskGraphsRelation } from "../statements/task/taskGraphFunctions";
-import { taskHistoryRelation } from "../statements/task/taskHistoryFunction";
 import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
 import { resultRelation } from "./resultRelation";
-import { dynamicTablesRelation } from "../statements/dynamicTable/dynamicTablesFunction";
-import { graphHistoryRelation } from "../statements/dynamicTable/graphHistoryFunction";
-import { refreshHistoryRelation } from "../statements/dynamicTable/refreshHistoryFunction";
 import { sessionParameter } from "./parameters";
 import { ownerContext } from "./ownerContext";
-import { streamHasDataFunction } from "../statements/stream/streamHasData";
 import { streamRelation } from "./changes/streamRelation";
 
 /** Schema of every database that the account itself fills. */
 const INFORMATION_SCHEMA = "INFORMATION_SCHEMA";
 
 export interface EnvironmentOptions {
-  /** Row counts for INFORMATION_SCHEMA.TABLES; see informationSchemaCounts. */
-  readonly counts?: KnownCounts;
+  /** Row counts by storage id, for INFORMATION_SCHEMA.TABLES; see informationSchemaCounts. */
+  readonly counts?: ReadonlyMap<number, number>;
   /** What CURRENT_TIMESTAMP answers, where it is not the statement's start: a refresh's data timestamp. */
   readonly now?: number;
   /** Whether dynamic tables before their first refresh may be named: where only the query's meaning is asked for. */
@@ -62,11 +48,7 @@ export function queryEnvironment(context: StatementContext, options: Environment
     binds: context.binds,
     resolveRelation: (name) => relationOf(name, context, options),
     resolveTableFunction: (name, args) => tableFunction(name, args, context),
-    resolveScalarFunction: (name, args) =>
-      scalarFunction(name, args, context) ??
-      notificationFunction(name, args) ??
-      alertFunction(name, args, context) ??
-      taskFunction(name, args, context),
+    resolveScalarFunction: (name, args) => scalarFunction(name, args, context),
     resolvePipeResult: (back) => {
       if (back === 0 && context.boundRows) return context.boundRows;
       const result = context.pipe[back - 1];
@@ -80,7 +62,10 @@ export function queryEnvironment(context: StatementContext, options: Environment
 }
 
 /** Counts that INFORMATION_SCHEMA.TABLES shows, if the text names that schema at all. */
-export async function informationSchemaCounts(context: StatementContext, text: string): Promise<KnownCounts> {
+export async function informationSchemaCounts(
+  context: StatementContext,
+  text: string,
+): Promise<ReadonlyMap<number, number>> {
   if (!/information_schema/i.test(text)) return new Map();
   const { catalog, rowCounts } = context.instance;
   const stored = [...catalog.list("TABLE"), ...catalog.list("DYNAMIC TABLE")];
@@ -90,7 +75,8 @@ export async function informationSchemaCounts(context: StatementContext, text: s
 function relationOf(name: ObjectName, context: StatementContext, options: EnvironmentOptions): Relation {
   if (name.length >= 2 && name.at(-2)!.name === INFORMATION_SCHEMA) {
     const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
-    return informationSchemaView(name.at(-1)!.name, context, database, options.counts ?? new Map());
+    const { functions } = context.instance;
+    return functions.informationView(name.at(-1)!.name, context, database, options.counts ?? new Map());
   }
   const stream = tryFind(context, "STREAM", name, "SELECT");
   if (stream) return streamRelation(stream, context, (view) => bindView(view, context));
@@ -154,27 +140,16 @@ export function requireInitialized(table: DynamicTable): void {
   );
 }
 
-/** Functions of the session's state. */
+/** Functions of the session and the catalog. */
 function scalarFunction(
   name: ObjectName,
   args: readonly ArgumentText[],
   context: StatementContext,
 ): ScalarFunction | undefined {
-  if (name.length === 1 && name[0]!.name === "SYSTEM$STREAM_HAS_DATA") return streamHasDataFunction(args, context);
-  if (name.length === 1 && isActing(name[0]!.name)) throw misplacedActing(name[0]!.name);
-  if (name.length > 1) return undefined;
-  const { transaction, lastTransaction } = context.session;
-  if (name[0]!.name === "CURRENT_TRANSACTION") return sessionText(transaction?.storage.id);
-  return name[0]!.name === "LAST_TRANSACTION" ? sessionText(lastTransaction) : undefined;
-}
-
-function sessionText(id: string | undefined): ScalarFunction {
-  return {
-    kind: "expression",
-    sql: id === undefined ? "CAST(NULL AS VARCHAR)" : `'${id}'`,
-    type: VARCHAR,
-    volatility: "session",
-  };
+  const { functions, acting } = context.instance.functions;
+  const called = name.map((part) => part.name).join(".");
+  if (acting.has(called)) throw misplacedActing(called);
+  return functions.get(called)?.(args, context);
 }
 
 function tableFunction(
@@ -183,26 +158,21 @@ function tableFunction(
   context: StatementContext,
 ): SqlRelation | undefined {
   const own = name.at(-1)!.name;
-  if (name.length === 1) {
-    if (own !== "RESULT_SCAN") return undefined;
-    const queryId = args[0]?.constant;
-    if (!queryId) throw unsupported("RESULT_SCAN of anything but a constant");
-    const result = context.instance.results.find(context.session.user.name, queryId);
-    if (!result) throw new SnowflakeError("000709", "02000", `Statement ${queryId} not found`);
-    return resultRelation(result, "RESULT_SCAN");
-  }
+  if (name.length === 1) return own === "RESULT_SCAN" ? resultScan(args, context) : undefined;
   if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
   const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
-  if (own === "DYNAMIC_TABLES") return dynamicTablesRelation(context, database.name, args);
-  if (own === "DYNAMIC_TABLE_REFRESH_HISTORY") return refreshHistoryRelation(context, database, args);
-  if (own === "DYNAMIC_TABLE_GRAPH_HISTORY") return graphHistoryRelation(context, database.name, args);
-  if (own === "TASK_HISTORY") return taskHistoryRelation(context, database, args);
-  if (own === "TASK_DEPENDENTS") return taskDependentsRelation(context, database.name, args);
-  if (own === "CURRENT_TASK_GRAPHS") return currentTaskGraphsRelation(context, database.name, args);
-  if (own === "COMPLETE_TASK_GRAPHS") return completeTaskGraphsRelation(context, database.name, args);
-  if (own === "ALERT_HISTORY") return alertHistoryRelation(context, database.name, args);
-  if (own === "NOTIFICATION_HISTORY") return notificationHistoryRelation(context, database.name, args);
-  throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
+  const found = context.instance.functions.tableFunctions.get(own);
+  if (!found) throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
+  return found(args, context, database);
+}
+
+/** Source: "RESULT_SCAN". */
+function resultScan(args: readonly ArgumentText[], context: StatementContext): SqlRelation {
+  const queryId = args[0]?.constant;
+  if (!queryId) throw unsupported("RESULT_SCAN of anything but a constant");
+  const result = context.instance.results.find(context.session.user.name, queryId);
+  if (!result) throw new SnowflakeError("000709", "02000", `Statement ${queryId} not found`);
+  return resultRelation(result, "RESULT_SCAN");
 }
 
 export function sessionContext(context: StatementContext, now: number): SessionContext {

@@ -3,7 +3,7 @@ import { SnowflakeError } from "../errors";
 import { dataTypeText, type DataType } from "../sql/ast/dataType";
 import type { StatementWriter } from "../storage";
 import { columnType, physicalType, type BoundQuery } from "../translate";
-import { isWidening, physicalColumn, requireDistinct } from "../statements/table/table";
+import { isWidening, physicalColumn, requireDistinct } from "../execution/tableColumns";
 
 /** What has to happen to a dynamic table so that it has the columns that its query gives now. */
 export interface ColumnEvolution {

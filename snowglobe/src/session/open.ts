@@ -15,6 +15,7 @@ import { STREAM_OFFSET_TABLE } from "../account/streamOffsets";
 import { NOTIFICATION_HISTORY_TABLE } from "../account/notificationHistory";
 import { TASK_GRAPH_RUN_TABLE } from "../account/taskGraphRuns";
 import { TASK_HISTORY_TABLE } from "../account/taskHistory";
+import { systemFunctions } from "../statements/registry";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
 
@@ -67,13 +68,20 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     grants: grants.map((row) => ({ seq: Number(row.seq), kind: row.kind as string, doc: row.doc as string })),
   });
   // Tables of temporary objects outlive a killed process: their ids must not be given out again.
-  const instance = new Instance(storage, catalog, ids.above(storage.tableIds()), options.clock, {
-    stageRoot,
-    accountName: "SNOWGLOBE",
-    region: "LOCAL",
-    version: options.version,
-    refreshMethod: options.refreshMethod ?? "CHEAPER",
-  });
+  const instance = new Instance(
+    storage,
+    catalog,
+    ids.above(storage.tableIds()),
+    options.clock,
+    {
+      stageRoot,
+      accountName: "SNOWGLOBE",
+      region: "LOCAL",
+      version: options.version,
+      refreshMethod: options.refreshMethod ?? "CHEAPER",
+    },
+    systemFunctions,
+  );
   await dropOrphans(instance);
   instance.streamOffsets.load(await storage.query("SELECT * FROM catalog.stream_offset_log"));
   const history = await storage.query("SELECT doc FROM catalog.refresh_history");

@@ -1,167 +1,75 @@
 import { CatalogMoved } from "../catalog/change";
 import { unsupported } from "../errors";
-import type { Statement, StatementKind, StatementOf } from "../sql/ast/statement";
-import type { Describe, Show, ShowKind } from "../sql/ast/statements/metadata";
-import type { GrantPrivileges, GrantRole } from "../sql/ast/statements/security";
-import { alterAlert, createAlert, executeAlert } from "./alert/alert";
-import { describeAlert, showAlerts } from "./alert/showAlerts";
-import { alterDynamicTable } from "./dynamicTable/alterDynamicTable";
-import { alterTable } from "./table/alterTable";
-import { comment } from "./object/comment";
 import type { Handler, StatementContext } from "../execution/context";
-import { copyIntoTable } from "./copy/copyInto";
-import { alterDatabase, createDatabase, describeDatabase, showDatabases } from "./container/database";
-import { describeRelation } from "./table/describeRelation";
-import { drop, undrop } from "./object/drop";
-import { createDynamicTable } from "./dynamicTable/dynamicTable";
 import { featureName } from "../execution/featureName";
-import { createFileFormat, createStage, showFileFormats, showStages } from "./stage/fileFormat";
-import { get, list, put, remove } from "./stage/files";
-import { grantOwnership, grantPrivileges, grantRole } from "./access/grant";
 import { withIdentifiers } from "../execution/identifierVariables";
-import { insert } from "./dml/insert";
-import { merge } from "./dml/merge";
 import { rows, TEXT, type Outcome } from "../execution/outcome";
-import { showParameters } from "../execution/parameters";
-import { query } from "./query/query";
-import { alterRole, createRole, showRoles } from "./access/role";
-import { alterSchema, createSchema, describeSchema, showSchemas } from "./container/schema";
-import { alterSession } from "./session/sessionParameters";
-import type { ShowHandler } from "../execution/listing";
-import { showDynamicTables } from "./dynamicTable/showDynamicTables";
-import { showEmpty } from "./object/showEmpty";
-import { showGrants } from "./access/showGrants";
-import { showColumns, showObjects, showTables, showViews } from "./table/showRelations";
-import { showStreams, describeStream } from "./stream/showStreams";
-import { alterStream, createStream } from "./stream/stream";
-import { createTable } from "./table/table";
+import type { StatementModule, SystemFunctions } from "../execution/statementModule";
 import { StatementType } from "../account/statementType";
-import {
-  beginImplicitly,
-  beginTransaction,
-  commit,
-  commitOpen,
-  describeTransaction,
-  noteSingle,
-  rollback,
-} from "./session/transaction";
-import { deleteRows, truncate, update } from "./dml/updateDelete";
-import { use, useSecondaryRoles } from "./session/use";
-import { alterUser, createUser, describeUser, showUsers } from "./access/user";
-import { setVariables, unsetVariables } from "./session/variables";
-import { alterView, createView } from "./view/view";
-import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse/warehouse";
-import { pipe } from "./query/pipe";
-import {
-  alterNotificationIntegration,
-  createNotificationIntegration,
-  describeNotificationIntegration,
-  showNotificationIntegrations,
-} from "./notification/notificationIntegration";
-import { describeTask, showTasks } from "./task/showTasks";
-import { alterTask } from "./task/alterTask";
-import { executeTask } from "./task/executeTask";
-import { createTask } from "./task/task";
-import { callActing } from "./query/actingFunctions";
+import { informationSchemaView } from "../informationSchema/informationSchema";
+import type { Statement } from "../sql/ast/statement";
+import type { Describe, Show } from "../sql/ast/statements/metadata";
+import { accessModule } from "./access";
+import { alertModule } from "./alert";
+import { containerModule } from "./container";
+import { copyModule } from "./copy";
+import { dmlModule } from "./dml";
+import { dynamicTableModule } from "./dynamicTable";
+import { notificationModule } from "./notification";
+import { objectModule } from "./object";
+import { queryModule } from "./query";
+import { sessionModule } from "./session";
+import { stageModule } from "./stage";
+import { streamModule } from "./stream";
+import { tableModule } from "./table";
+import { taskModule } from "./task";
+import { viewModule } from "./view";
+import { warehouseModule } from "./warehouse";
+import { beginImplicitly, commitOpen, noteSingle } from "./session/transaction";
 
-/** Statements of one kind; GRANT and REVOKE share a node. */
-type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"
-  ? GrantPrivileges
-  : K extends "grantRole" | "revokeRole"
-    ? GrantRole
-    : StatementOf<K>;
+const MODULES: readonly StatementModule[] = [
+  warehouseModule,
+  containerModule,
+  tableModule,
+  viewModule,
+  dynamicTableModule,
+  streamModule,
+  taskModule,
+  alertModule,
+  stageModule,
+  copyModule,
+  dmlModule,
+  queryModule,
+  accessModule,
+  sessionModule,
+  notificationModule,
+  objectModule,
+];
 
-/** What each kind of statement does. A kind that is not here is refused by name. */
-const HANDLERS: { readonly [K in StatementKind]?: Handler<NodeOf<K>> } = {
-  queryStatement: query,
-  insert,
-  update,
-  delete: deleteRows,
-  merge,
-  truncate,
-  copyIntoTable,
-  put,
-  get,
-  list,
-  remove,
-  createTable,
-  alterTable,
-  createView,
-  alterView,
-  createDynamicTable,
-  alterDynamicTable,
-  createDatabase,
-  alterDatabase,
-  createSchema,
-  alterSchema,
-  createWarehouse,
-  alterWarehouse,
-  createRole,
-  alterRole,
-  createUser,
-  alterUser,
-  createStream,
-  alterStream,
-  createStage,
-  createFileFormat,
-  createTask,
-  alterTask,
-  executeTask,
-  createAlert,
-  alterAlert,
-  executeAlert,
-  createNotificationIntegration,
-  alterIntegration: alterNotificationIntegration,
-  call: callActing,
-  drop,
-  undrop,
-  comment,
-  describeTransaction,
-  describe: (statement, context) => describe(statement, context),
-  show: (statement, context) => show(statement, context),
-  showGrants,
-  grantPrivileges,
-  revokePrivileges: grantPrivileges,
-  grantRole,
-  revokeRole: grantRole,
-  grantOwnership,
-  use,
-  useSecondaryRoles,
-  alterSession,
-  setVariables,
-  unsetVariables,
-  beginTransaction,
-  commit,
-  rollback,
-  pipe,
-};
+/** The modules' parts of one kind as one; two of a name are a mistake that stops the start. */
+function merged<T>(part: (module: StatementModule) => Readonly<Record<string, T>> | undefined): ReadonlyMap<string, T> {
+  const all = new Map<string, T>();
+  for (const [name, value] of MODULES.flatMap((module) => Object.entries(part(module) ?? {}))) {
+    if (all.has(name)) throw new Error(`two modules define ${name}`);
+    all.set(name, value);
+  }
+  return all;
+}
 
-const SHOW: Partial<Record<ShowKind, ShowHandler>> = {
-  WAREHOUSES: showWarehouses,
-  DATABASES: showDatabases,
-  SCHEMAS: showSchemas,
-  TABLES: showTables,
-  VIEWS: showViews,
-  "DYNAMIC TABLES": showDynamicTables,
-  OBJECTS: showObjects,
-  COLUMNS: showColumns,
-  STREAMS: showStreams,
-  STAGES: showStages,
-  "FILE FORMATS": showFileFormats,
-  ROLES: showRoles,
-  USERS: showUsers,
-  TASKS: showTasks,
-  ALERTS: showAlerts,
-  "NOTIFICATION INTEGRATIONS": showNotificationIntegrations,
-  INTEGRATIONS: showNotificationIntegrations,
-  PARAMETERS: showParameters,
-  "REPLICATION DATABASES": showEmpty,
-  "USER FUNCTIONS": showEmpty,
-  "USER PROCEDURES": showEmpty,
+const HANDLERS = merged<Handler>((module) => module.handlers as Readonly<Record<string, Handler>> | undefined);
+const SHOW = merged((module) => module.show);
+const DESCRIBE = merged((module) => module.describe);
+
+/** What queries and calls may name beyond SQL's own functions. */
+export const systemFunctions: SystemFunctions = {
+  functions: merged((module) => module.functions),
+  tableFunctions: merged((module) => module.tableFunctions),
+  acting: merged((module) => module.acting),
+  informationView: informationSchemaView,
 };
 
 async function show(statement: Show, context: StatementContext): Promise<Outcome> {
-  const handler = SHOW[statement.objects];
+  const handler = SHOW.get(statement.objects);
   if (!handler) throw unsupported(`SHOW ${statement.objects}`);
   if (statement.history) throw unsupported(`SHOW ${statement.objects} HISTORY`);
   if (statement.withPrivileges) throw unsupported(`SHOW ${statement.objects} WITH PRIVILEGES`);
@@ -169,29 +77,15 @@ async function show(statement: Show, context: StatementContext): Promise<Outcome
 }
 
 async function describe(statement: Describe, context: StatementContext): Promise<Outcome> {
-  switch (statement.objectKind) {
-    case "TABLE":
-    case "VIEW":
-    case "DYNAMIC TABLE":
-      return describeRelation(statement, context);
-    case "STREAM":
-      return describeStream(statement, context);
-    case "SCHEMA":
-      return describeSchema(statement, context);
-    case "DATABASE":
-      return describeDatabase(statement, context);
-    case "USER":
-      return describeUser(statement, context);
-    case "TASK":
-      return describeTask(statement, context);
-    case "ALERT":
-      return describeAlert(statement, context);
-    case "INTEGRATION":
-    case "NOTIFICATION INTEGRATION":
-      return describeNotificationIntegration(statement, context);
-    default:
-      throw unsupported(`DESCRIBE ${statement.objectKind}`);
-  }
+  const handler = DESCRIBE.get(statement.objectKind);
+  if (!handler) throw unsupported(`DESCRIBE ${statement.objectKind}`);
+  return handler(statement, context);
+}
+
+function handlerOf(statement: Statement): Handler | undefined {
+  if (statement.kind === "show") return show as Handler;
+  if (statement.kind === "describe") return describe as Handler;
+  return HANDLERS.get(statement.kind);
 }
 
 /** Kinds that commit what the session has open before they run. Source: "Transactions", DDL statements. */
@@ -213,7 +107,7 @@ const MOST_ATTEMPTS = 50;
  */
 export async function runStatement(statement: Statement, context: StatementContext): Promise<Outcome> {
   if (statement.kind === "unsupportedStatement") throw unsupported(statement.feature);
-  const handler = HANDLERS[statement.kind] as Handler | undefined;
+  const handler = handlerOf(statement);
   if (!handler) throw unsupported(featureName(statement.kind));
   if (context.describeOnly && !DESCRIBABLE.test(statement.kind)) return rows([["status", TEXT]], [], StatementType.DDL);
   const named = withIdentifiers(statement, context);

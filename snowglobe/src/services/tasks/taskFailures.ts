@@ -1,6 +1,6 @@
 import type { Task } from "../../catalog/objects";
 import type { Instance } from "../../execution/instance";
-import { suspendedTask } from "../../statements/task/taskLinks";
+import { suspendedTask } from "../../catalog/suspendedTask";
 import { taskParameter } from "../../statements/task/taskParameter";
 
 /**

@@ -18,7 +18,8 @@ import {
 } from "../../execution/lookup";
 import { succeeded } from "../../execution/outcome";
 import { inScope, type Scope } from "../../execution/listing";
-import { suspendedTask, unlinkForeignOwners } from "../task/taskLinks";
+import { suspendedTask } from "../../catalog/suspendedTask";
+import { unlinkForeignOwners } from "../task/taskLinks";
 
 /** GRANT and REVOKE of privileges. Sources: "GRANT <privileges> ... TO ROLE", "REVOKE <privileges> ... FROM ROLE". */
 export const grantPrivileges: Handler<GrantPrivileges> = async (statement, context) => {

@@ -1,7 +1,7 @@
 import { compilationError, invalidArguments, unknownFunction } from "../../errors";
-import type { ObjectName } from "../../sql/ast/identifier";
 import type { ArgumentText, ScalarFunction } from "../../translate/environment";
 import type { StatementContext } from "../../execution/context";
+import type { SystemFunction } from "../../execution/statementModule";
 import { literalTime } from "../../execution/functionArguments";
 import type { AlertContext } from "../../execution/alertContext";
 import { isAlertViewer } from "./alertViewer";
@@ -23,26 +23,23 @@ function time(at: number | null): ScalarFunction {
 /**
  * SNOWFLAKE.ALERT.*: what the statements of a running alert may ask of their run.
  *
- * @returns undefined for other functions
  * @throws SnowflakeError outside of an alert, or without the database role SNOWFLAKE.ALERT_VIEWER
  */
-export function alertFunction(
-  name: ObjectName,
-  args: readonly ArgumentText[],
-  context: StatementContext,
-): ScalarFunction | undefined {
-  if (name.length !== 3 || name[0]!.name !== "SNOWFLAKE" || name[1]!.name !== "ALERT") return undefined;
-  const own = name[2]!.name;
-  const definition = FUNCTIONS[own];
-  if (!definition) return undefined;
-  const fullName = `SNOWFLAKE.ALERT.${own}`;
+export const ALERT_FUNCTIONS: Readonly<Record<string, SystemFunction>> = Object.fromEntries(
+  Object.entries(FUNCTIONS).map(([own, definition]) => {
+    const name = `SNOWFLAKE.ALERT.${own}`;
+    return [name, (args, context) => definition(runOf(name, args, context))];
+  }),
+);
+
+function runOf(name: string, args: readonly ArgumentText[], context: StatementContext): AlertContext {
   if (args.length > 0) {
     throw invalidArguments(
-      fullName,
+      name,
       args.map((arg) => arg.type.kind),
     );
   }
-  if (!isAlertViewer(context)) throw unknownFunction(fullName);
-  if (!context.session.alert) throw compilationError(`Function ${fullName} can only be called within an alert.`);
-  return definition(context.session.alert);
+  if (!isAlertViewer(context)) throw unknownFunction(name);
+  if (!context.session.alert) throw compilationError(`Function ${name} can only be called within an alert.`);
+  return context.session.alert;
 }

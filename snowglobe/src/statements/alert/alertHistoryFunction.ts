@@ -1,4 +1,4 @@
-import type { Alert } from "../../catalog/objects";
+import type { Alert, Database } from "../../catalog/objects";
 import { invalidValue } from "../../errors";
 import { parseObjectName } from "../../sql";
 import { raiseSql } from "../../translate";
@@ -39,9 +39,9 @@ const COLUMNS: readonly ColumnSpec[] = [
  * run of each started alert on a schedule. Source: "ALERT_HISTORY".
  */
 export function alertHistoryRelation(
-  context: StatementContext,
-  databaseName: string,
   args: readonly ArgumentText[],
+  context: StatementContext,
+  database: Database,
 ): SqlRelation {
   const given = namedArguments(args, [
     "SCHEDULED_TIME_RANGE_START",
@@ -58,7 +58,7 @@ export function alertHistoryRelation(
   const found = [...alertHistory.all(), ...upcoming].filter(
     (run) => (name === undefined || run.name.toUpperCase() === name) && visible(run, context),
   );
-  const relation = relationOf([databaseName, "INFORMATION_SCHEMA", "ALERT_HISTORY"], COLUMNS, found.map(row));
+  const relation = relationOf([database.name, "INFORMATION_SCHEMA", "ALERT_HISTORY"], COLUMNS, found.map(row));
   const at = `h.${relation.columns[10]!.physical}`;
   const [oldest, latest] = [literalTime(context.startedOn - BACK), literalTime(context.startedOn + AHEAD)];
   const from = instantArgument(given, "SCHEDULED_TIME_RANGE_START", context);

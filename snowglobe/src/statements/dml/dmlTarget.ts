@@ -5,13 +5,13 @@ import type { LockMode, StatementWriter } from "../../storage";
 import { DuplicateRowError } from "../../storage";
 import { translateDuckDbError, type StoredRelation } from "../../translate";
 import { requirePrivilege } from "../../execution/authorize";
-import { riderOf } from "../../account/commitRider";
+import { riderOf } from "../../execution/context";
 import type { StatementContext } from "../../execution/context";
 import { findRelation } from "../../execution/lookup";
 import { sessionParameter } from "../../execution/parameters";
 import { relationFor } from "../../execution/queryEnvironment";
 import { StreamConsumption } from "../stream/streamConsumption";
-import { useWarehouse } from "../../account/warehouseStates";
+import { useWarehouse } from "../../execution/useWarehouse";
 
 /** The table that a DML statement changes. */
 export interface DmlTarget {

@@ -23,7 +23,7 @@ import { pointNow, refreshInOrder, requireSuccess } from "../../refresh/refreshP
 import { readSettings, requireLag } from "./settings";
 import { recordOf, type RefreshPoint } from "../../refresh/refreshDynamicTable";
 import type { RefreshRecord } from "../../account/refreshHistory";
-import { physicalColumn, requireDistinct } from "../table/table";
+import { physicalColumn, requireDistinct } from "../../execution/tableColumns";
 import { tracked } from "../table/alterTable";
 import type { LockNeed } from "../../storage";
 import { writeContent } from "../../refresh/writeContent";

@@ -1,4 +1,4 @@
-import type { DynamicTable } from "../../catalog/objects";
+import type { Database, DynamicTable } from "../../catalog/objects";
 import { compilationError, invalidValue } from "../../errors";
 import { parseObjectName } from "../../sql";
 import { FLOAT, OBJECT } from "../../sql/ast/dataType";
@@ -54,9 +54,9 @@ interface Refreshes {
  * measured: see {@link lagSql}. A suspended table has no measures.
  */
 export function dynamicTablesRelation(
-  context: StatementContext,
-  databaseName: string,
   args: readonly ArgumentText[],
+  context: StatementContext,
+  database: Database,
 ): SqlRelation {
   const given = namedArguments(args, ["NAME", "REFRESH_DATA_TIMESTAMP_START", "RESULT_LIMIT", "INCLUDE_CONNECTED"]);
   const limit = Number(constantArgument(given, "RESULT_LIMIT") ?? 100);
@@ -79,7 +79,7 @@ export function dynamicTablesRelation(
     .slice(0, connected ? undefined : limit);
 
   const relation = relationOf(
-    [databaseName, "INFORMATION_SCHEMA", "DYNAMIC_TABLES"],
+    [database.name, "INFORMATION_SCHEMA", "DYNAMIC_TABLES"],
     [...COLUMNS, ["ID", INTEGER], ["PLACE", INTEGER]],
     found.map((table, place) => [...row(table, history.get(table.id), context), table.id, place]),
   );

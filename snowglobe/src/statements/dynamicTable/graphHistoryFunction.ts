@@ -1,5 +1,5 @@
 import { qualified } from "../../catalog/names";
-import type { Microseconds } from "../../catalog/objects";
+import type { Database, Microseconds } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import { ARRAY, OBJECT } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
@@ -31,9 +31,9 @@ const COLUMNS: readonly ColumnSpec[] = [
  * now or at other times. Without MONITOR on a table only its name is shown. Source: the page of that name.
  */
 export function graphHistoryRelation(
-  context: StatementContext,
-  databaseName: string,
   args: readonly ArgumentText[],
+  context: StatementContext,
+  database: Database,
 ): SqlRelation {
   const given = namedArguments(args, ["AS_OF", "HISTORY_START", "HISTORY_END"]);
   const { catalog, graphHistory } = context.instance;
@@ -44,7 +44,7 @@ export function graphHistoryRelation(
   });
   // Who may not see the times may still ask about them: they stand in two columns of their own.
   const relation = relationOf(
-    [databaseName, "INFORMATION_SCHEMA", "DYNAMIC_TABLE_GRAPH_HISTORY"],
+    [database.name, "INFORMATION_SCHEMA", "DYNAMIC_TABLE_GRAPH_HISTORY"],
     [...COLUMNS, ["FROM", TIMESTAMP], ["TO", TIMESTAMP]],
     rows,
   );

@@ -37,9 +37,9 @@ const COLUMNS: readonly ColumnSpec[] = [
 
 /** INFORMATION_SCHEMA.DYNAMIC_TABLE_REFRESH_HISTORY(...). Source: the page of that name. Newest first, a day back by default. */
 export function refreshHistoryRelation(
+  args: readonly ArgumentText[],
   context: StatementContext,
   database: Database,
-  args: readonly ArgumentText[],
 ): SqlRelation {
   const given = namedArguments(args, [
     "DATA_TIMESTAMP_START",

@@ -1,6 +1,6 @@
 import { invalidArguments } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
-import type { ObjectName } from "../../sql/ast/identifier";
+import type { SystemFunction } from "../../execution/statementModule";
 import type { ArgumentText, ScalarFunction } from "../../translate/environment";
 
 /** Least and most arguments, and a DuckDB template for a number of them. */
@@ -35,14 +35,17 @@ const HELPERS: Readonly<Record<string, Helper>> = {
 };
 
 /** SNOWFLAKE.NOTIFICATION.*: the functions that make the JSON of SYSTEM$SEND_SNOWFLAKE_NOTIFICATION's arguments. */
-export function notificationFunction(name: ObjectName, args: readonly ArgumentText[]): ScalarFunction | undefined {
-  if (name.length !== 3 || name[0]!.name !== "SNOWFLAKE" || name[1]!.name !== "NOTIFICATION") return undefined;
-  const own = name[2]!.name;
-  const helper = HELPERS[own];
-  if (!helper) return undefined;
+export const NOTIFICATION_FUNCTIONS: Readonly<Record<string, SystemFunction>> = Object.fromEntries(
+  Object.entries(HELPERS).map(([name, helper]) => [
+    `SNOWFLAKE.NOTIFICATION.${name}`,
+    (args) => call(name, helper, args),
+  ]),
+);
+
+function call(name: string, helper: Helper, args: readonly ArgumentText[]): ScalarFunction {
   if (args.length < helper.least || args.length > helper.most) {
     throw invalidArguments(
-      own,
+      name,
       args.map((arg) => arg.type.kind),
     );
   }

@@ -1,3 +1,4 @@
+import type { Database } from "../../catalog/objects";
 import { parseObjectName } from "../../sql";
 import { invalidValue } from "../../errors";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
@@ -22,9 +23,9 @@ const COLUMNS: readonly ColumnSpec[] = [
 
 /** INFORMATION_SCHEMA.NOTIFICATION_HISTORY(...): a day back by default, newest first. Source: the page of that name. */
 export function notificationHistoryRelation(
-  context: StatementContext,
-  databaseName: string,
   args: readonly ArgumentText[],
+  context: StatementContext,
+  database: Database,
 ): SqlRelation {
   const given = namedArguments(args, ["START_TIME", "END_TIME", "INTEGRATION_NAME", "RESULT_LIMIT"]);
   const limit = Number(constantArgument(given, "RESULT_LIMIT") ?? 100);
@@ -38,7 +39,7 @@ export function notificationHistoryRelation(
     return integration ? holds(context, "USAGE", integration.id) : holds(context, "MONITOR USAGE", 0);
   });
   const relation = relationOf(
-    [databaseName, "INFORMATION_SCHEMA", "NOTIFICATION_HISTORY"],
+    [database.name, "INFORMATION_SCHEMA", "NOTIFICATION_HISTORY"],
     COLUMNS,
     found.map((record) => [
       record.createdOn,

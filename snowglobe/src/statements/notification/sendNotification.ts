@@ -5,7 +5,7 @@ import { parseObjectName } from "../../sql";
 import { VARCHAR } from "../../sql/ast/dataType";
 import type { ActingFunction } from "../../execution/actingFunction";
 import { holds } from "../../execution/authorize";
-import { riderOf } from "../../account/commitRider";
+import { riderOf } from "../../execution/context";
 import type { StatementContext } from "../../execution/context";
 import { findOnAccount } from "../../execution/lookup";
 import type { Mail } from "../../account/notificationHistory";

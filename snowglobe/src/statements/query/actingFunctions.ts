@@ -1,25 +1,15 @@
-import { compilationError, unsupported, type SnowflakeError } from "../../errors";
+import { compilationError, unsupported } from "../../errors";
 import type { Expression, FunctionCall } from "../../sql/ast/expression";
 import type { Query, Select } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { ActingFunction } from "../../execution/actingFunction";
 import type { StatementContext } from "../../execution/context";
 import { rows, type ColumnSpec, type Outcome } from "../../execution/outcome";
-import { SENDERS } from "../notification/sendNotification";
 import { StatementType } from "../../account/statementType";
-import { SYSTEM_WAIT } from "../session/systemWait";
-import { TASK_ACTIONS } from "../task/taskActions";
 
-const ACTING: Readonly<Record<string, ActingFunction>> = { ...SENDERS, ...TASK_ACTIONS, SYSTEM$WAIT: SYSTEM_WAIT };
-
-/** Whether a function acts. */
-export function isActing(name: string): boolean {
-  return Object.hasOwn(ACTING, name);
-}
-
-function actingName(call: FunctionCall): string | undefined {
+function actingName(call: FunctionCall, context: StatementContext): string | undefined {
   const name = call.name.length === 1 ? call.name[0]!.name : undefined;
-  return name !== undefined && isActing(name) ? name : undefined;
+  return name !== undefined && context.instance.functions.acting.has(name) ? name : undefined;
 }
 
 /**
@@ -28,23 +18,23 @@ function actingName(call: FunctionCall): string | undefined {
  */
 export function actingSelect(
   query: Query,
-  text: string,
+  context: StatementContext,
 ): { readonly call: FunctionCall; readonly column: string } | undefined {
   const { body } = query;
   if (body.kind !== "select" || body.items.length !== 1) return undefined;
   const { expression, alias } = body.items[0]!;
-  if (expression.kind !== "call" || !actingName(expression)) return undefined;
+  if (expression.kind !== "call" || !actingName(expression, context)) return undefined;
   const plain = body.from.length === 0 && !body.where && !body.groupBy && !body.having && !body.qualify && !query.limit;
-  if (!plain) throw unsupported(`${actingName(expression)!} in a SELECT with more than the call`);
+  if (!plain) throw unsupported(`${actingName(expression, context)!} in a SELECT with more than the call`);
   return {
     call: expression,
-    column: alias?.name ?? text.slice(expression.span.start, expression.span.end).toUpperCase(),
+    column: alias?.name ?? context.text.slice(expression.span.start, expression.span.end).toUpperCase(),
   };
 }
 
 /** CALL of a function that acts; other procedures are refused. */
 export async function callActing(statement: StatementOf<"call">, context: StatementContext): Promise<Outcome> {
-  const name = actingName(statement.procedure);
+  const name = actingName(statement.procedure, context);
   if (!name) throw unsupported(`CALL ${statement.procedure.name.map((part) => part.name).join(".")}`);
   if (statement.into) throw unsupported("CALL ... INTO");
   return act(statement.procedure, name, context);
@@ -56,8 +46,8 @@ export async function callActing(statement: StatementOf<"call">, context: Statem
  * @param column name of the result's column
  */
 export async function act(call: FunctionCall, column: string, context: StatementContext): Promise<Outcome> {
-  const name = actingName(call)!;
-  const acting = ACTING[name]!;
+  const name = actingName(call, context)!;
+  const acting = context.instance.functions.acting.get(name)!;
   const spec: ColumnSpec = [column, acting.type];
   if (context.describeOnly) return rows([spec], [], StatementType.SELECT);
   const values = await argumentValues(orderedArguments(call, name, acting), context);
@@ -93,9 +83,4 @@ async function argumentValues(args: readonly Expression[], context: StatementCon
   const query: Query = { kind: "query", ctes: [], recursive: false, body, orderBy: [], span };
   const outcome = await context.run({ kind: "queryStatement", query, span }, context.text);
   return (JSON.parse(`[${outcome.chunks[0]!.json}]`) as (string | null)[][])[0]!;
-}
-
-/** An acting function where it may not stand. */
-export function misplacedActing(name: string): SnowflakeError {
-  return compilationError(`${name} can stand in CALL, or as the only item of a SELECT without FROM`, "000002", "0A000");
 }

@@ -16,7 +16,7 @@ import { informationSchemaCounts, queryEnvironment } from "../../execution/query
 import type { ResultColumn, RowChunk } from "../../account/result";
 import { scanTexts } from "../../execution/scans";
 import { StatementType } from "../../account/statementType";
-import { useWarehouse } from "../../account/warehouseStates";
+import { useWarehouse } from "../../execution/useWarehouse";
 
 /** Rows in the first chunk, which travels with the answer itself. */
 const FIRST_CHUNK_ROWS = 2_000;
@@ -25,7 +25,7 @@ const CHUNK_ROWS = 50_000;
 
 /** A query as a statement. */
 export const query: Handler<StatementOf<"queryStatement">> = async (statement, context) => {
-  const acting = actingSelect(statement.query, context.text);
+  const acting = actingSelect(statement.query, context);
   if (acting) return act(acting.call, acting.column, context);
   const bound = await bind(statement.query, context);
   return context.describeOnly ? encodedRows(columnsOf(bound), [], StatementType.SELECT) : run(bound, context);

@@ -18,7 +18,8 @@ import { findRelation, place, tryFindRelation } from "../../execution/lookup";
 import { succeeded, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { queryEnvironment } from "../../execution/queryEnvironment";
-import { columnOf, constraintOf, isWidening, physicalColumn } from "./table";
+import { columnOf, constraintOf } from "./table";
+import { isWidening, physicalColumn } from "../../execution/tableColumns";
 
 /** ALTER TABLE. Source: "ALTER TABLE". Actions are done one after the other, all or none. */
 export const alterTable: Handler<StatementOf<"alterTable">> = async (statement, context) => {

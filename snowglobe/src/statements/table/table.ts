@@ -14,6 +14,7 @@ import {
   emitExpression,
   type BoundQuery,
 } from "../../translate";
+import { physicalColumn, requireDistinct } from "../../execution/tableColumns";
 import { requirePrivilege } from "../../execution/authorize";
 import { defaultValue, notNull } from "../dml/columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -26,7 +27,7 @@ import { queryEnvironment } from "../../execution/queryEnvironment";
 import { scanTexts } from "../../execution/scans";
 import { StreamConsumption, streamsRead } from "../stream/streamConsumption";
 import { boundTravel, travelVersion } from "../../execution/timeTravel";
-import { useWarehouse } from "../../account/warehouseStates";
+import { useWarehouse } from "../../execution/useWarehouse";
 import { quoteIfNeeded } from "../../catalog/names";
 import type { LockNeed, StatementWriter } from "../../storage";
 
@@ -79,10 +80,6 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   }
   return status(`Table ${quoteIfNeeded(table.name)} successfully created.`);
 };
-
-export function physicalColumn(column: Column): { readonly name: string; readonly type: string } {
-  return { name: column.physical, type: physicalType(column.type) };
-}
 
 /** What a new table holds: its columns, and how it is filled where it starts with rows. */
 interface Content {
@@ -175,20 +172,6 @@ function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, conte
       );
     },
   };
-}
-
-/** Whether every value of a type is one of another: a wider VARCHAR, or a wider NUMBER of the same scale. */
-export function isWidening(from: DataType, to: DataType): boolean {
-  if (from.kind === "VARCHAR" && to.kind === "VARCHAR") return to.length >= from.length;
-  return from.kind === "NUMBER" && to.kind === "NUMBER" && to.scale === from.scale && to.precision >= from.precision;
-}
-
-export function requireDistinct(columns: readonly { readonly name: string }[]): void {
-  const seen = new Set<string>();
-  for (const { name } of columns) {
-    if (seen.has(name)) throw compilationError(`duplicate column name '${name}'`, "002025", "42S21");
-    seen.add(name);
-  }
 }
 
 /** A column of CREATE TABLE or ADD COLUMN. */

@@ -19,7 +19,7 @@ import {
   requireRootsSuspended,
 } from "./taskGraphRules";
 import { isRoot } from "../../account/taskGraphs";
-import { suspendedTask } from "./taskLinks";
+import { suspendedTask } from "../../catalog/suspendedTask";
 import { requireWhole, withoutSettings, withSettings } from "./taskSettings";
 
 type Action = StatementOf<"alterTask">["action"];

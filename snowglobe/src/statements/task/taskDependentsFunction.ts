@@ -1,4 +1,4 @@
-import type { Task } from "../../catalog/objects";
+import type { Database, Task } from "../../catalog/objects";
 import { compilationError, isMissing } from "../../errors";
 import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
@@ -28,9 +28,9 @@ const COLUMNS: readonly ColumnSpec[] = [
 
 /** INFORMATION_SCHEMA.TASK_DEPENDENTS(...): a task, then what runs after it. Source: "TASK_DEPENDENTS". */
 export function taskDependentsRelation(
-  context: StatementContext,
-  databaseName: string,
   args: readonly ArgumentText[],
+  context: StatementContext,
+  database: Database,
 ): SqlRelation {
   const given = namedArguments(args, ["TASK_NAME", "RECURSIVE"]);
   const task = namedTask(constantArgument(given, "TASK_NAME") ?? "", context);
@@ -39,7 +39,7 @@ export function taskDependentsRelation(
   const finalizer = graphs.finalizer(task);
   const found = recursive ? graphs.graph(task) : [task, ...graphs.children(task), ...(finalizer ? [finalizer] : [])];
   return relationOf(
-    [databaseName, "INFORMATION_SCHEMA", "TASK_DEPENDENTS"],
+    [database.name, "INFORMATION_SCHEMA", "TASK_DEPENDENTS"],
     COLUMNS,
     found
       .filter((one) => owns(context, one) || holds(context, "MONITOR", one.id) || holds(context, "OPERATE", one.id))

@@ -1,8 +1,8 @@
 import { invalidArguments, SnowflakeError, unsupported } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
-import type { ObjectName } from "../../sql/ast/identifier";
 import { parseExpression } from "../../sql";
 import type { ArgumentText, ScalarFunction } from "../../translate/environment";
+import type { SystemFunction } from "../../execution/statementModule";
 import type { StatementContext } from "../../execution/context";
 import type { CurrentTaskRun } from "../../execution/currentTaskRun";
 import { taskError } from "../../execution/taskError";
@@ -27,14 +27,16 @@ const FUNCTIONS: Readonly<Record<string, TaskFunction>> = {
  *
  * @throws SnowflakeError outside of a task
  */
-export function taskFunction(
-  name: ObjectName,
+export const TASK_FUNCTIONS: Readonly<Record<string, SystemFunction>> = Object.fromEntries(
+  Object.entries(FUNCTIONS).map(([name, found]) => [name, (args, context) => call(name, found, args, context)]),
+);
+
+function call(
+  own: string,
+  found: TaskFunction,
   args: readonly ArgumentText[],
   context: StatementContext,
-): ScalarFunction | undefined {
-  const own = name.length === 1 ? name[0]!.name : "";
-  const found = Object.hasOwn(FUNCTIONS, own) ? FUNCTIONS[own]! : undefined;
-  if (!found) return undefined;
+): ScalarFunction {
   if (args.length < found.least || args.length > found.most) {
     throw invalidArguments(
       own,

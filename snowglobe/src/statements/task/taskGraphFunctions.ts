@@ -1,4 +1,4 @@
-import type { Microseconds, Task } from "../../catalog/objects";
+import type { Database, Microseconds, Task } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import type { StatementContext } from "../../execution/context";
@@ -42,22 +42,22 @@ const COLUMNS: readonly ColumnSpec[] = [
 
 /** INFORMATION_SCHEMA.CURRENT_TASK_GRAPHS(...): graph runs under way, and the next of each started root. */
 export function currentTaskGraphsRelation(
-  context: StatementContext,
-  databaseName: string,
   args: readonly ArgumentText[],
+  context: StatementContext,
+  database: Database,
 ): SqlRelation {
   const given = namedArguments(args, ["RESULT_LIMIT", "ROOT_TASK_NAME"]);
   const { catalog, taskGraphRuns } = context.instance;
   const upcoming = catalog.list("TASK").flatMap((task) => nextGraphRun(task, context));
   const found = [...taskGraphRuns.open(), ...upcoming].sort((a, b) => b.attemptTime - a.attemptTime);
-  return relation("CURRENT_TASK_GRAPHS", databaseName, found, given, context);
+  return relation("CURRENT_TASK_GRAPHS", database, found, given, context);
 }
 
 /** INFORMATION_SCHEMA.COMPLETE_TASK_GRAPHS(...): graph runs that ended in the last hour. */
 export function completeTaskGraphsRelation(
-  context: StatementContext,
-  databaseName: string,
   args: readonly ArgumentText[],
+  context: StatementContext,
+  database: Database,
 ): SqlRelation {
   const given = namedArguments(args, ["RESULT_LIMIT", "ROOT_TASK_NAME", "ERROR_ONLY"]);
   const errorOnly = /^true$/i.test(constantArgument(given, "ERROR_ONLY") ?? "false");
@@ -66,12 +66,12 @@ export function completeTaskGraphsRelation(
     // A graph whose root was skipped has not run.
     .filter((run) => run.state !== "SKIPPED" && (!errorOnly || run.state !== "SUCCEEDED"))
     .sort((a, b) => b.completedOn! - a.completedOn!);
-  return relation("COMPLETE_TASK_GRAPHS", databaseName, found, given, context);
+  return relation("COMPLETE_TASK_GRAPHS", database, found, given, context);
 }
 
 function relation(
   name: string,
-  databaseName: string,
+  database: Database,
   found: readonly TaskGraphRun[],
   given: NamedArguments,
   context: StatementContext,
@@ -86,7 +86,7 @@ function relation(
     .filter((run) => seesRunsOf(run.rootId, context))
     .slice(0, limit);
   return relationOf(
-    [databaseName, "INFORMATION_SCHEMA", name],
+    [database.name, "INFORMATION_SCHEMA", name],
     COLUMNS,
     rows.map((run) => row(run, context)),
   );

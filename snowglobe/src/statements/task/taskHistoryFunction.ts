@@ -47,9 +47,9 @@ const COLUMNS: readonly ColumnSpec[] = [
  * task on a schedule. Source: "TASK_HISTORY".
  */
 export function taskHistoryRelation(
+  args: readonly ArgumentText[],
   context: StatementContext,
   database: Database,
-  args: readonly ArgumentText[],
 ): SqlRelation {
   const given = namedArguments(args, [
     "SCHEDULED_TIME_RANGE_START",

@@ -1,5 +1,6 @@
 import type { CatalogChange } from "../../catalog/change";
-import type { Microseconds, Task, TaskSuspendReason } from "../../catalog/objects";
+import type { Microseconds, Task } from "../../catalog/objects";
+import { suspendedTask } from "../../catalog/suspendedTask";
 import type { StatementContext } from "../../execution/context";
 import { requireRootsSuspended } from "./taskGraphRules";
 import { isRoot, TaskGraphs } from "../../account/taskGraphs";
@@ -50,9 +51,4 @@ function unlinkFinalizer(change: CatalogChange, finalizer: Task, now: Microsecon
   const latest = change.object(finalizer.id);
   if (latest?.kind !== "TASK") return;
   change.put(suspendedTask({ ...latest, finalizes: undefined }, "FINALIZER_BECAME_ROOT", now));
-}
-
-/** A started task as something else than SUSPEND stops it; a suspended one as it is. */
-export function suspendedTask(task: Task, suspendedReason: TaskSuspendReason, now: Microseconds): Task {
-  return task.started ? { ...task, started: false, suspendedOn: now, suspendedReason } : task;
 }

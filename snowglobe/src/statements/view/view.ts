@@ -12,7 +12,7 @@ import { find, tryFind } from "../../execution/lookup";
 import { status, succeeded } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { queryEnvironment } from "../../execution/queryEnvironment";
-import { requireDistinct } from "../table/table";
+import { requireDistinct } from "../../execution/tableColumns";
 
 /** CREATE VIEW. Source: "CREATE VIEW". The query is bound once, to check it and to learn the columns. */
 export const createView: Handler<StatementOf<"createView">> = async (statement, context) => {

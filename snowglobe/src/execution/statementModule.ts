@@ -1,0 +1,59 @@
+import type { Database } from "../catalog/objects";
+import type { Statement, StatementKind, StatementOf } from "../sql/ast/statement";
+import type { Describe, ShowKind } from "../sql/ast/statements/metadata";
+import type { GrantPrivileges, GrantRole } from "../sql/ast/statements/security";
+import type { ArgumentText, ScalarFunction, SqlRelation } from "../translate/environment";
+import type { ActingFunction } from "./actingFunction";
+import type { Handler, StatementContext } from "./context";
+import type { ShowHandler } from "./listing";
+
+/** Statements of one kind; GRANT and REVOKE share a node. */
+type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"
+  ? GrantPrivileges
+  : K extends "grantRole" | "revokeRole"
+    ? GrantRole
+    : StatementOf<K>;
+
+export type Handlers = { readonly [K in StatementKind]?: Handler<NodeOf<K> & Statement> };
+
+/** A scalar function whose value needs the session or the catalog. */
+export type SystemFunction = (args: readonly ArgumentText[], context: StatementContext) => ScalarFunction;
+
+/** A table function of a database's INFORMATION_SCHEMA. */
+export type InformationFunction = (
+  args: readonly ArgumentText[],
+  context: StatementContext,
+  database: Database,
+) => SqlRelation;
+
+/** All that a folder of statements/ gives to the whole: registry.ts merges the modules. */
+export interface StatementModule {
+  /** What each kind of statement does. A kind that no module has is refused by name. */
+  readonly handlers?: Handlers;
+  readonly show?: Partial<Record<ShowKind, ShowHandler>>;
+  readonly describe?: Partial<Record<Describe["objectKind"], Handler<Describe>>>;
+  /** By name as it is called, with dots: `SYSTEM$STREAM_HAS_DATA`, `SNOWFLAKE.ALERT.SCHEDULED_TIME`. */
+  readonly functions?: Readonly<Record<string, SystemFunction>>;
+  /** By name within INFORMATION_SCHEMA. */
+  readonly tableFunctions?: Readonly<Record<string, InformationFunction>>;
+  /** Functions that do something, by name. */
+  readonly acting?: Readonly<Record<string, ActingFunction>>;
+}
+
+/** What queries and calls may name beyond SQL's own functions: the modules' parts, merged. */
+export interface SystemFunctions {
+  readonly functions: ReadonlyMap<string, SystemFunction>;
+  readonly tableFunctions: ReadonlyMap<string, InformationFunction>;
+  readonly acting: ReadonlyMap<string, ActingFunction>;
+  /**
+   * A view of a database's INFORMATION_SCHEMA.
+   *
+   * @param counts row counts by storage id
+   */
+  informationView(
+    name: string,
+    context: StatementContext,
+    database: Database,
+    counts: ReadonlyMap<number, number>,
+  ): SqlRelation;
+}

@@ -1,0 +1,14 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { alterAlert, createAlert, executeAlert } from "./alert";
+import { ALERT_FUNCTIONS } from "./alertFunctions";
+import { alertHistoryRelation } from "./alertHistoryFunction";
+import { describeAlert, showAlerts } from "./showAlerts";
+
+/** Alerts. */
+export const alertModule: StatementModule = {
+  handlers: { createAlert, alterAlert, executeAlert },
+  show: { ALERTS: showAlerts },
+  describe: { ALERT: describeAlert },
+  functions: ALERT_FUNCTIONS,
+  tableFunctions: { ALERT_HISTORY: alertHistoryRelation },
+};

@@ -1,0 +1,10 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { alterDatabase, createDatabase, describeDatabase, showDatabases } from "./database";
+import { alterSchema, createSchema, describeSchema, showSchemas } from "./schema";
+
+/** Databases and schemas. */
+export const containerModule: StatementModule = {
+  handlers: { createDatabase, alterDatabase, createSchema, alterSchema },
+  show: { DATABASES: showDatabases, SCHEMAS: showSchemas },
+  describe: { DATABASE: describeDatabase, SCHEMA: describeSchema },
+};

@@ -1,0 +1,7 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { copyIntoTable } from "./copyInto";
+
+/** COPY INTO. */
+export const copyModule: StatementModule = {
+  handlers: { copyIntoTable },
+};

@@ -1,0 +1,9 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { insert } from "./insert";
+import { merge } from "./merge";
+import { deleteRows, truncate, update } from "./updateDelete";
+
+/** INSERT, UPDATE, DELETE, MERGE, TRUNCATE. */
+export const dmlModule: StatementModule = {
+  handlers: { insert, update, delete: deleteRows, merge, truncate },
+};

@@ -1,0 +1,20 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { describeRelation } from "../table/describeRelation";
+import { alterDynamicTable } from "./alterDynamicTable";
+import { createDynamicTable } from "./dynamicTable";
+import { dynamicTablesRelation } from "./dynamicTablesFunction";
+import { graphHistoryRelation } from "./graphHistoryFunction";
+import { refreshHistoryRelation } from "./refreshHistoryFunction";
+import { showDynamicTables } from "./showDynamicTables";
+
+/** Dynamic tables. */
+export const dynamicTableModule: StatementModule = {
+  handlers: { createDynamicTable, alterDynamicTable },
+  show: { "DYNAMIC TABLES": showDynamicTables },
+  describe: { "DYNAMIC TABLE": describeRelation },
+  tableFunctions: {
+    DYNAMIC_TABLES: dynamicTablesRelation,
+    DYNAMIC_TABLE_REFRESH_HISTORY: refreshHistoryRelation,
+    DYNAMIC_TABLE_GRAPH_HISTORY: graphHistoryRelation,
+  },
+};

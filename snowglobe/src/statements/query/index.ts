@@ -1,0 +1,9 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { callActing } from "./actingFunctions";
+import { pipe } from "./pipe";
+import { query } from "./query";
+
+/** Queries, pipes of statements, and CALL of what the account itself can do. */
+export const queryModule: StatementModule = {
+  handlers: { queryStatement: query, pipe, call: callActing },
+};

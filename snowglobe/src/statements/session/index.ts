@@ -1,0 +1,24 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { alterSession } from "./sessionParameters";
+import { SYSTEM_WAIT } from "./systemWait";
+import { beginTransaction, commit, describeTransaction, rollback } from "./transaction";
+import { TRANSACTION_FUNCTIONS } from "./transactionFunctions";
+import { use, useSecondaryRoles } from "./use";
+import { setVariables, unsetVariables } from "./variables";
+
+/** What a session sets for itself, and its transactions. */
+export const sessionModule: StatementModule = {
+  handlers: {
+    use,
+    useSecondaryRoles,
+    alterSession,
+    setVariables,
+    unsetVariables,
+    beginTransaction,
+    commit,
+    rollback,
+    describeTransaction,
+  },
+  functions: TRANSACTION_FUNCTIONS,
+  acting: { SYSTEM$WAIT: SYSTEM_WAIT },
+};

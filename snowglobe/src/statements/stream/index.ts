@@ -1,0 +1,12 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { describeStream, showStreams } from "./showStreams";
+import { alterStream, createStream } from "./stream";
+import { streamHasDataFunction } from "./streamHasData";
+
+/** Streams. */
+export const streamModule: StatementModule = {
+  handlers: { createStream, alterStream },
+  show: { STREAMS: showStreams },
+  describe: { STREAM: describeStream },
+  functions: { SYSTEM$STREAM_HAS_DATA: streamHasDataFunction },
+};

@@ -1,0 +1,11 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { describeRelation } from "../table/describeRelation";
+import { showViews } from "../table/showRelations";
+import { alterView, createView } from "./view";
+
+/** Views. */
+export const viewModule: StatementModule = {
+  handlers: { createView, alterView },
+  show: { VIEWS: showViews },
+  describe: { VIEW: describeRelation },
+};

@@ -1,0 +1,8 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse";
+
+/** A warehouse: CREATE, ALTER, SHOW. */
+export const warehouseModule: StatementModule = {
+  handlers: { createWarehouse, alterWarehouse },
+  show: { WAREHOUSES: showWarehouses },
+};
