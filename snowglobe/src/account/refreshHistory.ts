@@ -1,4 +1,4 @@
-import type { Microseconds } from "../catalog/objects";
+import type { Microseconds, QueryInput } from "../catalog/objects";
 import type { RunSql } from "../catalog/change";
 import type { StatementWriter } from "../storage";
 
@@ -6,7 +6,7 @@ import type { StatementWriter } from "../storage";
 export const HISTORY_KEPT: Microseconds = 7 * 86_400 * 1e6;
 
 export type RefreshState = "EXECUTING" | "SUCCEEDED" | "FAILED" | "SKIPPED" | "CANCELLED" | "UPSTREAM_FAILED";
-export type RefreshAction = "NO_DATA" | "REINITIALIZE" | "FULL" | "INCREMENTAL";
+export type RefreshAction = "NO_DATA" | "REINITIALIZE" | "FULL" | "INCREMENTAL" | "CUSTOM_INCREMENTAL";
 export type RefreshTrigger = "SCHEDULED" | "MANUAL" | "CREATION";
 
 export interface RefreshStatistics {
@@ -38,6 +38,10 @@ export interface RefreshRecord {
   /** Seconds; null for DOWNSTREAM. */
   readonly targetLag: number | null;
   readonly reinitReason: string | null;
+  /** The inputs of which rows had changed; files of the first days have none. */
+  readonly changedInputs?: readonly QueryInput[];
+  /** Name of the warehouse it ran on. */
+  readonly warehouse?: string;
   /** What the written rows were found by: the inputs' changes, or the whole result. Snowflake does not show it. */
   readonly foundBy?: "CHANGES" | "WHOLE RESULT";
 }

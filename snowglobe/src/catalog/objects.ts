@@ -96,7 +96,8 @@ export interface Table extends StoredRelation {
 export type TargetLag =
   { readonly kind: "DOWNSTREAM" } | { readonly kind: "TIME"; readonly seconds: number; readonly text: string };
 
-export type RefreshMode = "FULL" | "INCREMENTAL";
+/** Source: "Dynamic table refresh modes". */
+export type RefreshMode = "FULL" | "INCREMENTAL" | "ADAPTIVE" | "CUSTOM_INCREMENTAL";
 
 /** Why a dynamic table is suspended. Source: "DYNAMIC_TABLE_GRAPH_HISTORY". */
 export type SuspendReason =
@@ -126,7 +127,6 @@ export interface DynamicTable extends StoredRelation {
   readonly scheduler: "ENABLE" | "DISABLE";
   readonly warehouse: string;
   readonly initializationWarehouse: string | null;
-  /** As asked for: AUTO, FULL or INCREMENTAL. */
   readonly requestedRefreshMode: "AUTO" | RefreshMode;
   readonly refreshMode: RefreshMode;
   readonly refreshModeReason: string | null;

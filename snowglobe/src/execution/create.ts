@@ -17,8 +17,8 @@ export type CreatePlan<K extends CatalogObject["kind"]> =
   | { readonly kind: "exists"; readonly name: string }
   | {
       readonly kind: "create";
-      /** The object that OR REPLACE puts away; of another kind only among relations. */
-      readonly replaced: CatalogObject | undefined;
+      /** The object that OR REPLACE puts away. */
+      readonly replaced: ObjectOf<K> | undefined;
       readonly base: BaseOf<K>;
     };
 
@@ -60,20 +60,17 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
     if (options.ifNotExists) return { kind: "exists", name: at.name };
     throw alreadyExists(catalog.fullName(existing));
   }
-  if (existing && !replaceable(kind, existing.kind)) throw wrongKind(existing.kind, kind);
+  if (existing && existing.kind !== kind) {
+    if (kind !== "TABLE" || existing.kind !== "DYNAMIC TABLE") throw wrongKind(existing.kind, kind);
+    throw compilationError(`Object '${catalog.fullName(existing)}' already exists as DYNAMIC_TABLE`, "001998", "42710");
+  }
   if (!more.temporary) requireInSchema(context, at.schema, `CREATE ${kind}`);
   if (existing) requireOwnership(context, existing);
   return {
     kind: "create",
-    replaced: existing,
+    replaced: existing as ObjectOf<K> | undefined,
     base: base(context, kind, at.schema.id, at.name, more.comment, sessionId),
   };
-}
-
-/** Tables and dynamic tables replace each other, as dbt does it; a view only a view, a stream only a stream. */
-function replaceable(kind: ObjectKind, existing: ObjectKind): boolean {
-  const alone = (one: ObjectKind): boolean => one === "VIEW" || one === "STREAM";
-  return kind === existing || !(alone(kind) || alone(existing));
 }
 
 /** USAGE on the schema and its database, and the privilege to make such objects in it. */
@@ -100,7 +97,7 @@ export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" 
 ): CreatePlan<K> {
   rejectOrAlter(options, kind);
   const own = name.at(-1)!.name;
-  const existing: CatalogObject | undefined = context.instance.catalog.find(kind, ACCOUNT, own);
+  const existing: ObjectOf<K> | undefined = context.instance.catalog.find(kind, ACCOUNT, own);
   if (existing && !options.orReplace) {
     if (options.ifNotExists) return { kind: "exists", name: own };
     throw alreadyExists(context.instance.catalog.fullName(existing));

@@ -35,6 +35,8 @@ function duckDbType(type: DataType): string {
       return "DOUBLE";
     case "TIMESTAMP_LTZ":
       return "TIMESTAMPTZ";
+    case "TIMESTAMP_NTZ":
+      return "TIMESTAMP";
     case "VARIANT":
     case "OBJECT":
     case "ARRAY":
@@ -46,7 +48,8 @@ function duckDbType(type: DataType): string {
 
 function literal(cell: Cell, type: DataType): string {
   if (cell === null || cell === undefined) return "NULL";
-  if (type.kind === "TIMESTAMP_LTZ") return `'${isoMicros(Number(cell))}'`;
+  if (type.kind === "TIMESTAMP_LTZ") return `'${isoMicros(Number(cell))}+00'`;
+  if (type.kind === "TIMESTAMP_NTZ") return `'${isoMicros(Number(cell))}'`;
   if (typeof cell === "number") return String(cell);
   if (typeof cell === "boolean") return cell ? "true" : "false";
   return `'${cell.replaceAll("'", "''")}'`;
@@ -56,5 +59,5 @@ function literal(cell: Cell, type: DataType): string {
 function isoMicros(at: number): string {
   const seconds = Math.floor(at / 1e6);
   const micros = String(Math.floor(at - seconds * 1e6)).padStart(6, "0");
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${micros}+00`;
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${micros}`;
 }

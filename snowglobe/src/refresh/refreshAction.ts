@@ -1,8 +1,10 @@
-import type { DynamicTable, Table } from "../catalog/objects";
+import type { DynamicTable, RefreshMode, Table } from "../catalog/objects";
 import { SnowflakeError } from "../errors";
-import { resolveRefreshMode } from "./refreshMode";
+import { followsChanges, reasonForFull } from "./refreshMode";
 import type { StatementContext } from "../execution/context";
+import { rebuildsAdaptively } from "./adaptive";
 import type { BoundContent, Input } from "./dynamicTableContent";
+import { upstreamModes } from "./dynamicTableGraph";
 import { beyondRetention, isBeyondRetention } from "./refreshConditions";
 import type { RefreshAction } from "../account/refreshHistory";
 
@@ -12,47 +14,73 @@ export interface ActionDecision {
   readonly reinitReason: string | null;
 }
 
+/** What an ordinary refresh is called in the history, the first one too. */
+export function actionOf(mode: RefreshMode): Exclude<RefreshAction, "NO_DATA" | "REINITIALIZE"> {
+  return mode === "ADAPTIVE" ? "INCREMENTAL" : mode;
+}
+
 /**
- * What a refresh has to do. Source: "DYNAMIC_TABLE_REFRESH_HISTORY", REFRESH_ACTION.
+ * What a refresh has to do; EXPLAIN CHANGES asks the same. Source: "DYNAMIC_TABLE_REFRESH_HISTORY", REFRESH_ACTION.
  *
  * @param reshaped the table gets other columns
  * @throws SnowflakeError when the query cannot be followed any more, or the changes it needs were not tracked
  */
-export function decideAction(
+export async function decideAction(
   table: DynamicTable,
   bound: BoundContent,
   inputs: readonly Input[],
   reshaped: boolean,
   context: StatementContext,
-): ActionDecision {
-  const { content } = table;
-  if (!content) return { action: table.refreshMode, reinitReason: null };
+): Promise<ActionDecision> {
+  const { content, refreshMode } = table;
+  if (!content) return { action: actionOf(refreshMode), reinitReason: null };
   const before = new Map(content.inputVersions.map((one) => [one.id, one]));
   const replaced = inputs.find(({ object }) => before.get(object.id)?.storageId !== object.storageId);
   const redefined = content.definition !== bound.definition;
   const other = replaced !== undefined || redefined || reshaped || before.size !== inputs.length;
-  if (table.refreshMode === "INCREMENTAL") {
-    // The mode was chosen when the table was made; a view may have changed since.
-    if (redefined) resolveRefreshMode("INCREMENTAL", bound.query.properties, table.name);
+  const follows = followsChanges(refreshMode);
+  if (follows) {
+    requireFollowable(table, bound, inputs);
     for (const { object } of inputs) requireTracking(object);
     const gap = inputs.find(({ object }) => !trackedSince(object, before.get(object.id)?.version ?? 0));
     if (other || gap) {
       const what = replaced
-        ? `base ${replaced.object.kind} ${replaced.object.name} was replaced`
+        ? `Base ${replaced.object.kind} ${replaced.object.name} was replaced.`
         : gap && !other
-          ? `change tracking of ${gap.object.name} was off for a while`
-          : "the definition of what the query reads changed";
+          ? `Change tracking of ${gap.object.name} was off for a while.`
+          : "The definition of what the query reads changed.";
       return { action: "REINITIALIZE", reinitReason: what };
     }
   }
   const { storage } = context.instance;
   const changed = ({ object }: Input): boolean => storage.lastChange(object.storageId) > before.get(object.id)!.version;
   if (!other && !bound.timeDependent && !inputs.some(changed)) return { action: "NO_DATA", reinitReason: null };
-  if (table.refreshMode === "INCREMENTAL") {
-    const lost = inputs.find((input) => changed(input) && isBeyondRetention(table, input.object, context.instance));
-    if (lost) throw beyondRetention(lost.object);
+  if (!follows) return { action: actionOf(refreshMode), reinitReason: null };
+  const lost = inputs.find((input) => changed(input) && isBeyondRetention(table, input.object, context.instance));
+  if (lost) throw beyondRetention(lost.object);
+  if (refreshMode === "ADAPTIVE" && (await rebuildsAdaptively(table, bound, inputs, context))) {
+    return { action: "REINITIALIZE", reinitReason: ADAPTIVE_REASON };
   }
-  return { action: table.refreshMode, reinitReason: null };
+  return { action: "INCREMENTAL", reinitReason: null };
+}
+
+/** No list of reasons is published; the adaptive decision is named as one of their kinds. */
+const ADAPTIVE_REASON = "Adaptive refresh: an incremental refresh would cost far more than making all rows anew.";
+
+/**
+ * The mode was chosen when the table was made; a view or an upstream table may have changed since. Source: "Error code
+ * reference for dynamic tables", 002766.
+ */
+function requireFollowable(table: DynamicTable, { query }: BoundContent, inputs: readonly Input[]): void {
+  const upstream = upstreamModes(inputs.map((input) => input.object));
+  const keyless = upstream.some((one) => one.refreshMode === "FULL" && !one.changesKnown);
+  const reason = reasonForFull(query) ?? (keyless ? "UPSTREAM_USES_FULL_REFRESH" : undefined);
+  if (reason === undefined) return;
+  throw new SnowflakeError(
+    "002766",
+    "0A000",
+    `Dynamic table can no longer be refreshed incrementally. Dynamic table ${table.name} is no longer incrementalizable because of reason '${reason}'`,
+  );
 }
 
 /** Source: "Error code reference for dynamic tables", 091930. */

@@ -67,7 +67,7 @@ export async function refreshDynamicTable(
     requireWarehouse(table, context);
     const inputs = inputsOf(bound.query, point.version, context);
     const evolution = columnEvolution(table, bound.query);
-    const { action, reinitReason } = decideAction(table, bound, inputs, evolution !== undefined, context);
+    const { action, reinitReason } = await decideAction(table, bound, inputs, evolution !== undefined, context);
     const reads = readsNow(table, bound, context);
     const content = contentAfter(bound, inputs, point.dataTimestamp);
     const shaped: DynamicTable = evolution
@@ -108,6 +108,7 @@ export async function refreshDynamicTable(
         action,
         reinitReason,
         ...(action === "INCREMENTAL" ? { foundBy: changes.foundBy } : {}),
+        ...(action === "NO_DATA" ? {} : { changedInputs: changedInputs(table, inputs, context) }),
         lastCompletedDependency: lastDependency(instance, inputs),
         statistics: {
           ...counted(action, changes, before),
@@ -159,8 +160,13 @@ export async function recordNotRun(
     startedOn: null,
     endedOn: null,
     state,
-    stateCode: state,
-    stateMessage: state === "UPSTREAM_FAILED" ? `Some inputs failed to refresh: [${inputs.join(", ")}].` : null,
+    ...(state === "UPSTREAM_FAILED"
+      ? {
+          stateCode: "UPSTREAM_FAILURE",
+          stateMessage: `Skipped refreshing because an input dynamic table failed. Some inputs failed to refresh: [${inputs.join(", ")}].`,
+          action: "NO_DATA",
+        }
+      : { stateCode: "NOT_EFFECTIVE_TICK_TO_REFRESH" }),
   };
   await save(instance, record);
   return record;
@@ -178,7 +184,7 @@ async function failed(
     ...recordOf(instance, table, point, startedOn),
     ...NOTHING_DONE,
     state: "FAILED",
-    stateCode: "USER_ERROR",
+    stateCode: error.code,
     stateMessage: error.message,
     queryId,
   };
@@ -221,6 +227,7 @@ export function recordOf(
   | "completionTarget"
   | "trigger"
   | "targetLag"
+  | "warehouse"
 > {
   const [databaseName, schemaName] = instance.catalog.pathOf(table);
   const lag = table.targetLag?.kind === "TIME" ? table.targetLag.seconds : null;
@@ -235,7 +242,23 @@ export function recordOf(
     completionTarget: lag !== null && table.content ? table.content.dataTimestamp + lag * 1e6 : null,
     trigger: point.trigger,
     targetLag: lag,
+    warehouse: table.warehouse,
   };
+}
+
+/** Source: "DYNAMIC_TABLE_REFRESH_HISTORY", INPUTS_WITH_CHANGED_DATA. */
+function changedInputs(
+  table: DynamicTable,
+  inputs: readonly Input[],
+  { instance }: StatementContext,
+): RefreshRecord["changedInputs"] {
+  const before = new Map(table.content?.inputVersions.map((one) => [one.storageId, one.version]));
+  return inputs
+    .filter(({ object }) => instance.storage.lastChange(object.storageId) > (before.get(object.storageId) ?? 0))
+    .map(({ object }) => ({
+      name: instance.catalog.fullName(object),
+      kind: object.kind === "TABLE" ? "TABLE" : "DYNAMIC_TABLE",
+    }));
 }
 
 function lastDependency(instance: Instance, inputs: readonly Input[]): RefreshRecord["lastCompletedDependency"] {

@@ -1,38 +1,122 @@
 import type { RefreshMode } from "../catalog/objects";
 import { compilationError } from "../errors";
-import type { QueryProperties } from "../translate";
+import { walkPlan, type BoundQuery } from "../translate";
+import { usedColumns } from "./usedColumns";
+
+/** A dynamic table that a query reads directly. */
+export interface UpstreamTable {
+  readonly refreshMode: RefreshMode;
+  /** Its rows are known by a unique key, or some of them are frozen: changes between two full refreshes can be told. */
+  readonly changesKnown: boolean;
+}
+
+export interface ResolvedMode {
+  readonly mode: RefreshMode;
+  /** As SHOW DYNAMIC TABLES prints it; null for modes that follow changes. */
+  readonly reason: string | null;
+}
+
+/** Whether refreshes in a mode write what changed, rather than the whole result. */
+export function followsChanges(mode: RefreshMode): boolean {
+  return mode === "INCREMENTAL" || mode === "ADAPTIVE";
+}
 
 /**
- * Which mode a dynamic table gets, once and for all when it is made. Source: "Dynamic table refresh modes", "Supported
- * queries for dynamic tables".
+ * Which mode a dynamic table gets, once and for all when it is made. AUTO has meant ADAPTIVE or FULL since 20 November
+ * 2026. Sources: "Dynamic table refresh modes", "Supported queries for dynamic tables", "Optimize input data for
+ * incremental refresh"
  *
- * @throws SnowflakeError for a query that no dynamic table can have, or INCREMENTAL for one that cannot be incremental
+ * @param upstream the dynamic tables that the query reads, but for those behind a refresh boundary
+ * @throws SnowflakeError for a query that no dynamic table can have, or INCREMENTAL or ADAPTIVE for one that cannot be so
  */
 export function resolveRefreshMode(
   asked: "AUTO" | RefreshMode,
-  query: QueryProperties,
+  query: BoundQuery,
   name: string,
-): { readonly mode: RefreshMode; readonly reason: string | null } {
-  const [impossible] = query.unsupportedReasons;
-  if (impossible) throw notPossible(name, impossible);
-  if (query.readsStream) throw notPossible(name, "a dynamic table cannot read a stream");
-  const reason = [
-    ...query.fullRefreshReasons,
-    ...query.sessionFunctions.map((one) => `Unsupported function: ${one}`),
-    ...query.volatileFunctions.map((one) => `Unsupported function: ${one}`),
-  ][0];
-  if (asked === "FULL") return { mode: "FULL", reason: "User explicitly requested FULL refresh mode" };
-  if (reason === undefined) return { mode: "INCREMENTAL", reason: null };
-  if (asked === "INCREMENTAL") {
+  upstream: readonly UpstreamTable[],
+): ResolvedMode {
+  requirePossible(query, name);
+  if (asked === "FULL") return { mode: "FULL", reason: "USER_SPECIFIED_FULL_REFRESH" };
+  const reason = reasonForFull(query);
+  const belowFull = upstream.filter((one) => one.refreshMode === "FULL");
+  if (asked === "AUTO") {
+    if (reason !== undefined) return { mode: "FULL", reason };
+    return belowFull.length > 0
+      ? { mode: "FULL", reason: "UPSTREAM_USES_FULL_REFRESH" }
+      : { mode: "ADAPTIVE", reason: null };
+  }
+  if (reason !== undefined) {
     throw compilationError(
-      `Dynamic Tables cannot be created with REFRESH_MODE = INCREMENTAL for '${name}'. ${reason}`,
-      "002716",
-      "42601",
+      `Dynamic Table '${name}' is defined with REFRESH_MODE = ${asked}, but the query is not supported for incremental refresh. ${reason}`,
+      "002711",
+      "0A000",
     );
   }
-  return { mode: "FULL", reason };
+  if (belowFull.some((one) => !one.changesKnown)) throw upstreamWithoutKey();
+  return { mode: asked, reason: null };
 }
 
-function notPossible(name: string, reason: string): Error {
-  return compilationError(`Dynamic Table '${name}' cannot be created: ${reason}`, "002717", "42601");
+/** Source: "Optimize input data for incremental refresh". */
+export function upstreamWithoutKey(): Error {
+  return compilationError(
+    "Incremental refresh mode is not supported because the upstream dynamic table does not have a unique key for change tracking.",
+    "002711",
+    "0A000",
+  );
+}
+
+/** Why a query cannot be refreshed incrementally: the first reason, which is the one that users see. */
+export function reasonForFull({ properties, plan }: BoundQuery): string | undefined {
+  if (properties.volatileFunctions.length > 0) {
+    return `Query contains a non-deterministic function that change tracking does not support: ${properties.volatileFunctions[0]}`;
+  }
+  const [reason] = [
+    ...properties.fullRefreshReasons,
+    ...properties.sessionFunctions.map((one) => `Unsupported function: ${one}`),
+  ];
+  if (reason !== undefined) return reason;
+  return usesFlattenSequence(plan) ? "Unsupported column of FLATTEN: SEQ" : undefined;
+}
+
+/** The number that SEQ has may be another at each refresh. */
+function usesFlattenSequence(plan: BoundQuery["plan"]): boolean {
+  const sequences: string[] = [];
+  walkPlan(plan, {
+    node: (node) => {
+      if (node.kind === "tableFunction" && node.columns[0]?.name === "SEQ") sequences.push(node.columns[0].id);
+    },
+  });
+  if (sequences.length === 0) return false;
+  const used = usedColumns(plan);
+  return sequences.some((id) => used.has(id));
+}
+
+/** Context functions that a full refresh knows the same value of as everybody else; others are a user's own. */
+const SHARED_CONTEXT = new Set([
+  "CURRENT_ACCOUNT",
+  "CURRENT_ACCOUNT_NAME",
+  "CURRENT_DATABASE",
+  "CURRENT_ORGANIZATION_NAME",
+  "CURRENT_REGION",
+  "CURRENT_ROLE",
+  "CURRENT_ROLE_TYPE",
+  "CURRENT_SCHEMA",
+  "CURRENT_SCHEMAS",
+  "CURRENT_VERSION",
+  "CURRENT_WAREHOUSE",
+]);
+
+function requirePossible({ properties }: BoundQuery, name: string): void {
+  const own = properties.sessionFunctions.find((one) => !SHARED_CONTEXT.has(one));
+  if (own !== undefined) {
+    throw compilationError(
+      `Unsupported context function '${own}' used in dynamic table definition.`,
+      "002711",
+      "0A000",
+    );
+  }
+  const impossible = properties.readsStream ? "a dynamic table cannot read a stream" : properties.unsupportedReasons[0];
+  if (impossible !== undefined) {
+    throw compilationError(`Dynamic Table '${name}' cannot be created: ${impossible}`, "002717", "42601");
+  }
 }

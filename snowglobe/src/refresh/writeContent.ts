@@ -1,21 +1,19 @@
 import type { DynamicTable } from "../catalog/objects";
 import { contentDelta, type Content } from "./delta/contentDelta";
 import { DeltaSource, NotCovered } from "./delta/deltaSource";
-import { breakTies } from "./delta/determinism";
-import { groupedRoot, STORED_AS } from "./delta/groupedRoot";
 import { GroupState, groupTable } from "./delta/groupState";
-import { InputVersions, type InputVersion } from "./delta/inputVersions";
+import { InputVersions } from "./delta/inputVersions";
 import { relation } from "./delta/planNodes";
-import { physicalColumns, pruneColumns } from "./delta/pruneColumns";
+import { physicalColumns } from "./delta/pruneColumns";
 import { isWorthFollowing } from "./delta/refreshCost";
 import { applyDifference, type RowChanges, type StoredResult } from "./delta/storedRows";
 import { SIDES, weightOf } from "./delta/weightedRows";
-import { carryRowId, ROW_ID } from "./rowIdentity";
+import { ROW_ID } from "./rowIdentity";
 import type { StatementWriter } from "../storage";
-import { castTo, columnRef, inlineCtes, physicalType, type BoundQuery, type Plan, type PlanColumn } from "../translate";
+import type { Plan } from "../translate";
 import type { StatementContext } from "../execution/context";
 import type { RefreshMethod } from "../execution/instance";
-import { queryEnvironment } from "../execution/queryEnvironment";
+import { contentPlan, inputVersions } from "./contentPlan";
 import type { BoundContent, Input } from "./dynamicTableContent";
 import type { RefreshAction, RefreshRecord } from "../account/refreshHistory";
 
@@ -57,29 +55,25 @@ class ContentWriter {
   constructor(
     private readonly table: DynamicTable,
     bound: BoundContent,
-    private readonly inputs: readonly Input[],
+    inputs: readonly Input[],
     private readonly writer: StatementWriter,
     context: StatementContext,
   ) {
-    this.followable = table.refreshMode === "INCREMENTAL" && !bound.timeDependent;
-    const query = storedColumns(table, bound.query, context);
-    const whole = this.followable ? pruneColumns(inlineCtes(query)) : query;
-    const carried = carryRowId(whole);
-    this.plan = carried ?? whole;
-    if (this.followable) this.plan = breakTies(this.plan, carried && ROW_ID);
+    const { plan, byRowId, followable, root } = contentPlan(table, bound, context);
+    this.plan = plan;
+    this.followable = followable;
     const { storage, settings } = context.instance;
     this.method = settings.refreshMethod;
     this.storedTables = () => storage.tableIds();
-    const versions = new InputVersions(this.versions(), physicalColumns(this.plan), writer, (id) =>
+    const versions = new InputVersions(inputVersions(table, inputs), physicalColumns(this.plan), writer, (id) =>
       storage.lastChange(id),
     );
     this.source = new DeltaSource(versions, writer);
-    const root = carried || !this.followable ? undefined : groupedRoot(this.plan);
     const state = root && GroupState.of(groupTable(table.storageId), root.groups, this.source);
     this.content = { plan: this.plan, ...(root ? { root } : {}), ...(state ? { state } : {}) };
     const columns = table.columns.map((column) => column.physical);
     const keys = root?.keys?.map((place) => columns[place]!);
-    this.result = { storageId: table.storageId, columns, byRowId: carried !== undefined, ...(keys ? { keys } : {}) };
+    this.result = { storageId: table.storageId, columns, byRowId, ...(keys ? { keys } : {}) };
   }
 
   async write(action: Exclude<RefreshAction, "NO_DATA">): Promise<WrittenContent> {
@@ -176,35 +170,4 @@ class ContentWriter {
     const physical = [...this.result.columns, ...(this.result.byRowId ? ["_rid"] : [])];
     return { ...relation(current, this.plan.columns), physical };
   }
-
-  private versions(): InputVersion[] {
-    const before = new Map(this.table.content?.inputVersions.map((one) => [one.id, one.version]));
-    return this.inputs.map(({ object, version }) => ({
-      tag: object.id,
-      storageId: object.storageId,
-      before: before.get(object.id) ?? 0,
-      after: version,
-    }));
-  }
-}
-
-/** The query with the table's physical columns, cast to the types they were made with. */
-function storedColumns(table: DynamicTable, query: BoundQuery, context: StatementContext): Plan {
-  const { session } = queryEnvironment(context);
-  const columns = table.columns.map(({ physical, type, nullable }): PlanColumn => {
-    return { id: physical, name: physical, type, nullable };
-  });
-  const expressions = table.columns.map(({ type, nullable }, i) => {
-    const value = castTo(columnRef(query.columns[i]!), type, session, "assign");
-    return {
-      kind: "call" as const,
-      name: STORED_AS,
-      args: [value],
-      template: ["CAST(", 0, ` AS ${physicalType(type)})`],
-      type,
-      nullable,
-      volatility: "deterministic" as const,
-    };
-  });
-  return { kind: "project", input: query.plan, columns, expressions };
 }

@@ -1,5 +1,5 @@
 import type { BoundExpression } from "./boundExpression";
-import type { Plan } from "./plan";
+import type { Plan, WindowCall } from "./plan";
 import { walkExpression, walkPlan } from "./planWalk";
 
 /** What a dynamic table must know of its query. Source: "Supported queries for dynamic tables". */
@@ -19,6 +19,11 @@ export interface QueryProperties {
 
 /** Aggregates whose result may differ between two runs over the same rows, or which need all rows. */
 const EXACT_PERCENTILES = new Set(["PERCENTILE_CONT", "PERCENTILE_DISC", "MEDIAN"]);
+
+/** Aggregates that an incremental refresh knows in the SELECT list alone: their value must not decide about rows. */
+const APPROXIMATE = new Set(["APPROX_COUNT_DISTINCT", "HLL", "APPROX_PERCENTILE", "APPROX_TOP_K"]);
+
+const RANKS = new Set(["DENSE_RANK", "PERCENT_RANK", "RANK"]);
 
 export function planProperties(plan: Plan): QueryProperties {
   const reasons = new Set<string>();
@@ -47,7 +52,10 @@ export function planProperties(plan: Plan): QueryProperties {
           break;
         case "window":
           for (const window of node.windows) {
-            if (EXACT_PERCENTILES.has(window.name)) reasons.add(`Unsupported window function: ${window.name}`);
+            if (EXACT_PERCENTILES.has(window.name) || (RANKS.has(window.name) && slides(window.frame))) {
+              reasons.add(`Unsupported window function: ${window.name}`);
+            }
+            if (window.name === "ANY_VALUE") unsupported.add("Unsupported window function: ANY_VALUE");
           }
           break;
         case "project":
@@ -91,6 +99,8 @@ export function planProperties(plan: Plan): QueryProperties {
       }
     },
   });
+  const deciding = decidingApproximation(plan);
+  if (deciding !== undefined) reasons.add(`Unsupported use outside of the SELECT list: ${deciding}`);
   for (const name of byVolatility.session) reasons.add(`Unsupported function: ${name}`);
   for (const name of byVolatility.volatile) reasons.add(`Unsupported function: ${name}`);
   if (readsStream) unsupported.add("Streams cannot be read by a dynamic table");
@@ -102,6 +112,57 @@ export function planProperties(plan: Plan): QueryProperties {
     volatileFunctions: [...byVolatility.volatile],
     readsStream,
   };
+}
+
+/** A frame that leaves rows behind; one from the start on only grows. */
+function slides(frame: WindowCall["frame"]): boolean {
+  return frame !== undefined && frame.start.kind !== "UNBOUNDED PRECEDING";
+}
+
+/** The approximate aggregate whose value decides which rows or groups there are, if one does. */
+function decidingApproximation(plan: Plan): string | undefined {
+  const approximate = new Map<string, string>();
+  const nameIn = (expression: BoundExpression): string | undefined => {
+    let found: string | undefined;
+    walkExpression(expression, (one) => {
+      if (one.kind === "column") found ??= approximate.get(one.id);
+    });
+    return found;
+  };
+  const learn = (id: string, name: string | undefined): void => {
+    if (name !== undefined) approximate.set(id, name);
+  };
+  // Columns stand for those of nodes below them: once more as long as that makes new ones known.
+  for (let known = -1; approximate.size > known;) {
+    known = approximate.size;
+    walkPlan(plan, {
+      node: (node) => {
+        if (node.kind === "aggregate") {
+          node.aggregates.forEach(({ name }, i) => {
+            if (APPROXIMATE.has(name)) learn(node.columns[node.groups.length + i]!.id, name);
+          });
+        } else if (node.kind === "window") {
+          node.windows.forEach(({ name }, i) => {
+            if (APPROXIMATE.has(name)) learn(node.columns.at(i - node.windows.length)!.id, name);
+          });
+        } else if (node.kind === "project") {
+          node.expressions.forEach((expression, i) => learn(node.columns[i]!.id, nameIn(expression)));
+        }
+      },
+    });
+  }
+  if (approximate.size === 0) return undefined;
+  let found: string | undefined;
+  const decides = (expression: BoundExpression | undefined): void => {
+    if (expression) found ??= nameIn(expression);
+  };
+  walkPlan(plan, {
+    node: (node) => {
+      if (node.kind === "filter" || node.kind === "join") decides(node.condition);
+      else if (node.kind === "aggregate") node.groups.forEach(decides);
+    },
+  });
+  return found;
 }
 
 /** Whether a join condition has an equality among its ANDed terms and nothing else. */

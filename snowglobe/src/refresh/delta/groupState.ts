@@ -69,12 +69,12 @@ export class GroupState {
 
   /** @returns undefined for groups whose aggregates do not follow from their old values */
   static of(name: string, groups: AggregateNode, source: DeltaSource): GroupState | undefined {
-    return groups.aggregates.every(isMergeable) ? new GroupState(name, groups, source) : undefined;
+    return isKept(groups) ? new GroupState(name, groups, source) : undefined;
   }
 
-  /** Whether there are aggregates that the rows have to be asked for when a value goes. */
+  /** See {@link hasExtremes}. */
   get hasExtremes(): boolean {
-    return this.merges.some((merge) => merge === "MIN" || merge === "MAX");
+    return hasExtremes(this.groups);
   }
 
   /** The groups as the state has them. */
@@ -284,6 +284,16 @@ export class GroupState {
     const names = [...this.groupNames(), ...this.merges.map((_, i) => `a${i}`)];
     return { ...relation(from, this.groups.columns), physical: names.map((name) => `${prefix}${name}`) };
   }
+}
+
+/** Whether a grouping's state is kept: all its aggregates follow from their old values and the changes. */
+export function isKept(groups: AggregateNode): boolean {
+  return groups.aggregates.every(isMergeable);
+}
+
+/** Whether there are aggregates that the rows have to be asked for when a value goes. */
+export function hasExtremes(groups: AggregateNode): boolean {
+  return groups.aggregates.some(({ name }) => MERGES[name] === "MIN" || MERGES[name] === "MAX");
 }
 
 function isMergeable(call: AggregateCall): boolean {

@@ -1,4 +1,4 @@
-import type { StatementWriter } from "../../storage";
+import type { StatementReader } from "../../storage";
 import { rewritePlan, type Plan, type ScanNode } from "../../translate";
 import { relation } from "./planNodes";
 import type { Sizes } from "./refreshCost";
@@ -34,7 +34,7 @@ export class InputVersions {
   constructor(
     inputs: readonly InputVersion[],
     private readonly used: ReadonlyMap<number, readonly string[]>,
-    private readonly writer: StatementWriter,
+    private readonly reader: StatementReader,
     private readonly lastChange: (storageId: number) => number,
   ) {
     this.byTag = new Map(inputs.map((input) => [input.tag, input]));
@@ -65,24 +65,30 @@ export class InputVersions {
   /** What the costs of a refresh depend on. */
   async sizes(result: number): Promise<Sizes> {
     const inputs = [...this.byTag.values()];
-    const stored = await this.writer.estimatedRows([result, ...inputs.map((input) => input.storageId)]);
+    const stored = await this.reader.estimatedRows([result, ...inputs.map((input) => input.storageId)]);
     const changed = new Map<number, number>();
-    let removed = false;
+    const gone = new Map<number, number>();
     for (const { tag, storageId, before, after } of inputs) {
       if (this.isUnchanged(tag)) continue;
-      const changes = this.writer.changedRows(storageId, before, after);
-      const [counts] = await this.writer.rows(
-        `SELECT CAST(count(*) AS DOUBLE) AS n, coalesce(bool_or(_action = 'DELETE'), false) AS removed FROM ${changes}`,
+      const changes = this.reader.changedRows(storageId, before, after);
+      const [counts] = await this.reader.rows(
+        `SELECT CAST(count(*) AS DOUBLE) AS n, CAST(count_if(_action = 'DELETE') AS DOUBLE) AS gone FROM ${changes}`,
       );
       changed.set(tag, counts!.n as number);
-      removed ||= counts!.removed as boolean;
+      gone.set(tag, counts!.gone as number);
     }
     return {
       rows: new Map(inputs.map(({ tag, storageId }) => [tag, stored.get(storageId) ?? 0])),
       changed,
-      removed,
+      gone,
       stored: stored.get(result) ?? 0,
     };
+  }
+
+  /** How many rows an input had at the last refresh. */
+  async rowsBefore(tag: number): Promise<number> {
+    const { storageId, before } = this.byTag.get(tag)!;
+    return Number(await this.reader.value(`SELECT count(*) FROM ${this.reader.asOf(storageId, before)} AS t`));
   }
 
   /** Whether nothing of an input can have changed. Costs no SQL. */
@@ -95,8 +101,8 @@ export class InputVersions {
     const { storageId, [moment]: version } = this.input(scan);
     // The current rows alone, where nothing has come since, which spares the history.
     return this.lastChange(storageId) <= version
-      ? this.writer.current(storageId)
-      : this.writer.asOf(storageId, version);
+      ? this.reader.current(storageId)
+      : this.reader.asOf(storageId, version);
   }
 
   private input(scan: ScanNode): InputVersion {
@@ -116,13 +122,13 @@ export class InputVersions {
   private async materialize(input: InputVersion): Promise<Changes | undefined> {
     if (this.isUnchanged(input.tag)) return undefined;
     const columns = [...(this.used.get(input.tag) ?? []), "_rid"].join(", ");
-    const changes = this.writer.changedRows(input.storageId, input.before, input.after);
+    const changes = this.reader.changedRows(input.storageId, input.before, input.after);
     // Both versions of a row that did not change for the query are alike, and no others are.
-    const { name, count } = await this.writer.materialize(
+    const { name, count } = await this.reader.materialize(
       `SELECT ${columns}, any_value(_action) AS _action FROM ${changes} GROUP BY ${columns} HAVING count(*) = 1`,
     );
     if (count === 0) return undefined;
-    const inserted = Number(await this.writer.value(`SELECT count(*) FROM ${name} WHERE _action = 'INSERT'`));
+    const inserted = Number(await this.reader.value(`SELECT count(*) FROM ${name} WHERE _action = 'INSERT'`));
     return { name, inserted, deleted: count - inserted };
   }
 }

@@ -1,12 +1,19 @@
 import type { JoinNode, Plan, ScanNode } from "../../translate";
-import type { Content } from "./contentDelta";
+import type { GroupedRoot } from "./groupedRoot";
 
-/** Rows of the inputs, and of them those that changed, by the scans' tag; and rows of the stored result. */
+/** What the cost of a query's refresh depends on, beside the number of rows. */
+export interface FollowedQuery {
+  readonly plan: Plan;
+  readonly root?: GroupedRoot;
+  /** Where groups are kept: whether a value that goes may have been the extreme of one. */
+  readonly state?: { readonly hasExtremes: boolean };
+}
+
+/** Rows of the inputs, and of them those that changed and that went, by the scans' tag; and rows of the stored result. */
 export interface Sizes {
   readonly rows: ReadonlyMap<number, number>;
   readonly changed: ReadonlyMap<number, number>;
-  /** Whether rows went, of any input. */
-  readonly removed: boolean;
+  readonly gone: ReadonlyMap<number, number>;
   readonly stored: number;
 }
 
@@ -26,6 +33,8 @@ const PER_ROW = {
   find: 0.02,
   /** A changed row in each step of following it. */
   change: 0.5,
+  /** A row of the whole result that is written without a comparison, in the place of one that ends. */
+  replace: 0.25,
 } as const;
 
 /** What a step costs however few rows it has: it is a statement of its own or two. */
@@ -44,11 +53,25 @@ interface Estimate {
   readonly follow: number;
 }
 
+/** How much dearer than making all rows anew it must be to follow the changes, before ADAPTIVE gives that up. */
+const FAR_DEARER = 2;
+
 /** Whether following the changes is likely to cost less than computing the whole result and comparing it. */
-export function isWorthFollowing({ plan, root, state }: Content, sizes: Sizes): boolean {
-  const whole = estimate(plan, sizes);
+export function isWorthFollowing(query: FollowedQuery, sizes: Sizes): boolean {
+  const { follow, whole } = costs(query, sizes);
   // The result is about as large as the stored one.
-  const comparison = 2 * sizes.stored * PER_ROW.compare + (state ? STEP : 0);
+  const comparison = 2 * sizes.stored * PER_ROW.compare + (query.state ? STEP : 0);
+  return follow < whole + comparison;
+}
+
+/** Whether following the changes is likely to cost far more than making all rows anew. */
+export function isFarDearer(query: FollowedQuery, sizes: Sizes): boolean {
+  const { follow, whole } = costs(query, sizes);
+  return follow > FAR_DEARER * (whole + sizes.stored * PER_ROW.replace);
+}
+
+function costs({ plan, root, state }: FollowedQuery, sizes: Sizes): Pick<Estimate, "follow" | "whole"> {
+  const whole = estimate(plan, sizes);
   let { changed, follow } = whole;
   if (root && (state ?? root.keys)) {
     const input = estimate(root.groups.input, sizes);
@@ -60,10 +83,11 @@ export function isWorthFollowing({ plan, root, state }: Content, sizes: Sizes): 
     if (state) follow += sizes.stored * PER_ROW.find + 2 * STEP;
     else follow += Math.min(input.rows, input.changed * size) * PER_ROW.group + 2 * STEP;
     // Of an extreme that went only the rows know the next one.
-    if (!state || (state.hasExtremes && sizes.removed)) follow += input.rows * PER_ROW.read;
+    if (!state || (state.hasExtremes && [...sizes.gone.values()].some((count) => count > 0)))
+      follow += input.rows * PER_ROW.read;
   }
   const apply = changed * PER_ROW.change + sizes.stored * PER_ROW.find + 2 * STEP;
-  return follow + apply < whole.whole + comparison;
+  return { follow: follow + apply, whole: whole.whole };
 }
 
 function estimate(plan: Plan, sizes: Sizes): Estimate {

@@ -1,7 +1,7 @@
 import type { Column, DynamicTable, Table } from "../../catalog/objects";
 import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, unsupported } from "../../errors";
-import { resolveRefreshMode } from "../../refresh/refreshMode";
+import { followsChanges, resolveRefreshMode } from "../../refresh/refreshMode";
 import type { StatementOf } from "../../sql/ast/statement";
 import { columnType, translateDuckDbError, type BoundQuery } from "../../translate";
 import { owns } from "../../execution/authorize";
@@ -16,12 +16,14 @@ import {
   type Input,
 } from "../../refresh/dynamicTableContent";
 import { cloneDynamicTable } from "./cloneDynamicTable";
+import { upstreamModes } from "../../refresh/dynamicTableGraph";
 import { requireOperate } from "./manualRefresh";
 import { listed, queryInputs, requireNotBehindViews } from "../../refresh/queryInputs";
 import { status, type Outcome } from "../../execution/outcome";
 import { pointNow, refreshInOrder, requireSuccess } from "../../refresh/refreshPipeline";
 import { readSettings, requireLag } from "./settings";
 import { recordOf, type RefreshPoint } from "../../refresh/refreshDynamicTable";
+import { actionOf } from "../../refresh/refreshAction";
 import type { RefreshRecord } from "../../account/refreshHistory";
 import { physicalColumn, requireDistinct } from "../../execution/tableColumns";
 import { tracked } from "../table/alterTable";
@@ -43,13 +45,6 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
   const plan = planCreate(context, "DYNAMIC TABLE", statement.name, statement);
   if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
   const { replaced } = plan;
-  if (replaced && replaced.kind !== "DYNAMIC TABLE") {
-    throw compilationError(
-      `Object found is of type '${replaced.kind}', not specified type 'DYNAMIC_TABLE'.`,
-      "002203",
-      "42601",
-    );
-  }
   const settings = readSettings(statement, context);
   const { instance } = context;
   const queryText = statement.body!.text;
@@ -84,7 +79,7 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
   const compilationTimeMs = Math.round(performance.now() - started);
   const inputs = settings.initialize === "ON_CREATE" ? inputsOf(bound.query, point.version, context) : [];
   const belowClone = upstream.some((one) => one.kind === "DYNAMIC TABLE" && one.suspended?.reason.includes("CLONED"));
-  const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.query.properties, plan.base.name);
+  const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.query, plan.base.name, upstreamModes(upstream));
   const columns = columnsOf(statement, bound.query);
   const table: DynamicTable = {
     ...plan.base,
@@ -118,7 +113,7 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
     failures: 0,
     resumedOn: null,
   };
-  const toTrack = mode.mode === "INCREMENTAL" ? untracked(upstream, context) : [];
+  const toTrack = followsChanges(mode.mode) ? untracked(upstream, context) : [];
   await make(table, bound, inputs, toTrack, replaced, statement.copyGrants, point, compilationTimeMs, inside);
   return status(`Dynamic table ${quoteIfNeeded(table.name)} successfully created.`);
 }
@@ -143,7 +138,9 @@ async function make(
   try {
     await instance.change({ locks, signal: context.signal }, async (writer, begin) => {
       await writer.createTable(table.storageId, table.columns.map(physicalColumn));
-      const rows = onCreate ? await writeContent(table, bound, inputs, table.refreshMode, writer, context) : undefined;
+      const rows = onCreate
+        ? await writeContent(table, bound, inputs, actionOf(table.refreshMode), writer, context)
+        : undefined;
       const change = await begin();
       for (const base of toTrack) {
         const now = change.object(base.id) as Table;
@@ -161,7 +158,7 @@ async function make(
         stateMessage: null,
         queryId: context.queryId,
         lastCompletedDependency: null,
-        action: table.refreshMode,
+        action: actionOf(table.refreshMode),
         reinitReason: null,
         statistics: {
           numInsertedRows: rows.inserted,

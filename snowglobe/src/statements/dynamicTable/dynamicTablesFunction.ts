@@ -1,7 +1,7 @@
 import type { Database, DynamicTable } from "../../catalog/objects";
 import { compilationError, invalidValue } from "../../errors";
 import { parseObjectName } from "../../sql";
-import { FLOAT, OBJECT } from "../../sql/ast/dataType";
+import { ARRAY, FLOAT, OBJECT } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { holds, sees } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
@@ -28,6 +28,9 @@ const COLUMNS: readonly ColumnSpec[] = [
   ["LAST_COMPLETED_REFRESH_STATE_CODE", TEXT],
   ["LAST_COMPLETED_REFRESH_STATE_MESSAGE", TEXT],
   ["EXECUTING_REFRESH_QUERY_ID", TEXT],
+  ["RECOMMENDATIONS", OBJECT],
+  ["EXECUTE_AS_USER", TEXT],
+  ["SECONDARY_ROLE_NAMES", ARRAY],
 ];
 
 /** Those whose values {@link lagSql} gives; rows made in TypeScript have none. */
@@ -145,7 +148,6 @@ function row(table: DynamicTable, refreshes: Refreshes | undefined, context: Sta
   const monitored = holds(context, "MONITOR", table.id);
   const only = (cell: Cell): Cell => (monitored ? cell : null);
   const { targetLag } = table;
-  const state = Object.entries(schedulingState(table)).map(([key, value]) => [key.toUpperCase(), value]);
   return [
     table.name,
     schema,
@@ -153,14 +155,31 @@ function row(table: DynamicTable, refreshes: Refreshes | undefined, context: Sta
     catalog.fullName(table),
     only(targetLag?.kind === "TIME" ? targetLag.seconds : null),
     only(targetLag && (targetLag.kind === "TIME" ? "USER_DEFINED" : "DOWNSTREAM")),
-    only(JSON.stringify(Object.fromEntries(state))),
+    only(JSON.stringify(schedulingState(table, "RUNNING"))),
     ...Object.keys(MEASURED).map(() => null),
     only(table.content?.dataTimestamp),
     only(refreshes?.last?.state),
     only(refreshes?.last?.stateCode),
     only(refreshes?.last?.stateMessage),
     only(refreshes?.running?.queryId),
+    only(recommendations(table)),
+    null,
+    null,
   ];
+}
+
+/** What an account would advise. Source: "Dynamic Tables Insights": those that need no measured refreshes. */
+function recommendations({ requestedRefreshMode, refreshMode, refreshModeReason }: DynamicTable): string | null {
+  if (requestedRefreshMode !== "AUTO" || refreshMode !== "FULL") return null;
+  return JSON.stringify({
+    recommendations: [
+      {
+        name: "AUTO_RESOLVED_TO_FULL_REFRESH",
+        severity: "INFO",
+        message: `Refresh mode AUTO was resolved to FULL: ${refreshModeReason ?? ""}`,
+      },
+    ],
+  });
 }
 
 /**

@@ -24,6 +24,8 @@ const COLUMNS: readonly ColumnSpec[] = [
   ["VALID_TO", TIMESTAMP],
   ["SCHEDULING_STATE", OBJECT],
   ["ALTER_TRIGGER", ARRAY],
+  ["EXECUTE_AS_USER", TEXT],
+  ["SECONDARY_ROLE_NAMES", ARRAY],
 ];
 
 /**
@@ -86,8 +88,10 @@ function row(
     only(table.queryText),
     only(validFrom),
     only(validTo),
-    only(JSON.stringify(schedulingState(table))),
+    only(JSON.stringify(schedulingState(table, "ACTIVE"))),
     only(JSON.stringify(table.triggers)),
+    null,
+    null,
     validFrom,
     validTo,
   ];

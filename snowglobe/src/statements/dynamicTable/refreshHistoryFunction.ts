@@ -1,7 +1,7 @@
 import type { Database } from "../../catalog/objects";
 import { qualified } from "../../catalog/names";
 import { invalidValue } from "../../errors";
-import { OBJECT } from "../../sql/ast/dataType";
+import { ARRAY, OBJECT, TIMESTAMP_NTZ } from "../../sql/ast/dataType";
 import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { holds } from "../../execution/authorize";
@@ -29,10 +29,14 @@ const COLUMNS: readonly ColumnSpec[] = [
   ["LAST_COMPLETED_DEPENDENCY", OBJECT],
   ["STATISTICS", OBJECT],
   ["REFRESH_ACTION", TEXT],
+  ["REINIT_REASON", TEXT],
   ["REFRESH_TRIGGER", TEXT],
   ["TARGET_LAG_SEC", INTEGER],
-  ["GRAPH_HISTORY_VALID_FROM", TIMESTAMP],
-  ["REINIT_REASON", TEXT],
+  ["GRAPH_HISTORY_VALID_FROM", TIMESTAMP_NTZ],
+  ["INPUTS_WITH_CHANGED_DATA", ARRAY],
+  ["WAREHOUSE", TEXT],
+  ["EXECUTE_AS_USER", TEXT],
+  ["SECONDARY_ROLE_NAMES", ARRAY],
 ];
 
 /** INFORMATION_SCHEMA.DYNAMIC_TABLE_REFRESH_HISTORY(...). Source: the page of that name. Newest first, a day back by default. */
@@ -93,8 +97,7 @@ function row(record: RefreshRecord, context: StatementContext): Cell[] {
   const statistics = record.statistics && {
     ...record.statistics,
     // There are no micro-partitions and no queue here.
-    numAddedPartitions: 0,
-    numRemovedPartitions: 0,
+    ...(record.state === "SUCCEEDED" && { numAddedPartitions: 0, numRemovedPartitions: 0 }),
     queuedTimeMs: 0,
   };
   return [
@@ -117,9 +120,13 @@ function row(record: RefreshRecord, context: StatementContext): Cell[] {
       }),
     statistics && JSON.stringify(statistics),
     record.action,
+    record.reinitReason,
     record.trigger,
     record.targetLag,
     context.instance.graphHistory.validFrom(record.objectId, record.endedOn ?? record.dataTimestamp) ?? null,
-    record.reinitReason,
+    record.changedInputs ? JSON.stringify(record.changedInputs) : null,
+    record.warehouse ?? null,
+    null,
+    null,
   ];
 }

@@ -4,19 +4,24 @@ import type { DynamicTable, Microseconds, SuspendReason } from "../../catalog/ob
 const REASON_MESSAGES: Readonly<Record<SuspendReason, string>> = {
   USER_SUSPENDED: "The DT was suspended by a user",
   UPSTREAM_USER_SUSPENDED: "The DT was suspended because an upstream DT was suspended by a user",
-  SUSPENDED_DUE_TO_ERRORS: "The DT was suspended due to 5 consecutive refresh errors",
+  SUSPENDED_DUE_TO_ERRORS: "The dynamic table was suspended due to 5 consecutive refresh errors.",
   UPSTREAM_SUSPENDED_DUE_TO_ERRORS:
     "The DT was suspended because an upstream DT was suspended due to 5 consecutive refresh errors",
   CLONED_AUTO_SUSPENDED: "The DT was suspended because it was cloned",
   UPSTREAM_CLONED_AUTO_SUSPENDED: "The DT was suspended because an upstream DT was cloned",
 };
 
-/** Column SCHEDULING_STATE of the metadata functions, as an object. Source: "DYNAMIC_TABLE_GRAPH_HISTORY". */
-export function schedulingState({
-  suspended,
-  resumedOn,
-}: Pick<DynamicTable, "suspended" | "resumedOn">): Record<string, string> {
-  if (!suspended) return { ...(resumedOn !== null && { resumed_on: time(resumedOn) }), state: "ACTIVE" };
+/**
+ * Column SCHEDULING_STATE of the metadata functions, as an object. Sources: "DYNAMIC_TABLE_GRAPH_HISTORY", "Monitor
+ * dynamic tables"
+ *
+ * @param running what the function calls a table that is not suspended
+ */
+export function schedulingState(
+  { suspended, resumedOn }: Pick<DynamicTable, "suspended" | "resumedOn">,
+  running: "ACTIVE" | "RUNNING",
+): Record<string, string> {
+  if (!suspended) return { ...(resumedOn !== null && { resumed_on: time(resumedOn) }), state: running };
   return {
     reason_code: suspended.reason,
     reason_message: REASON_MESSAGES[suspended.reason],

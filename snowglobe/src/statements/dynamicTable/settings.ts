@@ -18,7 +18,8 @@ export const UNSUPPORTED_PROPERTIES = ["LOG_LEVEL", "ROW_TIMESTAMP", "TARGET_FIL
  */
 export function readSettings(statement: StatementOf<"createDynamicTable">, context: StatementContext) {
   const properties = new Properties(statement.properties, context);
-  const lagText = properties.text("TARGET_LAG");
+  // LAG is the older spelling.
+  const lagText = properties.text("TARGET_LAG") ?? properties.text("LAG");
   const warehouseName = properties.text("WAREHOUSE");
   if (warehouseName === undefined) {
     throw compilationError("Missing option(s): [WAREHOUSE]", "002139", "42601");
@@ -29,7 +30,7 @@ export function readSettings(statement: StatementOf<"createDynamicTable">, conte
   }
   const asked =
     properties.word("REFRESH_MODE", "AUTO", "FULL", "INCREMENTAL", "ADAPTIVE", "CUSTOM_INCREMENTAL") ?? "AUTO";
-  if (asked === "ADAPTIVE" || asked === "CUSTOM_INCREMENTAL") throw unsupported(`REFRESH_MODE = ${asked}`);
+  if (asked === "CUSTOM_INCREMENTAL") throw unsupported(`REFRESH_MODE = ${asked}`);
   properties.refuse(...UNSUPPORTED_PROPERTIES);
   const initialization = properties.text("INITIALIZATION_WAREHOUSE");
   const settings = {

@@ -59,7 +59,7 @@ function row(table: DynamicTable, context: StatementContext, counts: ReadonlyMap
     table.comment,
     only(table.text),
     "OFF",
-    only(table.suspended ? "SUSPENDED" : "ACTIVE"),
+    only(table.suspended ? "SUSPENDED" : "RUNNING"),
     only(table.suspended?.on ?? null),
     table.isClone,
     false,

@@ -26,7 +26,8 @@ export const drop: Handler<StatementOf<"drop">> = async (statement, context) => 
   const name = quoteIfNeeded(statement.name.at(-1)!.name);
   const object = lookUp(kind, statement.name, context, statement.ifExists);
   if (!object) return status(`Drop statement executed successfully (${name} already dropped).`);
-  if (object.kind !== kind) {
+  // DROP TABLE drops dynamic tables too. Source: "DROP DYNAMIC TABLE", usage notes.
+  if (object.kind !== kind && !(kind === "TABLE" && object.kind === "DYNAMIC TABLE")) {
     throw wrongKind(object.kind, kind);
   }
   requireOwnership(context, object);

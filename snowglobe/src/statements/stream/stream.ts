@@ -1,6 +1,7 @@
 import { quoteIfNeeded } from "../../catalog/names";
 import type { RelationObject, Stream, Table, View } from "../../catalog/objects";
 import { compilationError, insufficientPrivileges, unsupported, wrongKind } from "../../errors";
+import { followsChanges } from "../../refresh/refreshMode";
 import type { StatementOf } from "../../sql/ast/statement";
 import { translateDuckDbError } from "../../translate";
 import { tracked } from "../table/alterTable";
@@ -78,7 +79,7 @@ function basesOf(
       return [source];
     case "DYNAMIC TABLE":
       if (appendOnly) throw compilationError("APPEND_ONLY is not supported for streams on dynamic tables.", "002722");
-      if (source.refreshMode !== "INCREMENTAL") {
+      if (!followsChanges(source.refreshMode)) {
         throw compilationError(
           `Streams are not supported on dynamic table '${source.name}': its refresh mode is ${source.refreshMode}, not INCREMENTAL.`,
           "002723",

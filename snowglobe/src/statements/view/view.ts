@@ -52,7 +52,8 @@ function viewColumns(
   const bound = bindQuery(
     parseQuery(queryText),
     queryText,
-    queryEnvironment(inside, { expanding: new Set(replaced ? [replaced.id] : []) }),
+    // Only the meaning is asked for: a dynamic table that it reads may not have been refreshed yet.
+    queryEnvironment(inside, { expanding: new Set(replaced ? [replaced.id] : []), uninitialized: true }),
   );
   if (statement.columns.length > 0 && statement.columns.length !== bound.columns.length) {
     throw compilationError("Invalid column definition list", "002026", "42601");

@@ -40,7 +40,7 @@ function sizes(rows: number, changed: readonly [number, number], stored: number,
       [FACTS, changed[0]],
       [DIMENSION, changed[1]],
     ]),
-    removed,
+    gone: new Map([[FACTS, removed ? 1 : 0]]),
     stored,
   };
 }

@@ -1,4 +1,4 @@
-import { unsupported } from "../../../errors";
+import { compilationError, unsupported } from "../../../errors";
 import type { Expression } from "../../ast/expression";
 import type { ObjectName } from "../../ast/identifier";
 import type { AlterDynamicTable, CreateDynamicTable } from "../../ast/statements/dynamicTable";
@@ -19,6 +19,7 @@ import { parseAlterColumns } from "./table";
 
 /** Source: "CREATE DYNAMIC TABLE". */
 export function parseCreateDynamicTable(cursor: TokenCursor, header: CreateHeader): CreateDynamicTable {
+  if (header.modifiers.has("TEMPORARY")) throw compilationError("Dynamic tables cannot be temporary.");
   const name = parseCreateName(cursor, header);
   const columns = parseColumnLabels(cursor, true);
   let clone = parseClone(cursor);
