@@ -135,7 +135,7 @@ withDbt("a build", () => {
 
     const [stg, leaf] = starting("create dynamic table");
     expect(stg).toMatch(
-      /^create dynamic table ALICE_BALBOA_DEV\.ALICE\.stg_personal_loans target_lag = 'DOWNSTREAM' warehouse = ALICE_WH_TRANSFORMING_DYNAMIC_TABLES refresh_mode = AUTO initialize = ON_CREATE .* select \* from ALICE_RAW\.LOANS\.PERSONAL_LOANS /,
+      /^create dynamic table ALICE_BALBOA_DEV\.ALICE\.stg_personal_loans target_lag = 'DOWNSTREAM' warehouse = ALICE_WH_TRANSFORMING_DYNAMIC_TABLES refresh_mode = INCREMENTAL initialize = ON_CREATE .* select \* from ALICE_RAW\.LOANS\.PERSONAL_LOANS /,
     );
     expect(stg!.match(/ cast\(/g)).toHaveLength(52);
     expect(leaf).toMatch(

@@ -181,7 +181,7 @@ withDbt("an incremental dynamic table in a dbt project", () => {
       await snowglobe.advance(60);
       expect(await client.value("select count(*) from d.models.adults")).toBe(rows);
       await build();
-      expect(await shown()).toMatchObject({ refresh_mode: "INCREMENTAL", scheduling_state: "ACTIVE" });
+      expect(await shown()).toMatchObject({ refresh_mode: "INCREMENTAL", scheduling_state: "RUNNING" });
       await follows(60);
       expect(await lastRefresh(client, "ADULTS")).toMatchObject({ REFRESH_ACTION: "INCREMENTAL" });
       expect(await client.rows("show objects like '%__dbt_%' in schema d.models")).toEqual([]);

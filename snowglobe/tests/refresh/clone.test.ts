@@ -37,7 +37,7 @@ test("a clone has rows and definition, starts suspended and goes on incrementall
     target_lag: "1 minute",
     warehouse: "WH",
     comment: "first",
-    refresh_mode: "INCREMENTAL",
+    refresh_mode: "ADAPTIVE",
   });
   expect(await reasons()).toEqual({ "D.PUBLIC.DT": null, "D.PUBLIC.COPY": "CLONED_AUTO_SUSPENDED" });
   expect(await history(client, "COPY")).toEqual([]);

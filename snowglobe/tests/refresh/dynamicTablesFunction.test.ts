@@ -31,7 +31,7 @@ test("every documented column", async () => {
       QUALIFIED_NAME: "D.PUBLIC.LEAF",
       TARGET_LAG_SEC: 60,
       TARGET_LAG_TYPE: "USER_DEFINED",
-      SCHEDULING_STATE: { STATE: "ACTIVE" },
+      SCHEDULING_STATE: { state: "RUNNING" },
       MEAN_LAG_SEC: expect.any(Number) as number,
       MAXIMUM_LAG_SEC: expect.any(Number) as number,
       TIME_ABOVE_TARGET_LAG_SEC: 0,
@@ -41,6 +41,9 @@ test("every documented column", async () => {
       LAST_COMPLETED_REFRESH_STATE_CODE: "SUCCESS",
       LAST_COMPLETED_REFRESH_STATE_MESSAGE: null,
       EXECUTING_REFRESH_QUERY_ID: null,
+      RECOMMENDATIONS: null,
+      EXECUTE_AS_USER: null,
+      SECONDARY_ROLE_NAMES: null,
     },
   ]);
 });
@@ -85,12 +88,12 @@ test("a suspended table has no measures, one with DOWNSTREAM no target", async (
       TARGET_LAG_SEC: null,
       TARGET_LAG_TYPE: "DOWNSTREAM",
       TIME_WITHIN_TARGET_LAG_RATIO: null,
-      SCHEDULING_STATE: { STATE: "ACTIVE" },
+      SCHEDULING_STATE: { state: "RUNNING" },
       M: false,
     },
   ]);
   expect(await tables(columns, "NAME => 'rest'")).toMatchObject([
-    { M: true, SCHEDULING_STATE: { STATE: "SUSPENDED", REASON_CODE: "USER_SUSPENDED" } },
+    { M: true, SCHEDULING_STATE: { state: "SUSPENDED", reason_code: "USER_SUSPENDED" } },
   ]);
 });
 

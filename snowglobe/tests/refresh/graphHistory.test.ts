@@ -45,6 +45,8 @@ test("every documented column, for the whole pipeline", async () => {
       VALID_TO: null,
       SCHEDULING_STATE: { state: "ACTIVE" },
       ALTER_TRIGGER: ["CREATE_DYNAMIC_TABLE"],
+      EXECUTE_AS_USER: null,
+      SECONDARY_ROLE_NAMES: null,
     },
     expect.objectContaining({
       NAME: "UP",
@@ -163,6 +165,8 @@ test("without MONITOR there are names alone, without any privilege nothing", asy
       "VALID_TO",
       "SCHEDULING_STATE",
       "ALTER_TRIGGER",
+      "EXECUTE_AS_USER",
+      "SECONDARY_ROLE_NAMES",
     ].map((column) => [column, null]),
   );
   expect(await graph(client, "*")).toEqual([

@@ -66,7 +66,8 @@ test("a failing upstream is named, and what does not depend on it is refreshed",
   expect(await client.value("select n from other")).toBe(2);
   expect(await lastRefresh(client, "LEAF")).toMatchObject({
     STATE: "UPSTREAM_FAILED",
-    STATE_MESSAGE: "Some inputs failed to refresh: [D.PUBLIC.UP].",
+    STATE_MESSAGE:
+      "Skipped refreshing because an input dynamic table failed. Some inputs failed to refresh: [D.PUBLIC.UP].",
   });
 });
 

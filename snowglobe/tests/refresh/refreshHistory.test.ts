@@ -63,6 +63,10 @@ test("every documented column of a refresh", async () => {
     TARGET_LAG_SEC: 120,
     GRAPH_HISTORY_VALID_FROM: expect.anything() as unknown,
     REINIT_REASON: null,
+    INPUTS_WITH_CHANGED_DATA: [{ name: "D.PUBLIC.UP", kind: "DYNAMIC_TABLE" }],
+    WAREHOUSE: "WH",
+    EXECUTE_AS_USER: null,
+    SECONDARY_ROLE_NAMES: null,
   });
   const [lag] = await read(
     "name => 'leaf'",
@@ -73,10 +77,14 @@ test("every documented column of a refresh", async () => {
 
 test("states: what failed, and what waits for it", async () => {
   expect(await read("error_only => true, name => 'up'", "distinct state, state_code")).toEqual([
-    { STATE: "FAILED", STATE_CODE: "USER_ERROR" },
+    { STATE: "FAILED", STATE_CODE: "002003" },
   ]);
   expect(await read("error_only => true, name => 'leaf'", "distinct state, state_message")).toEqual([
-    { STATE: "UPSTREAM_FAILED", STATE_MESSAGE: "Some inputs failed to refresh: [D.PUBLIC.UP]." },
+    {
+      STATE: "UPSTREAM_FAILED",
+      STATE_MESSAGE:
+        "Skipped refreshing because an input dynamic table failed. Some inputs failed to refresh: [D.PUBLIC.UP].",
+    },
   ]);
 });
 

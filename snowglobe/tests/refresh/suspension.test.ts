@@ -24,7 +24,7 @@ async function states(): Promise<Record<string, unknown>> {
 }
 
 const SUSPENDED = "SUSPENDED";
-const ACTIVE = "ACTIVE";
+const ACTIVE = "RUNNING";
 
 test("SUSPEND goes downstream, RESUME comes back the same way", async () => {
   await client.run("alter dynamic table mid suspend");

@@ -46,8 +46,8 @@ test("a load of all states reaches the leaf within its lag, and history tells ho
     (await client.rows("show dynamic tables like 'STG'"))[0]!,
     (await client.rows("show dynamic tables like 'LEAF'"))[0]!,
   ];
-  expect(stg).toMatchObject({ target_lag: "DOWNSTREAM", refresh_mode: "INCREMENTAL", refresh_mode_reason: null });
-  expect(leaf).toMatchObject({ target_lag: "1 minute", refresh_mode: "FULL", scheduling_state: "ACTIVE" });
+  expect(stg).toMatchObject({ target_lag: "DOWNSTREAM", refresh_mode: "ADAPTIVE", refresh_mode_reason: null });
+  expect(leaf).toMatchObject({ target_lag: "1 minute", refresh_mode: "FULL", scheduling_state: "RUNNING" });
   expect(leaf.refresh_mode_reason).toMatch(/^Unsupported query operator type: Limit$/);
   expect(await client.rows("select * from leaf")).toEqual([{ STATE: "CA", LOANS: CALIFORNIA }]);
 

@@ -126,7 +126,7 @@ function sourceOf(world: World, stream: StreamName) {
       return columns && { kind: "view", name: VIEW, columns: columns.map((column) => column.name) };
     }
     case "S2": {
-      const table = dynamicTables(world.account).find((one) => one.refreshMode === "INCREMENTAL" && one.content);
+      const table = dynamicTables(world.account).find((one) => one.refreshMode !== "FULL" && one.content);
       return table && { kind: "dynamic table", name: table.name, columns: columnNames(table) };
     }
   }

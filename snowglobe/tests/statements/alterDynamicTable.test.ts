@@ -78,7 +78,6 @@ test.each([
   ["require user", "REQUIRE USER"],
   ["with tag (a = 'b')", "TAG"],
   ["row_timestamp = true", "ROW_TIMESTAMP"],
-  ["refresh_mode = adaptive", "REFRESH_MODE = ADAPTIVE"],
 ])("CREATE with %s is refused by name", async (clause, feature) => {
   const sql = `create dynamic table no target_lag = '1 minute' warehouse = wh ${clause} as select id from base`;
   expect(await client.failure(sql)).toMatchObject({ code: "000002", message: `Unsupported feature '${feature}'.` });
@@ -167,7 +166,7 @@ test("each privilege opens its own part", async () => {
   }
   expect(await as(undefined, "drop dynamic table dt")).toMatch(refused);
   expect(await as("monitor", "select 1")).toBe("done");
-  expect(await shown("DT")).toMatchObject({ warehouse: "WH", scheduling_state: "ACTIVE" });
+  expect(await shown("DT")).toMatchObject({ warehouse: "WH", scheduling_state: "RUNNING" });
   expect((await client.rows(refreshes)).length).toBeGreaterThan(0);
 });
 

@@ -180,7 +180,7 @@ describe("session", () => {
 });
 
 describe("replacing kinds", () => {
-  test("a plain table becomes a dynamic one by names, and a table again by OR REPLACE", async () => {
+  test("a plain table becomes a dynamic one by names, and a table again when that is dropped", async () => {
     await client.run(
       "create or replace transient table BALBOA.DEV.SWITCH as (select 1 as A)",
       "drop dynamic table if exists BALBOA.DEV.SWITCH__dbt_tmp",
@@ -194,7 +194,9 @@ describe("replacing kinds", () => {
       target_lag: "5 minutes",
       warehouse: "WH_TRANSFORM",
     });
-    await client.run("create or replace transient table BALBOA.DEV.SWITCH as (select 2 as A)");
+    const replace = "create or replace transient table BALBOA.DEV.SWITCH as (select 2 as A)";
+    expect((await client.failure(replace)).message).toMatch(/already exists as DYNAMIC_TABLE/);
+    await client.run("drop table if exists BALBOA.DEV.SWITCH", replace);
     expect(await client.rows(`show dynamic tables like 'SWITCH' in schema "BALBOA"."DEV"`)).toEqual([]);
     expect(await client.row(`show tables like 'SWITCH' in schema "BALBOA"."DEV"`)).toMatchObject({ kind: "TRANSIENT" });
   });

@@ -71,7 +71,7 @@ export const dynamicTables: Section = {
     probe(
       "SHOW DYNAMIC TABLES",
       SHOW("name target_lag refresh_mode refresh_mode_reason warehouse scheduling_state rows", "d"),
-      [["D", "1 minute", "INCREMENTAL", null, "PROBE_WH", "ACTIVE", "3"]],
+      [["D", "1 minute", "ADAPTIVE", null, "PROBE_WH", "RUNNING", "3"]],
       { page: "SHOW DYNAMIC TABLES" },
     ),
     probe("AUTO resolves to FULL: LIMIT", SHOW("refresh_mode", "f1"), "FULL", {
@@ -87,19 +87,19 @@ export const dynamicTables: Section = {
         page: "Supported queries for dynamic tables",
       },
     ),
-    probe("AUTO resolves to INCREMENTAL: GROUP BY", SHOW("refresh_mode", "i1"), "INCREMENTAL", {
+    probe("AUTO resolves to ADAPTIVE: GROUP BY", SHOW("refresh_mode", "i1"), "ADAPTIVE", {
       before: [
         `${base} i1 target_lag = downstream warehouse = probe_wh as select g, sum(v) as s, count(*) as c from b group by g`,
       ],
       page: "Supported queries for dynamic tables",
     }),
-    probe("AUTO resolves to INCREMENTAL: joins", SHOW("refresh_mode", "i2"), "INCREMENTAL", {
+    probe("AUTO resolves to ADAPTIVE: joins", SHOW("refresh_mode", "i2"), "ADAPTIVE", {
       before: [
         `${base} i2 target_lag = downstream warehouse = probe_wh as select b.id, c.v from b left join b c on b.id = c.id`,
       ],
       page: "Supported queries for dynamic tables",
     }),
-    probe("AUTO resolves to INCREMENTAL: window functions", SHOW("refresh_mode", "i3"), "INCREMENTAL", {
+    probe("AUTO resolves to ADAPTIVE: window functions", SHOW("refresh_mode", "i3"), "ADAPTIVE", {
       before: [
         `${base} i3 target_lag = downstream warehouse = probe_wh as select id, rank() over (partition by g order by v) as r from b`,
       ],
@@ -111,7 +111,7 @@ export const dynamicTables: Section = {
       ],
       page: "Supported queries for dynamic tables",
     }),
-    probe("AUTO resolves to INCREMENTAL: the time in WHERE", SHOW("refresh_mode", "i4"), "INCREMENTAL", {
+    probe("AUTO resolves to ADAPTIVE: the time in WHERE", SHOW("refresh_mode", "i4"), "ADAPTIVE", {
       before: [
         `${base} i4 target_lag = downstream warehouse = probe_wh as select id from b where current_timestamp() > '2020-01-01'`,
       ],
@@ -163,7 +163,7 @@ export const dynamicTables: Section = {
       before: ["alter dynamic table i1 suspend"],
       page: "Suspend or resume dynamic tables",
     }),
-    probe("ALTER DYNAMIC TABLE ... RESUME", SHOW("scheduling_state", "top"), "ACTIVE", {
+    probe("ALTER DYNAMIC TABLE ... RESUME", SHOW("scheduling_state", "top"), "RUNNING", {
       before: ["alter dynamic table i1 resume"],
       page: "Suspend or resume dynamic tables",
     }),
