@@ -24,7 +24,9 @@ export const basic: Scenario = {
       modes.get(names.stagingTable) === "INCREMENTAL" && modes.get("LOANS_BY_STATE__DYNAMIC") === "FULL",
       tables.rows.map(([name, , , mode]) => `${name} ${mode}`).join(", ") || "there are no dynamic tables",
     );
-    const idle = tables.rows.filter(([, , , , state]) => state !== "RUNNING" && state !== "ACTIVE").map(([name]) => name);
+    const idle = tables.rows
+      .filter(([, , , , state]) => state !== "RUNNING" && state !== "ACTIVE")
+      .map(([name]) => name);
     teller.expect("all of them are active", idle.length === 0, `suspended: ${idle.join(", ")}`);
 
     await teller.step(

@@ -5,15 +5,7 @@ import type { InputVersion } from "./delta/inputVersions";
 import { pruneColumns } from "./delta/pruneColumns";
 import { followsChanges } from "./refreshMode";
 import { carryRowId, ROW_ID } from "./rowIdentity";
-import {
-  castTo,
-  columnRef,
-  inlineCtes,
-  physicalType,
-  type BoundQuery,
-  type Plan,
-  type PlanColumn,
-} from "../translate";
+import { castTo, columnRef, inlineCtes, physicalType, type BoundQuery, type Plan, type PlanColumn } from "../translate";
 import type { StatementContext } from "../execution/context";
 import { queryEnvironment } from "../execution/queryEnvironment";
 import type { BoundContent, Input } from "./dynamicTableContent";

@@ -169,7 +169,10 @@ test("a table turned into a dynamic table and back as dbt does it", async () => 
   expect(await client.column("select id from x order by 1")).toEqual([2, 3]);
   expect(await client.column("select id from reader order by 1")).toEqual([2, 3]);
 
-  await client.run("drop table if exists D.PUBLIC.x", "create or replace transient table D.PUBLIC.x\n\n as (select 9 as id\n    )");
+  await client.run(
+    "drop table if exists D.PUBLIC.x",
+    "create or replace transient table D.PUBLIC.x\n\n as (select 9 as id\n    )",
+  );
   expect(await client.rows("show dynamic tables like 'X'")).toEqual([]);
   expect(await client.column("select id from x")).toEqual([9]);
 });

@@ -77,7 +77,7 @@ test("every documented column of a refresh", async () => {
 
 test("states: what failed, and what waits for it", async () => {
   expect(await read("error_only => true, name => 'up'", "distinct state, state_code")).toEqual([
-    { STATE: "FAILED", STATE_CODE: "002003" },
+    { STATE: "FAILED", STATE_CODE: "100038" },
   ]);
   expect(await read("error_only => true, name => 'leaf'", "distinct state, state_message")).toEqual([
     {

@@ -58,7 +58,11 @@ test.each([
   ["scalar subquery", "select id, (select max(id) from b) as m from a", "Unsupported query operator type: Subquery"],
   ["rollup", "select g, count(*) as n from a group by rollup (g)", "Unsupported query operator type: GroupingSets"],
   ["session function", "select id, current_role() as r from a", "Unsupported function: CURRENT_ROLE"],
-  ["random", "select id, random() as r from a", "non-deterministic function that change tracking does not support: RANDOM"],
+  [
+    "random",
+    "select id, random() as r from a",
+    "non-deterministic function that change tracking does not support: RANDOM",
+  ],
   ["percentile", "select g, median(x) as m from a group by g", "Unsupported aggregate function: MEDIAN"],
   [
     "outer join without equality",
