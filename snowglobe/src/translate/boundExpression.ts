@@ -17,7 +17,7 @@ export type Volatility =
  * a reference needs no qualifier, not even from a correlated subquery or a lateral source.
  */
 export type BoundExpression =
-  BoundColumn | BoundLiteral | BoundCall | BoundSubquery | BoundExists | BoundInQuery | BoundLambda;
+  BoundColumn | BoundLiteral | BoundCall | BoundLet | BoundSubquery | BoundExists | BoundInQuery | BoundLambda;
 
 interface Typed {
   readonly type: DataType;
@@ -53,6 +53,15 @@ export interface BoundCall extends Typed {
 
 /** Text pieces and argument indexes, in order. */
 export type Template = readonly (string | number)[];
+
+/** Values that are computed once, under columns that the body may use any number of times. No subquery uses them. */
+export interface BoundLet extends Typed {
+  readonly kind: "let";
+  readonly columns: readonly BoundColumn[];
+  /** One for each of `columns`; none uses another of them. */
+  readonly values: readonly BoundExpression[];
+  readonly body: BoundExpression;
+}
 
 /** A scalar subquery: the plan has one column. More than one row is an error at run time. */
 export interface BoundSubquery extends Typed {

@@ -7,6 +7,7 @@ export type * from "./environment";
 export type * from "./plan";
 export { Binder, bindQuery, type BoundQuery, type BoundSources } from "./binder";
 export type { Reference } from "./bind/context";
+export { expressionKey } from "./bind/block";
 export type { Scope } from "./bind/scope";
 export { assignmentCast } from "./assignment";
 export { castTo, type CastMode } from "./cast";

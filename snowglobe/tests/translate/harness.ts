@@ -46,7 +46,7 @@ export class Harness {
   static async open(): Promise<Harness> {
     const instance = await DuckDBInstance.create(":memory:");
     const connection = await instance.connect();
-    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run("SET TimeZone = 'UTC'; SET GLOBAL max_expression_depth = 10000");
     await connection.run("CREATE SCHEMA data");
     for (const definition of macroDefinitions) await connection.run(definition);
     return new Harness(connection);

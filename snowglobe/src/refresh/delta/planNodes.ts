@@ -1,6 +1,7 @@
 import { BOOLEAN } from "../../sql/ast/dataType";
 import {
   columnRef,
+  walkExpression,
   type BoundCall,
   type BoundExpression,
   type JoinNode,
@@ -68,24 +69,19 @@ export function byKeys(type: "SEMI" | "ANTI", input: Plan, on: readonly BoundExp
   };
 }
 
-/** Whether an expression refers to nothing but these columns, and to one of them at least. */
+/** Whether an expression refers to nothing but these columns, and to one of them at least; subqueries may do more. */
 export function refersOnlyTo(expression: BoundExpression, ids: ReadonlySet<string>): boolean {
-  let some = false;
-  const visit = (at: BoundExpression): boolean => {
-    switch (at.kind) {
-      case "column":
-        some = true;
-        return ids.has(at.id);
-      case "literal":
-        return true;
-      case "call":
-        return at.args.every(visit);
-      // Lambdas have columns of their own, subqueries whole plans.
-      default:
-        return false;
-    }
-  };
-  return visit(expression) && some;
+  const own = new Set<string>();
+  const used: string[] = [];
+  let subquery = false;
+  walkExpression(expression, (at) => {
+    if (at.kind === "let") for (const column of at.columns) own.add(column.id);
+    else if (at.kind === "lambda") for (const parameter of at.parameters) own.add(parameter.id);
+    else if (at.kind === "column") used.push(at.id);
+    else if ("plan" in at) subquery = true;
+  });
+  const outside = used.filter((id) => !own.has(id));
+  return !subquery && outside.length > 0 && outside.every((id) => ids.has(id));
 }
 
 export function idsOf(plan: Plan): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import {
   columnRef,
+  expressionKey,
   mapChildren,
   type BoundExpression,
   type Plan,
@@ -48,8 +49,8 @@ export function restrict(plan: Plan, on: readonly BoundExpression[], keys: Keys)
       };
     }
     case "window": {
-      const partitions = new Set(partitionOf(plan).map((one) => JSON.stringify(one)));
-      if (!on.every((one) => partitions.has(JSON.stringify(one)))) return here();
+      const partitions = new Set(partitionOf(plan).map((one) => expressionKey(one)));
+      if (!on.every((one) => partitions.has(expressionKey(one)))) return here();
       return { ...plan, input: restrict(plan.input, on, keys) };
     }
     case "join": {
@@ -78,8 +79,8 @@ export function restrict(plan: Plan, on: readonly BoundExpression[], keys: Keys)
 export function partitionOf(plan: WindowNode): readonly BoundExpression[] {
   const [first, ...others] = plan.windows.map((window) => window.partitionBy);
   return (first ?? []).filter((one) => {
-    const text = JSON.stringify(one);
-    return others.every((list) => list.some((other) => JSON.stringify(other) === text));
+    const text = expressionKey(one);
+    return others.every((list) => list.some((other) => expressionKey(other) === text));
   });
 }
 

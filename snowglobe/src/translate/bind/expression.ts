@@ -13,10 +13,12 @@ import type {
 import type { OrderItem, Query } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
+import { computedOnce } from "../computedOnce";
 import { booleanLiteral, call, caseCall, columnRef, listTemplate, nullLiteral, textLiteral } from "../construct";
 import type { SessionContext } from "../environment";
 import { typedLiteral } from "../literal";
 import type { Plan, PlanColumn, SortKey } from "../plan";
+import { factsOf } from "../repetition";
 import { isSemiStructured, physicalType } from "../types/physicalType";
 import { commonTypeOf } from "../types/supertype";
 import type { SelectBlock } from "./block";
@@ -60,6 +62,14 @@ export class ExpressionBinder {
   /** A binder for the same text at another place. */
   at(place: Partial<ExpressionPlace>): ExpressionBinder {
     return new ExpressionBinder(this.context, { ...this.place, ...place }, this.bindQuery);
+  }
+
+  /** What `make` makes of some operands, each of which is computed once. */
+  once(
+    operands: readonly BoundExpression[],
+    make: (operands: readonly BoundExpression[]) => BoundExpression,
+  ): BoundExpression {
+    return computedOnce(operands, () => this.context.state.newId(), make);
   }
 
   condition(expression: Expression): BoundExpression {
@@ -120,10 +130,16 @@ export class ExpressionBinder {
       case "is":
         return this.is(expression);
       case "between": {
-        const operand = this.bind(expression.operand);
-        const low = comparison(">=", operand, this.bind(expression.low), session);
-        const high = comparison("<=", operand, this.bind(expression.high), session);
-        return negatable(logical("AND", [low, high], session), expression.negated);
+        const low = this.bind(expression.low);
+        const high = this.bind(expression.high);
+        const within = this.once([this.bind(expression.operand)], ([operand]) =>
+          logical(
+            "AND",
+            [comparison(">=", operand!, low, session), comparison("<=", operand!, high, session)],
+            session,
+          ),
+        );
+        return negatable(within, expression.negated);
       }
       case "inList":
         return this.inList(expression.operand, expression.items, expression.negated);
@@ -240,7 +256,8 @@ export class ExpressionBinder {
       return this.arithmeticChain(expression);
     }
     if (expression.left.kind === "row" && expression.right.kind === "row") {
-      return this.rowComparison(operator, expression.left.items, expression.right.items);
+      const [left, right] = [expression.left, expression.right].map((row) => row.items.map((item) => this.bind(item)));
+      return this.rowComparison(operator, left!, right!);
     }
     return comparison(operator, this.bind(expression.left), this.bind(expression.right), this.session);
   }
@@ -269,10 +286,14 @@ export class ExpressionBinder {
     return bound!;
   }
 
-  private rowComparison(operator: string, left: readonly Expression[], right: readonly Expression[]): BoundExpression {
+  private rowComparison(
+    operator: string,
+    left: readonly BoundExpression[],
+    right: readonly BoundExpression[],
+  ): BoundExpression {
     if (left.length !== right.length) throw compilationError("Rows of different lengths cannot be compared");
     if (operator !== "=" && operator !== "<>") throw unsupported(`row values with ${operator}`);
-    const pairs = left.map((item, i) => comparison("=", this.bind(item), this.bind(right[i]!), this.session));
+    const pairs = left.map((item, i) => comparison("=", item, right[i]!, this.session));
     return negatable(logical("AND", pairs, this.session), operator === "<>");
   }
 
@@ -292,16 +313,37 @@ export class ExpressionBinder {
     if (operand.kind === "row") {
       const rows = items.map((item) => {
         if (item.kind !== "row") throw compilationError("Row values are expected on both sides of IN");
-        return this.rowComparison("=", operand.items, item.items);
+        return item.items.map((value) => this.bind(value));
       });
-      return negatable(logical("OR", rows, this.session), negated);
+      const left = operand.items.map((item) => this.bind(item));
+      const within = this.once(left, (columns) =>
+        logical(
+          "OR",
+          rows.map((row) => this.rowComparison("=", columns, row)),
+          this.session,
+        ),
+      );
+      return negatable(within, negated);
     }
-    const left = this.bind(operand);
     const values = items.map((item) => this.bind(item));
-    const same = values.every((value) => {
-      const [a] = comparable(left, value, this.session);
-      return a === left;
-    });
+    const bound = this.bind(operand);
+    // The engine may compute the operand of its own IN once for each value.
+    const { volatile } = factsOf(bound);
+    return this.once([bound], ([left]) => this.isOneOf(left!, values, negated, volatile));
+  }
+
+  private isOneOf(
+    left: BoundExpression,
+    values: readonly BoundExpression[],
+    negated: boolean,
+    volatile: boolean,
+  ): BoundExpression {
+    const same =
+      !volatile &&
+      values.every((value) => {
+        const [a] = comparable(left, value, this.session);
+        return a === left;
+      });
     if (!same) {
       return negatable(
         logical(
@@ -349,27 +391,38 @@ export class ExpressionBinder {
   }
 
   private like(expression: LikeExpression): BoundExpression {
-    const operand = this.bind(expression.operand);
     const escape = expression.escape && this.bind(expression.escape);
-    const tests = expression.patterns.map((pattern) =>
-      like(expression.operator, operand, this.bind(pattern), escape, this.session),
-    );
-    const joined =
-      tests.length === 1 ? tests[0]! : logical(expression.quantifier === "ALL" ? "AND" : "OR", tests, this.session);
+    const patterns = expression.patterns.map((pattern) => this.bind(pattern));
+    const joined = this.once([this.bind(expression.operand)], ([operand]) => {
+      const tests = patterns.map((pattern) => like(expression.operator, operand!, pattern, escape, this.session));
+      if (tests.length === 1) return tests[0]!;
+      return logical(expression.quantifier === "ALL" ? "AND" : "OR", tests, this.session);
+    });
     return negatable(joined, expression.negated);
   }
 
   private caseExpression(expression: CaseExpression): BoundExpression {
-    const operand = expression.operand && this.bind(expression.operand);
-    const whens = expression.branches.map((branch) =>
-      operand ? comparison("=", operand, this.bind(branch.when), this.session) : this.condition(branch.when),
-    );
+    const { operand } = expression;
     const results = expression.branches.map((branch) => this.bind(branch.then));
     results.push(expression.otherwise ? this.bind(expression.otherwise) : nullLiteral());
     const type = commonTypeOf(results.map((result) => result.type));
     if (!type) throw compilationError("CASE branches have incompatible types", "001044");
     const branches = results.map((result) => castTo(result, type, this.session));
-    return caseCall(whens, branches, type);
+    if (!operand) {
+      return caseCall(
+        expression.branches.map((branch) => this.condition(branch.when)),
+        branches,
+        type,
+      );
+    }
+    const values = expression.branches.map((branch) => this.bind(branch.when));
+    return this.once([this.bind(operand)], ([subject]) =>
+      caseCall(
+        values.map((value) => comparison("=", subject!, value, this.session)),
+        branches,
+        type,
+      ),
+    );
   }
 
   private path(expression: Extract<Expression, { kind: "path" }>): BoundExpression {

@@ -31,7 +31,8 @@ export function bindCall(binder: ExpressionBinder, expression: FunctionCall): Bo
   }
   if (definition.kind === "scalar") {
     if (expression.distinct) throw compilationError(`DISTINCT is not allowed in function ${name}`);
-    return definition.bind(boundArguments(binder, definition, expression, name), functionContext(binder));
+    const bound = boundArguments(binder, definition, expression, name);
+    return binder.once(bound.args, (args) => definition.bind({ ...bound, args }, functionContext(binder)));
   }
   return expression.over
     ? windowCall(binder, definition, expression, expression.over, name)
@@ -252,16 +253,17 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
     return call(nameText(expression.name), template(resolved.template), args, resolved.type, true, resolved.volatility);
   }
   if (args.length !== resolved.parameters.length) throw unknownFunction(nameText(expression.name));
-  const parameters = new Map(
-    resolved.parameters.map((parameter, i) => [parameter.name.name, castTo(args[i]!, parameter.type, binder.session)]),
-  );
+  const given = resolved.parameters.map((parameter, i) => castTo(args[i]!, parameter.type, binder.session));
   const context = { ...binder.context, environment: resolved.environment, text: resolved.text };
-  const body = new (binder.constructor as typeof ExpressionBinder)(
-    context,
-    { scope: { sources: [], merged: [] }, clause: "function", parameters },
-    binder.bindQuery,
-  ).bind(resolved.body);
-  return castTo(body, resolved.returnType, binder.session);
+  return binder.once(given, (values) => {
+    const parameters = new Map(resolved.parameters.map((parameter, i) => [parameter.name.name, values[i]!]));
+    const body = new (binder.constructor as typeof ExpressionBinder)(
+      context,
+      { scope: { sources: [], merged: [] }, clause: "function", parameters },
+      binder.bindQuery,
+    ).bind(resolved.body);
+    return castTo(body, resolved.returnType, binder.session);
+  });
 }
 
 /** Why a function cannot be called: Snowflake has it and this server has not, or nobody has. */

@@ -8,6 +8,7 @@ import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { columnRef, constantValue, nullLiteral } from "../construct";
 import type { Plan, PlanColumn, SortKey } from "../plan";
+import { walkExpression } from "../planWalk";
 import { columnType } from "../types/supertype";
 import { expressionKey, overGroups, SelectBlock } from "./block";
 import { type BindContext, locate, nameText, textOf } from "./context";
@@ -269,11 +270,9 @@ class SelectBinder {
   private usesBlock(bound: BoundExpression): boolean {
     const ids = new Set([...this.block.aggregates, ...this.block.windows].map((entry) => entry.column.id));
     let found = false;
-    const visit = (at: BoundExpression): void => {
+    walkExpression(bound, (at) => {
       if (at.kind === "column" && ids.has(at.id)) found = true;
-      if (at.kind === "call") at.args.forEach(visit);
-    };
-    visit(bound);
+    });
     return found;
   }
 

@@ -1,81 +1,127 @@
-import type { BoundCall, BoundExpression } from "../boundExpression";
+import type { BoundCall, BoundExpression, BoundLet } from "../boundExpression";
 import type { Plan, SortKey } from "../plan";
+import { factsOf, isRepeatable, profileOf } from "../repetition";
 
 /** Turns a subquery's plan into a SELECT statement; given by the plan's emitter. */
 export type PlanEmitter = (plan: Plan) => string;
 
-/** Longest argument text, in characters, that a template may repeat. */
-const MAX_REPEATED_TEXT = 300;
+/** Where text is made: what surrounds an expression. */
+interface Place {
+  readonly emitPlan: PlanEmitter;
+  /** Text of the columns that are parameters of lambdas around. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Lambdas around: their parameters are named by it, so that equal expressions have equal texts. */
+  readonly depth: number;
+  /** Moves a subquery's text out of all lambdas, where DuckDB takes none, and answers what stands for it. */
+  readonly hoist?: (sql: string) => string;
+}
 
 /** DuckDB text of an expression: atomic, so that it may stand anywhere without parentheses. */
 export function expressionSql(expression: BoundExpression, emitPlan: PlanEmitter): string {
+  return emit(expression, { emitPlan, names: new Map(), depth: 0 });
+}
+
+function emit(expression: BoundExpression, place: Place): string {
   switch (expression.kind) {
     case "column":
-      return expression.id;
+      return place.names.get(expression.id) ?? expression.id;
     case "literal":
       return expression.sql;
     case "call":
-      return callSql(expression, emitPlan);
+      return callSql(expression, place);
+    case "let":
+      return letSql(expression, place);
     case "subquery":
-      return `(${emitPlan(expression.plan)})`;
+      return hoisted(`(${place.emitPlan(expression.plan)})`, place);
     case "exists":
-      return `EXISTS (${emitPlan(expression.plan)})`;
+      return hoisted(`EXISTS (${place.emitPlan(expression.plan)})`, place);
     case "inQuery": {
-      const operands = expression.operands.map((operand) => expressionSql(operand, emitPlan));
+      const operands = expression.operands.map((operand) => emit(operand, place));
       const left = operands.length === 1 ? operands[0]! : `(${operands.join(", ")})`;
-      const plan = emitPlan(expression.plan);
-      if (expression.operator === "=" && expression.quantifier === "ANY") return `(${left} IN (${plan}))`;
-      if (expression.operator === "<>" && expression.quantifier === "ALL") return `(${left} NOT IN (${plan}))`;
-      return `(${left} ${expression.operator} ${expression.quantifier} (${plan}))`;
+      const plan = place.emitPlan(expression.plan);
+      if (expression.operator === "=" && expression.quantifier === "ANY")
+        return hoisted(`(${left} IN (${plan}))`, place);
+      if (expression.operator === "<>" && expression.quantifier === "ALL") {
+        return hoisted(`(${left} NOT IN (${plan}))`, place);
+      }
+      return hoisted(`(${left} ${expression.operator} ${expression.quantifier} (${plan}))`, place);
     }
     case "lambda": {
-      const names = expression.parameters.map((parameter) => parameter.id).join(", ");
-      return `lambda ${names}: ${expressionSql(expression.body, emitPlan)}`;
+      const names = new Map(place.names);
+      expression.parameters.forEach((parameter, i) => names.set(parameter.id, `l${place.depth}_${i}`));
+      const list = expression.parameters.map((parameter) => names.get(parameter.id)!).join(", ");
+      return `lambda ${list}: ${emit(expression.body, { ...place, names, depth: place.depth + 1 })}`;
     }
   }
 }
 
-function callSql(expression: BoundCall, emitPlan: PlanEmitter): string {
-  const texts = expression.args.map((arg) => expressionSql(arg, emitPlan));
-  return fillTemplate(expression, texts);
+function hoisted(sql: string, place: Place): string {
+  return place.hoist ? place.hoist(sql) : sql;
+}
+
+/** Puts the arguments in place; those that the template, its macros included, uses more than once are computed once. */
+function callSql(call: BoundCall, place: Place): string {
+  const { uses } = profileOf(call.template);
+  const shared = [...uses.keys()].filter((i) => uses.get(i)! > 1 && call.args[i] && !isRepeatable(call.args[i]));
+  if (shared.length === 0)
+    return fill(
+      call,
+      call.args.map((arg) => emit(arg, place)),
+    );
+  const others = call.args.filter((_, i) => !shared.includes(i));
+  return onceSql(
+    shared.map((i) => call.args[i]!),
+    others,
+    place,
+    (inner, names) =>
+      fill(
+        call,
+        call.args.map((arg, i) => (shared.includes(i) ? names[shared.indexOf(i)]! : emit(arg, inner))),
+      ),
+  );
+}
+
+function fill(call: BoundCall, texts: readonly string[]): string {
+  return call.template.map((part) => (typeof part === "number" ? (texts[part] ?? "") : part)).join("");
+}
+
+function letSql(expression: BoundLet, place: Place): string {
+  return onceSql(expression.values, [expression.body], place, (inner, texts) => {
+    const names = new Map(inner.names);
+    expression.columns.forEach((column, i) => names.set(column.id, texts[i]!));
+    return emit(expression.body, { ...inner, names });
+  });
 }
 
 /**
- * Puts the arguments in place. An argument that stands in the template more than once is evaluated once where that
- * matters (a new value at each call, or a text so long that nesting would multiply it): as the element of a
- * one-element list that a lambda takes.
+ * `list_transform([value], lambda l0: body)[1]`: the values are computed once for each row, where the whole stands (in a
+ * branch of CASE that is not taken they are not), and the text grows by each value once.
+ *
+ * @param inside what else the body is made of
  */
-function fillTemplate(expression: BoundCall, texts: string[]): string {
-  const uses = new Map<number, number>();
-  for (const part of expression.template) if (typeof part === "number") uses.set(part, (uses.get(part) ?? 0) + 1);
-  const shared: { readonly name: string; readonly text: string }[] = [];
-  for (const [index, count] of uses) {
-    const arg = expression.args[index];
-    if (count < 2 || !arg || arg.kind === "lambda") continue;
-    if (texts[index]!.length > MAX_REPEATED_TEXT || isVolatile(arg)) {
-      const name = `l${lambdaDepth(texts)}_${index}`;
-      shared.push({ name, text: texts[index]! });
-      texts[index] = name;
-    }
+function onceSql(
+  values: readonly BoundExpression[],
+  inside: readonly BoundExpression[],
+  place: Place,
+  body: (inner: Place, names: readonly string[]) => string,
+): string {
+  const parameter = `l${place.depth}`;
+  const fields = values.map((value) => emit(value, place));
+  const hoists = place.hoist === undefined && inside.some((expression) => factsOf(expression).subquery);
+  const inner: Place = {
+    ...place,
+    depth: place.depth + 1,
+    ...(hoists && { hoist: (sql: string): string => `${parameter}.v${fields.push(sql) - 1}` }),
+  };
+  if (fields.length === 1 && !hoists) {
+    return `list_transform([${fields[0]!}], lambda ${parameter}: ${body(inner, [parameter])})[1]`;
   }
-  let sql = expression.template.map((part) => (typeof part === "number" ? (texts[part] ?? "") : part)).join("");
-  for (const { name, text } of shared) sql = `list_transform([${text}], lambda ${name}: ${sql})[1]`;
-  return sql;
-}
-
-/** A number that no lambda inside the texts has: one more than the largest there. */
-function lambdaDepth(texts: readonly string[]): number {
-  let depth = 0;
-  for (const text of texts) {
-    for (const match of text.matchAll(/\bl(\d+)_\d+\b/g)) depth = Math.max(depth, Number(match[1]) + 1);
-  }
-  return depth;
-}
-
-export function isVolatile(expression: BoundExpression): boolean {
-  if (expression.kind === "call") return expression.volatility === "volatile" || expression.args.some(isVolatile);
-  if (expression.kind === "lambda") return isVolatile(expression.body);
-  return expression.kind === "subquery";
+  const text = body(
+    inner,
+    values.map((_, i) => `${parameter}.v${i}`),
+  );
+  const struct = fields.map((field, i) => `v${i}: ${field}`).join(", ");
+  return `list_transform([{${struct}}], lambda ${parameter}: ${text})[1]`;
 }
 
 export function sortSql(keys: readonly SortKey[], emitPlan: PlanEmitter): string {

@@ -1,5 +1,6 @@
 import type { BoundExpression } from "../boundExpression";
 import type {
+  AggregateCall,
   AggregateNode,
   BoundFrameBound,
   JoinNode,
@@ -13,6 +14,7 @@ import type {
   WindowCall,
   WithNode,
 } from "../plan";
+import { isRepeatable, profileOf } from "../repetition";
 import { physicalType } from "../types/physicalType";
 import { expressionSql, sortSql } from "./expression";
 
@@ -131,13 +133,15 @@ class PlanEmitter {
       case "aggregate":
         return this.aggregate(plan);
       case "window": {
-        const parts = this.input(plan.input, plainFrom);
+        const once = new OperandColumns();
+        const windows = plan.windows.map((window) => ({ ...window, args: once.add(window) }));
+        const parts = this.withColumns(this.input(plan.input, plainFrom), plan.input, once);
         // The input may have columns that the node does not pass on.
         const passed = plan.columns.slice(0, plan.columns.length - plan.windows.length);
         const own = plan.columns.slice(passed.length);
         parts.select = [
           ...passed.map((column) => column.id),
-          ...plan.windows.map((window, i) => `${this.window(window)} AS ${own[i]!.id}`),
+          ...windows.map((window, i) => `${this.window(window)} AS ${own[i]!.id}`),
         ];
         parts.windowed = true;
         return parts;
@@ -191,6 +195,16 @@ class PlanEmitter {
     return this.from(`(${this.text(parts, plan.columns)})`);
   }
 
+  /** A SELECT that computes operands as further columns, where there are any. */
+  private withColumns(parts: SelectParts, input: Plan, once: OperandColumns): SelectParts {
+    if (once.columns.length === 0) return parts;
+    const select = [
+      ...input.columns.map((column) => column.id),
+      ...once.columns.map(({ id, value }) => `${this.expression(value)} AS ${id}`),
+    ];
+    return this.from(`(${this.text({ ...parts, select }, input.columns)})`);
+  }
+
   private aliased(sql: string, id: string): string {
     return sql === id ? id : `${sql} AS ${id}`;
   }
@@ -225,9 +239,11 @@ class PlanEmitter {
   }
 
   private aggregate(plan: AggregateNode): SelectParts {
-    const parts = this.input(plan.input, plainFrom);
+    const once = new OperandColumns();
+    const calls = plan.aggregates.map((aggregate) => ({ ...aggregate, args: once.add(aggregate) }));
+    const parts = this.withColumns(this.input(plan.input, plainFrom), plan.input, once);
     const groups = plan.groups.map((group, i) => this.aliased(this.expression(group), plan.columns[i]!.id));
-    const aggregates = plan.aggregates.map((aggregate, i) => {
+    const aggregates = calls.map((aggregate, i) => {
       const args = aggregate.args.map((arg) => this.expression(arg));
       const sql = aggregate.template.map((part) => (typeof part === "number" ? args[part]! : part)).join("");
       const ordered = aggregate.orderBy.length > 0 ? ` ORDER BY ${sortSql(aggregate.orderBy, this.emitSubquery)}` : "";
@@ -308,6 +324,22 @@ class PlanEmitter {
     const arm = (side: Plan): string =>
       `SELECT ${side.columns.map((column, i) => `CAST(${column.id} AS ${types[i]!})`).join(", ")} FROM (${this.statement(side)})`;
     return `${arm(plan.left)} UNION${plan.all ? " ALL" : ""} ${arm(plan.right)}`;
+  }
+}
+
+/** Operands of aggregates and windows that a template uses more than once: columns of the SELECT below. */
+class OperandColumns {
+  readonly columns: { readonly id: string; readonly value: BoundExpression }[] = [];
+
+  /** The call's operands, with columns in the place of those. */
+  add(call: Pick<AggregateCall, "args" | "template">): readonly BoundExpression[] {
+    const { uses } = profileOf(call.template);
+    return call.args.map((value, i) => {
+      if ((uses.get(i) ?? 0) < 2 || isRepeatable(value)) return value;
+      const id = `once${this.columns.length}`;
+      this.columns.push({ id, value });
+      return { kind: "column", id, name: "", type: value.type, nullable: value.nullable };
+    });
   }
 }
 
