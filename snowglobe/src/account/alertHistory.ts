@@ -2,6 +2,7 @@ import type { RunSql } from "../catalog/change";
 import type { Microseconds } from "../catalog/objects";
 import type { Storage } from "../storage";
 import type { AlertPositions } from "./alertPositions";
+import { documents, type Keeping, type StoredRow } from "./keeping";
 
 /** Rows are kept this long. Source: "ALERT_HISTORY". */
 const KEPT: Microseconds = 7 * 86_400 * 1e6;
@@ -38,9 +39,6 @@ export interface AlertRun {
   readonly scheduledFrom: AlertScheduledFrom;
 }
 
-export const ALERT_HISTORY_TABLE =
-  "CREATE TABLE IF NOT EXISTS catalog.alert_history (scheduled BIGINT, id VARCHAR, doc VARCHAR)";
-
 /** Where an alert on new data goes with a run. */
 export interface AlertMove {
   readonly alertId: number;
@@ -51,7 +49,11 @@ export interface AlertMove {
  * What alerts did: runs that ended, those whose action has committed something, and those that EXECUTE ALERT has asked for
  * are in the data file.
  */
-export class AlertHistory {
+export class AlertHistory implements Keeping {
+  readonly table = {
+    name: "alert_history",
+    columns: "scheduled BIGINT, id VARCHAR, doc VARCHAR",
+  };
   private readonly runs = new Map<string, AlertRun>();
 
   constructor(
@@ -59,8 +61,8 @@ export class AlertHistory {
     private readonly positions: AlertPositions,
   ) {}
 
-  load(docs: readonly string[]): void {
-    const found = docs.map((doc) => JSON.parse(doc) as AlertRun);
+  load(rows: readonly StoredRow[]): void {
+    const found = documents<AlertRun>(rows);
     found.sort((a, b) => a.scheduledTime - b.scheduledTime);
     for (const run of found) this.runs.set(run.id, run);
   }

@@ -1,18 +1,22 @@
 import type { RunSql } from "../catalog/change";
-
-/** Where alerts on new data stand: a log of which the furthest version counts, so that rows may be added in any order. */
-export const ALERT_POSITION_TABLE =
-  "CREATE TABLE IF NOT EXISTS catalog.alert_position_log (alert_id BIGINT, version BIGINT)";
+import type { Catalog } from "../catalog/catalog";
+import type { Microseconds } from "../catalog/objects";
+import { idsOf, type Keeping, type StoredRow } from "./keeping";
 
 /**
  * The versions up to which alerts on new data have looked at their tables. They are not part of the catalog's objects
  * because they move with the alerts' runs: in the transaction that records the run.
  */
-export class AlertPositions {
+export class AlertPositions implements Keeping {
+  /** Where alerts on new data stand: a log of which the furthest version counts, so that rows may be added in any order. */
+  readonly table = {
+    name: "alert_position_log",
+    columns: "alert_id BIGINT, version BIGINT",
+  };
   private readonly positions = new Map<number, number>();
 
   /** Brings the positions back. @param rows of the log, in any order */
-  load(rows: readonly Record<string, unknown>[]): void {
+  load(rows: readonly StoredRow[]): void {
     for (const row of rows) this.publish(Number(row.alert_id), Number(row.version));
   }
 
@@ -32,7 +36,8 @@ export class AlertPositions {
   }
 
   /** Removes from the log what is overtaken or belongs to no alert any more. */
-  async tidy(alertIds: ReadonlySet<number>, run: RunSql): Promise<void> {
+  async forgetOld(_: Microseconds, run: RunSql, catalog: Catalog): Promise<void> {
+    const alertIds = idsOf(catalog, "ALERT");
     for (const id of this.positions.keys()) {
       if (alertIds.has(id)) continue;
       this.positions.delete(id);

@@ -1,6 +1,7 @@
 import type { CatalogChange, RunSql } from "../catalog/change";
 import type { CatalogObject, DynamicTable, Microseconds, QueryInput, TargetLag } from "../catalog/objects";
 import { HISTORY_KEPT } from "./refreshHistory";
+import type { Keeping, StoredRow } from "./keeping";
 
 /** What made a new description necessary. Source: "DYNAMIC_TABLE_GRAPH_HISTORY", ALTER_TRIGGER. */
 export type AlterTrigger =
@@ -28,16 +29,17 @@ export interface GraphEntry {
   readonly description: GraphDescription | null;
 }
 
-export const GRAPH_HISTORY_TABLE =
-  "CREATE TABLE IF NOT EXISTS catalog.graph_history (seq BIGINT, object_id BIGINT, valid_from BIGINT, doc VARCHAR)";
-
 /** Descriptions of all dynamic tables over time: in memory, and in the data file by the transaction of each change. */
-export class GraphHistory {
+export class GraphHistory implements Keeping {
+  readonly table = {
+    name: "graph_history",
+    columns: "seq BIGINT, object_id BIGINT, valid_from BIGINT, doc VARCHAR",
+  };
   private readonly entries = new Map<number, GraphEntry[]>();
   private lastSeq = 0;
 
   /** Brings the descriptions back. @param rows of the table, in any order */
-  load(rows: readonly Record<string, unknown>[]): void {
+  load(rows: readonly StoredRow[]): void {
     const entries = rows.map((row): GraphEntry => ({
       seq: Number(row.seq),
       objectId: Number(row.object_id),

@@ -2,6 +2,7 @@ import type { RunSql } from "../catalog/change";
 import type { Microseconds } from "../catalog/objects";
 import type { Storage } from "../storage";
 import type { CommitRider } from "./commitRider";
+import { documents, type Keeping, type StoredRow } from "./keeping";
 
 /** Rows are kept this long. Source: "NOTIFICATION_HISTORY". */
 const KEPT: Microseconds = 14 * 86_400 * 1e6;
@@ -26,21 +27,22 @@ export interface NotificationRecord {
   readonly mail: Mail;
 }
 
-export const NOTIFICATION_HISTORY_TABLE =
-  "CREATE TABLE IF NOT EXISTS catalog.notification_history (created BIGINT, id VARCHAR, doc VARCHAR)";
-
 /**
  * Notifications and what became of them. A notification is in the data file before its statement ends, so that a mail
  * that was acknowledged goes out after a crash, too.
  */
-export class NotificationHistory {
+export class NotificationHistory implements Keeping {
+  readonly table = {
+    name: "notification_history",
+    columns: "created BIGINT, id VARCHAR, doc VARCHAR",
+  };
   private readonly records = new Map<string, NotificationRecord>();
   private deliver: ((record: NotificationRecord) => Promise<void>) | undefined;
 
   constructor(private readonly storage: Storage) {}
 
-  load(docs: readonly string[]): void {
-    const found = docs.map((doc) => JSON.parse(doc) as NotificationRecord);
+  load(rows: readonly StoredRow[]): void {
+    const found = documents<NotificationRecord>(rows);
     found.sort((a, b) => a.createdOn - b.createdOn);
     for (const record of found) this.records.set(record.id, record);
   }

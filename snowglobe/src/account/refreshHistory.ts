@@ -1,6 +1,7 @@
 import type { Microseconds, QueryInput } from "../catalog/objects";
 import type { RunSql } from "../catalog/change";
 import type { StatementWriter } from "../storage";
+import { documents, type Keeping, type StoredRow } from "./keeping";
 
 /** Rows are kept this long, by data timestamp. Source: "DYNAMIC_TABLE_REFRESH_HISTORY". */
 export const HISTORY_KEPT: Microseconds = 7 * 86_400 * 1e6;
@@ -46,17 +47,18 @@ export interface RefreshRecord {
   readonly foundBy?: "CHANGES" | "WHOLE RESULT";
 }
 
-export const REFRESH_HISTORY_TABLE =
-  "CREATE TABLE IF NOT EXISTS catalog.refresh_history (data_timestamp BIGINT, doc VARCHAR)";
-
 /** What refreshes did, newest last: in memory, and in the data file by the transaction of the refresh itself. */
-export class RefreshHistory {
+export class RefreshHistory implements Keeping {
+  readonly table = {
+    name: "refresh_history",
+    columns: "data_timestamp BIGINT, doc VARCHAR",
+  };
   private records: RefreshRecord[] = [];
   /** Refreshes under way, by the table's id: in memory alone. */
   private readonly running = new Map<number, RefreshRecord>();
 
-  load(docs: readonly string[]): void {
-    this.records = docs.map((doc) => JSON.parse(doc) as RefreshRecord);
+  load(rows: readonly StoredRow[]): void {
+    this.records = documents(rows);
     this.records.sort((a, b) => a.dataTimestamp - b.dataTimestamp);
   }
 

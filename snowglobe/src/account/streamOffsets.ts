@@ -1,10 +1,8 @@
 import type { RunSql } from "../catalog/change";
 import type { Microseconds } from "../catalog/objects";
 import type { Transaction } from "../storage";
-
-/** Where streams stand: a log of which the furthest position counts, so that rows may be added in any order. */
-export const STREAM_OFFSET_TABLE =
-  "CREATE TABLE IF NOT EXISTS catalog.stream_offset_log (stream_id BIGINT, position BIGINT, initial BOOLEAN, fresh_on BIGINT, stale BOOLEAN)";
+import type { Catalog } from "../catalog/catalog";
+import { idsOf, type Keeping, type StoredRow } from "./keeping";
 
 /** Where a stream stands. Each part only ever moves in one direction. */
 export interface StreamPosition {
@@ -37,7 +35,12 @@ interface TransactionWindow extends StreamWindow {
  * Positions of all streams. They are not part of the catalog's objects because they move with the data, in the
  * transaction that consumes the stream. Source: "Introduction to streams", repeatable read isolation.
  */
-export class StreamOffsets {
+export class StreamOffsets implements Keeping {
+  /** Where streams stand: a log of which the furthest position counts, so that rows may be added in any order. */
+  readonly table = {
+    name: "stream_offset_log",
+    columns: "stream_id BIGINT, position BIGINT, initial BOOLEAN, fresh_on BIGINT, stale BOOLEAN",
+  };
   private readonly positions = new Map<number, StreamPosition>();
   /** Moved in memory alone; see `keepFresh`. */
   private readonly unsaved = new Set<number>();
@@ -45,7 +48,7 @@ export class StreamOffsets {
   private readonly windows = new Map<Transaction, Map<number, TransactionWindow>>();
 
   /** Brings the positions back. @param rows of the log, in any order */
-  load(rows: readonly Record<string, unknown>[]): void {
+  load(rows: readonly StoredRow[]): void {
     for (const row of rows) {
       this.publish(Number(row.stream_id), {
         offset: Number(row.position),
@@ -102,7 +105,8 @@ export class StreamOffsets {
   }
 
   /** Writes what is in memory alone, and removes from the log what is overtaken or belongs to no stream any more. */
-  async tidy(streamIds: ReadonlySet<number>, run: RunSql): Promise<void> {
+  async forgetOld(_: Microseconds, run: RunSql, catalog: Catalog): Promise<void> {
+    const streamIds = idsOf(catalog, "STREAM");
     for (const id of this.unsaved) if (streamIds.has(id)) await this.persist(id, this.of(id), run);
     this.unsaved.clear();
     for (const id of this.positions.keys()) {

@@ -1,25 +1,27 @@
 import type { RunSql } from "../catalog/change";
 import type { Microseconds } from "../catalog/objects";
 import { runKey, type TaskGraphRun } from "./taskGraphRun";
+import { documents, type Keeping, type StoredRow } from "./keeping";
 
 /** How long the last run of a graph can be tried again. Source: "EXECUTE TASK", RETRY LAST. */
 export const RETRIABLE: Microseconds = 14 * 86_400 * 1e6;
 
-/** One row when a run begins or is asked for, one when it has ended. */
-export const TASK_GRAPH_RUN_TABLE =
-  "CREATE TABLE IF NOT EXISTS catalog.task_graph_run_log (scheduled BIGINT, id VARCHAR, ended BOOLEAN, doc VARCHAR)";
-
 /** Runs of task graphs: those under way are in the data file with their tasks, so that they go on after a restart. */
-export class TaskGraphRuns {
+export class TaskGraphRuns implements Keeping {
+  /** One row when a run begins or is asked for, one when it has ended. */
+  readonly table = {
+    name: "task_graph_run_log",
+    columns: "scheduled BIGINT, id VARCHAR, ended BOOLEAN, doc VARCHAR",
+  };
   private readonly ended = new Map<string, TaskGraphRun>();
   private readonly underWay = new Map<string, TaskGraphRun>();
   /** By root. */
   private readonly latest = new Map<string, TaskGraphRun>();
   private readonly latestSuccess = new Map<string, TaskGraphRun>();
 
-  load(rows: readonly { readonly ended: boolean; readonly doc: string }[]): void {
+  load(rows: readonly StoredRow[]): void {
     for (const ended of [false, true]) {
-      const found = rows.filter((row) => row.ended === ended).map((row) => JSON.parse(row.doc) as TaskGraphRun);
+      const found = documents<TaskGraphRun>(rows.filter((row) => row.ended === ended));
       found.sort((a, b) => a.attemptTime - b.attemptTime || a.attempt - b.attempt);
       for (const run of found) this.keep(run);
     }

@@ -1,5 +1,6 @@
 import type { RunSql } from "../catalog/change";
 import type { Microseconds } from "../catalog/objects";
+import { documents, type Keeping, type StoredRow } from "./keeping";
 
 /** Rows are kept this long. Source: "TASK_HISTORY". */
 const KEPT: Microseconds = 7 * 86_400 * 1e6;
@@ -37,18 +38,19 @@ export interface TaskRun {
   readonly returnValue: string | null;
 }
 
-export const TASK_HISTORY_TABLE =
-  "CREATE TABLE IF NOT EXISTS catalog.task_history (scheduled BIGINT, id VARCHAR, doc VARCHAR)";
-
 /**
  * What tasks did: one row in the data file when a run begins, so that it is never done again after a restart, and one
  * when it has ended.
  */
-export class TaskHistory {
+export class TaskHistory implements Keeping {
+  readonly table = {
+    name: "task_history",
+    columns: "scheduled BIGINT, id VARCHAR, doc VARCHAR",
+  };
   private readonly runs = new Map<string, TaskRun>();
 
-  load(docs: readonly string[]): void {
-    const found = docs.map((doc) => asGraphRun(JSON.parse(doc) as TaskRun));
+  load(rows: readonly StoredRow[]): void {
+    const found = documents<TaskRun>(rows).map(asGraphRun);
     const ended = (run: TaskRun): number => (run.completedOn === null ? 0 : 1);
     found.sort((a, b) => a.scheduledTime - b.scheduledTime || ended(a) - ended(b));
     for (const run of found) this.keep(run);

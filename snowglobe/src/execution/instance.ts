@@ -10,6 +10,8 @@ import { AlertRequests } from "../account/alertRequests";
 import { NotificationHistory } from "../account/notificationHistory";
 import { QueryHistory } from "../account/queryHistory";
 import { ResultStore } from "../account/resultStore";
+import type { Keeping } from "../account/keeping";
+import { LoadHistory } from "../account/loadHistory";
 import { GraphHistory, type GraphEntry } from "../account/graphHistory";
 import { RefreshHistory } from "../account/refreshHistory";
 import { RowCounts } from "../account/rowCounts";
@@ -61,6 +63,7 @@ export class Instance {
   /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
   readonly refreshes = new SerialQueue();
   readonly streamOffsets = new StreamOffsets();
+  readonly loads: LoadHistory;
   readonly transactions = new TransactionLog();
   readonly queries: QueryHistory;
   readonly rowCounts: RowCounts;
@@ -83,6 +86,22 @@ export class Instance {
     this.alertHistory = new AlertHistory(storage, this.alertPositions);
     this.notifications = new NotificationHistory(storage);
     this.rowCounts = new RowCounts(storage);
+    this.loads = new LoadHistory(storage);
+  }
+
+  /** All that lies in tables of the data file: opening brings it back, housekeeping forgets what is old. */
+  get keepings(): readonly Keeping[] {
+    return [
+      this.refreshHistory,
+      this.graphHistory,
+      this.loads,
+      this.streamOffsets,
+      this.notifications,
+      this.taskHistory,
+      this.taskGraphRuns,
+      this.alertHistory,
+      this.alertPositions,
+    ];
   }
 
   /** An id for a session of the service's own: below zero, where no client's lies. */

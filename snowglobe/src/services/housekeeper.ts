@@ -56,14 +56,11 @@ export class Housekeeper {
     }
     await this.followStreams(horizons);
     await storage.purge((table) => horizons.get(table) ?? 0);
-    await storage.write(undefined, {}, async (writer) => {
+    // With the catalog locked: a stream that is just being made has a position before it is an object.
+    await this.instance.change({}, async (writer, begin) => {
       const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
-      await this.instance.refreshHistory.forgetOld(clock.now(), run);
-      await this.instance.graphHistory.forgetOld(clock.now(), run);
-      await this.instance.taskHistory.forgetOld(clock.now(), run);
-      await this.instance.taskGraphRuns.forgetOld(clock.now(), run);
-      await this.instance.alertHistory.forgetOld(clock.now(), run);
-      await this.instance.notifications.forgetOld(clock.now(), run);
+      await begin();
+      for (const keeping of this.instance.keepings) await keeping.forgetOld(clock.now(), run, catalog);
       await forgetSuperseded(run);
     });
     await storage.checkpoint();
@@ -71,8 +68,7 @@ export class Housekeeper {
 
   /** Streams keep what came after their offsets, until they are stale. Source: "Introduction to streams", staleness. */
   private async followStreams(horizons: Map<number, number>): Promise<void> {
-    const { catalog, streamOffsets, alertPositions } = this.instance;
-    // With the catalog locked: a stream that is just being made has a position before it is an object.
+    const { catalog, streamOffsets } = this.instance;
     await this.instance.change({}, async (writer, begin) => {
       const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
       await begin();
@@ -83,9 +79,6 @@ export class Housekeeper {
           await streamOffsets.markStale(stream.id, run);
         }
       }
-      await streamOffsets.tidy(new Set(streams.map((stream) => stream.id)), run);
-      const alerts = [...catalog.all()].filter((object) => object.kind === "ALERT");
-      await alertPositions.tidy(new Set(alerts.map((alert) => alert.id)), run);
     });
     for (const stream of catalog.all()) {
       if (stream.kind !== "STREAM" || streamOffsets.of(stream.id).stale) continue;

@@ -2,19 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Catalog } from "../catalog/catalog";
+import { tableSql } from "../account/keeping";
 import { CATALOG_TABLES, replay } from "../catalog/change";
 import type { Clock } from "../clock";
 import { bootstrap, type FirstUser } from "./bootstrap";
-import { ALERT_HISTORY_TABLE } from "../account/alertHistory";
-import { ALERT_POSITION_TABLE } from "../account/alertPositions";
-import { LOAD_HISTORY_TABLE } from "../account/loadHistory";
 import { Instance, type RefreshMethod } from "../execution/instance";
-import { GRAPH_HISTORY_TABLE } from "../account/graphHistory";
-import { REFRESH_HISTORY_TABLE } from "../account/refreshHistory";
-import { STREAM_OFFSET_TABLE } from "../account/streamOffsets";
-import { NOTIFICATION_HISTORY_TABLE } from "../account/notificationHistory";
-import { TASK_GRAPH_RUN_TABLE } from "../account/taskGraphRuns";
-import { TASK_HISTORY_TABLE } from "../account/taskHistory";
 import { systemFunctions } from "../statements/registry";
 import { Storage } from "../storage";
 import { macroDefinitions } from "../translate";
@@ -46,19 +38,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
   });
   const catalog = new Catalog();
   await storage.write(undefined, {}, async (writer) => {
-    const definitions = [
-      ...CATALOG_TABLES,
-      REFRESH_HISTORY_TABLE,
-      GRAPH_HISTORY_TABLE,
-      LOAD_HISTORY_TABLE,
-      STREAM_OFFSET_TABLE,
-      NOTIFICATION_HISTORY_TABLE,
-      TASK_HISTORY_TABLE,
-      TASK_GRAPH_RUN_TABLE,
-      ALERT_HISTORY_TABLE,
-      ALERT_POSITION_TABLE,
-      ...macroDefinitions,
-    ];
+    const definitions = [...CATALOG_TABLES, ...macroDefinitions];
     await writer.run(definitions.join(";\n"));
   });
   const objects = await storage.query("SELECT seq, id, doc FROM catalog.object_log");
@@ -83,19 +63,13 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     systemFunctions,
   );
   await dropOrphans(instance);
-  instance.streamOffsets.load(await storage.query("SELECT * FROM catalog.stream_offset_log"));
-  const history = await storage.query("SELECT doc FROM catalog.refresh_history");
-  instance.refreshHistory.load(history.map((row) => row.doc as string));
-  instance.graphHistory.load(await storage.query("SELECT * FROM catalog.graph_history"));
-  const mails = await storage.query("SELECT doc FROM catalog.notification_history");
-  instance.notifications.load(mails.map((row) => row.doc as string));
-  const runs = await storage.query("SELECT doc FROM catalog.task_history");
-  instance.taskHistory.load(runs.map((row) => row.doc as string));
-  const graphRuns = await storage.query("SELECT ended, doc FROM catalog.task_graph_run_log");
-  instance.taskGraphRuns.load(graphRuns.map((row) => ({ ended: row.ended as boolean, doc: row.doc as string })));
-  const alerts = await storage.query("SELECT doc FROM catalog.alert_history");
-  instance.alertHistory.load(alerts.map((row) => row.doc as string));
-  instance.alertPositions.load(await storage.query("SELECT * FROM catalog.alert_position_log"));
+  const { keepings } = instance;
+  await storage.write(undefined, {}, async (writer) => {
+    await writer.run(keepings.map(tableSql).join(";\n"));
+  });
+  for (const keeping of keepings) {
+    if (keeping.load) keeping.load(await storage.query(`SELECT * FROM catalog.${keeping.table.name}`));
+  }
   await bootstrap(instance, options.firstUser);
   return instance;
 }

@@ -1,4 +1,5 @@
-import { GRAPH_HISTORY_TABLE, GraphHistory } from "../../src/account/graphHistory";
+import { tableSql } from "../../src/account/keeping";
+import { GraphHistory } from "../../src/account/graphHistory";
 import { TemporaryStorage } from "../storage/temporaryStorage";
 
 const DAY = 86_400 * 1e6;
@@ -14,7 +15,7 @@ test("what ended seven days ago is forgotten, in memory and in the file; what st
   const { storage } = temporary;
   const description = (days: number): string => JSON.stringify({ name: `from day ${days}` });
   await storage.write(undefined, {}, async (writer) => {
-    await writer.run(GRAPH_HISTORY_TABLE);
+    await writer.run(tableSql(new GraphHistory()));
     const rows = [
       // Table 1 was changed on day 1 and 5; table 2 was dropped on day 2 and table 3 on day 9.
       [1, 1, 0, description(0)],

@@ -3,7 +3,6 @@ import { SnowflakeError } from "../../errors";
 import type { StatementContext } from "../../execution/context";
 import type { CopyOptions } from "./copyOptions";
 import type { ResolvedLocation } from "../stage/files";
-import { loadedFiles } from "../../account/loadHistory";
 import { contentDigest, type StagedFile } from "../../account/stageFiles";
 
 /** A file in the stage that a COPY is to load. */
@@ -30,8 +29,11 @@ export async function filesToLoad(
     key: `${resolved.folder}/${file.name}`,
   }));
   if (options.force) return files;
-  const { storage } = context.instance;
-  const loaded = await loadedFiles(storage, table.id, context.startedOn, context.session.transaction?.storage);
+  const loaded = await context.instance.loads.loadedFiles(
+    table.id,
+    context.startedOn,
+    context.session.transaction?.storage,
+  );
   const fresh: FileToLoad[] = [];
   for (const file of files) {
     const digests = loaded.get(file.key);

@@ -13,7 +13,6 @@ import { batches, openCsv, scan, type CsvFile } from "./csvFile";
 import { duckDbSource, jsonRows, jsonSource, suitsDuckDb } from "./csvSource";
 import { dmlTarget, targetColumns, writeTable } from "../dml/dmlTarget";
 import { resolveLocation } from "../stage/files";
-import { anyLoaded, recordLoads } from "../../account/loadHistory";
 import { plainPlan, transformationPlan, type LoadPlan } from "./loadPlan";
 import { contentDigest } from "../../account/stageFiles";
 
@@ -239,8 +238,11 @@ function writing(load: Load, work: (writer: StatementWriter) => Promise<Written>
     }));
     const transaction = context.session.transaction?.storage;
     const value = (sql: string, values: readonly unknown[]) => writer.value(sql, values as never);
-    if (!load.options.force && (await anyLoaded(records, transaction, value))) throw new LoadedMeanwhile();
-    await recordLoads(records, transaction, (sql, parameters) => writer.run(sql, parameters as never));
+    if (!load.options.force && (await context.instance.loads.anyLoaded(records, transaction, value)))
+      throw new LoadedMeanwhile();
+    await context.instance.loads.record(records, transaction, (sql, parameters) =>
+      writer.run(sql, parameters as never),
+    );
     return outcomes;
   });
 }

@@ -15,7 +15,6 @@ import {
 } from "../../translate";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
-import { forgetLoads } from "../../account/loadHistory";
 import { dmlTarget, duplicateRow, writeTable } from "./dmlTarget";
 import { dml, succeeded } from "../../execution/outcome";
 import { sessionParameter } from "../../execution/parameters";
@@ -134,7 +133,7 @@ export const truncate: Handler<StatementOf<"truncate">> = async (statement, cont
   const { table } = target;
   await writeTable(context, table, "exclusive", async (writer) => {
     const ended = await writer.truncate(table.storageId);
-    await forgetLoads(table.id, context.session.transaction?.storage, (sql, values) =>
+    await context.instance.loads.forgetTable(table.id, context.session.transaction?.storage, (sql, values) =>
       writer.run(sql, values as never),
     );
     return ended;

@@ -3,7 +3,6 @@ import { compilationError } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { SqlRunner } from "../../storage";
 import { activeRoles, riderOf, type Handler, type SessionState, type StatementContext } from "../../execution/context";
-import { commitLoads } from "../../account/loadHistory";
 import type { Instance } from "../../execution/instance";
 import { rows, status, succeeded, TEXT, TIMESTAMP } from "../../execution/outcome";
 import { sessionParameter } from "../../execution/parameters";
@@ -100,7 +99,7 @@ export function noteSingle(context: StatementContext, state: "committed" | "roll
 export async function commitOpen(context: StatementContext): Promise<void> {
   const open = context.session.transaction;
   if (!open) return;
-  const loads = commitLoads(open.storage);
+  const loads = context.instance.loads.commit(open.storage);
   const streams = commitConsumption(context.instance, open.storage);
   const rider = riderOf(context.session);
   const also = async (sql: SqlRunner): Promise<void> => {
