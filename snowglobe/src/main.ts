@@ -9,6 +9,7 @@ import { AlertRunner } from "./services/alertRunner";
 import { Housekeeper } from "./services/housekeeper";
 import { Mailer } from "./services/mailer";
 import { Refresher } from "./services/refresher";
+import { TransactionWatch } from "./services/transactionWatch";
 import { TaskRunner } from "./services/taskRunner";
 import { Engine } from "./session/engine";
 import { openInstance } from "./session/open";
@@ -162,6 +163,7 @@ async function serve(settings: Settings): Promise<void> {
     new TaskRunner(instance, report),
     new AlertRunner(instance, report),
     new Housekeeper(instance, report),
+    new TransactionWatch(instance, report),
   ];
   for (const service of services) service.start();
 

@@ -9,6 +9,7 @@ import { AlertRunner } from "../src/services/alertRunner";
 import { Housekeeper } from "../src/services/housekeeper";
 import { Mailer, type MailerOptions } from "../src/services/mailer";
 import { Refresher } from "../src/services/refresher";
+import { TransactionWatch } from "../src/services/transactionWatch";
 import { TaskRunner } from "../src/services/taskRunner";
 import { Engine } from "../src/session/engine";
 import { hashPassword } from "../src/statements/access/password";
@@ -150,6 +151,7 @@ export class TestSnowglobe {
       new TaskRunner(instance, report),
       new AlertRunner(instance, report),
       new Housekeeper(instance, report),
+      new TransactionWatch(instance, report),
     ];
     for (const service of services) service.start();
     this.stopServing = async () => {

@@ -22,6 +22,11 @@ export function currentRole(context: StatementContext): string {
   return role.name;
 }
 
+/** Whether the session acts with ACCOUNTADMIN. */
+export function isAccountAdministrator({ session, instance }: StatementContext): boolean {
+  return activeRoles(session, instance.catalog).some((role) => role.name === "ACCOUNTADMIN");
+}
+
 export function holds(context: StatementContext, privilege: string, objectId: number): boolean {
   return context.instance.privileges.holds(activeRoles(context.session, context.instance.catalog), privilege, objectId);
 }

@@ -32,6 +32,8 @@ export interface SessionState {
   /** Variables made by SET, by upper-case name. */
   readonly variables: Map<string, TypedValue>;
   transaction: { readonly storage: Transaction; readonly name: string; readonly startedOn: Microseconds } | null;
+  /** Why the service aborted the session's transaction, until the session has been told. */
+  abortedTransaction?: string;
   /** Id of the transaction that ended last in this session. */
   lastTransaction?: string;
   /** Ids of this session's statements, newest first, bounded. */

@@ -21,6 +21,7 @@ import { StreamOffsets } from "../account/streamOffsets";
 import { TaskGraphRuns } from "../account/taskGraphRuns";
 import { TaskHistory } from "../account/taskHistory";
 import { TaskRequests } from "../account/taskRequests";
+import { OpenSessions } from "./openSessions";
 import { TransactionLog } from "../account/transactionLog";
 import type { SystemFunctions } from "./statementModule";
 import { WarehouseStates } from "../account/warehouseStates";
@@ -65,6 +66,7 @@ export class Instance {
   readonly streamOffsets = new StreamOffsets();
   readonly loads: LoadHistory;
   readonly transactions = new TransactionLog();
+  readonly sessions = new OpenSessions();
   readonly queries: QueryHistory;
   readonly rowCounts: RowCounts;
   private lastSystemSession = 0;
@@ -124,6 +126,10 @@ export class Instance {
     options: {
       readonly locks?: readonly LockNeed[];
       readonly signal?: AbortSignal;
+      /** The session's LOCK_TIMEOUT; see WriteOptions. */
+      readonly lockTimeoutSeconds?: number;
+      /** For the messages of lock conflicts. */
+      readonly statementId?: string;
       /** Called when all is durable, before locks are released. */
       readonly committed?: () => void;
     },
@@ -135,7 +141,7 @@ export class Instance {
     try {
       const { value } = await this.storage.write(
         undefined,
-        { tables: options.locks ?? [], signal: options.signal, committed: options.committed },
+        { ...options, tables: options.locks ?? [] },
         async (writer) => {
           const result = await body(writer, async () => {
             release ??= await this.catalogLock.acquire();

@@ -35,6 +35,16 @@ export function sessionParameter(session: SessionState, name: string): Parameter
   return session.parameters.get(name) ?? definition.default;
 }
 
+/** How a statement waits for locks: until it is cancelled, and as long as LOCK_TIMEOUT says. */
+export function lockWait(context: StatementContext): {
+  readonly signal: AbortSignal;
+  readonly lockTimeoutSeconds: number;
+  readonly statementId: string;
+} {
+  const { signal, session, queryId } = context;
+  return { signal, lockTimeoutSeconds: Number(sessionParameter(session, "LOCK_TIMEOUT")), statementId: queryId };
+}
+
 /** Days of time travel, as SHOW prints them. */
 export function retentionTime(context: StatementContext, object: CatalogObject): string {
   const definition = PARAMETERS.find((one) => one.name === "DATA_RETENTION_TIME_IN_DAYS")!;

@@ -66,6 +66,10 @@ export class SessionStore {
     if (Date.now() >= record.expires) {
       throw new SnowflakeError("390112", "08001", "The session token has expired and must be renewed.");
     }
+    if (record.live.session.ended) {
+      void this.#closeLogged(record.live);
+      throw sessionGone();
+    }
     record.live.lastUsed = Date.now();
     return record.live;
   }
@@ -79,6 +83,7 @@ export class SessionStore {
     const key = tokenKey(authorization);
     const record = this.#tokens.get(key);
     if (record?.kind !== "master") throw this.#unknownToken(key);
+    if (record.live.session.ended) throw sessionGone();
     if (this.#isIdle(record.live)) {
       throw new SnowflakeError(
         "390114",
@@ -132,7 +137,7 @@ export class SessionStore {
 
   #unknownToken(key: string): SnowflakeError {
     return this.#closedTokens.has(key)
-      ? new SnowflakeError("390111", "08001", "Session no longer exists.  New login required to access the service.")
+      ? sessionGone()
       : new SnowflakeError("390104", "08001", "The token is not valid for this server.  New login required.");
   }
 
@@ -159,4 +164,8 @@ function tokenKey(authorization: string | undefined): string {
 
 function hash(token: string): string {
   return createHash("sha256").update(token).digest("base64");
+}
+
+function sessionGone(): SnowflakeError {
+  return new SnowflakeError("390111", "08001", "Session no longer exists.  New login required to access the service.");
 }

@@ -42,6 +42,8 @@ export interface StatementRequest {
 export interface ClientSession {
   readonly id: number;
   readonly user: string;
+  /** Ended by somebody else: its client must log in again. */
+  readonly ended: boolean;
   readonly current: {
     readonly database: string | null;
     readonly schema: string | null;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Microseconds } from "../catalog/objects";
 import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } from "../catalog/parameters";
 import { SnowflakeError, unsupported } from "../errors";
 import { highestBind, parseStatements } from "../sql";
@@ -6,6 +7,8 @@ import type { Statement } from "../sql/ast/statement";
 import { arrayBind, overArrayBind } from "../statements/dml/arrayBinds";
 import { activeRoles, type SessionState, type StatementContext } from "../execution/context";
 import type { Instance } from "../execution/instance";
+import type { OpenSession } from "../execution/openSessions";
+import { sessionParameter } from "../execution/parameters";
 import type { Outcome } from "../execution/outcome";
 import { stagedBindRows } from "../statements/copy/stagedBinds";
 import { NO_BINDS } from "../execution/ownerContext";
@@ -19,20 +22,27 @@ import { run, runnable } from "../scripting/run";
 import { translateDuckDbError, type Binds, type TypedValue } from "../translate";
 import { arrayBindRows, bindsOf, describedBinds } from "./binds";
 import type { ClientSession, StatementRequest } from "./contract";
+import { StatementLimit, statementTimeout } from "./statementLimit";
 import { statisticsSum } from "./arrayResult";
 
 /** Query ids that a session remembers for LAST_QUERY_ID. */
 const REMEMBERED_QUERIES = 1_000;
 
 /** One client's session: its state, and one statement after the other. */
-export class Session implements ClientSession {
+export class Session implements ClientSession, OpenSession {
   private readonly queue = new SerialQueue();
+  readonly running = new Map<string, () => void>();
+  private lastEnd: Microseconds;
+  ended = false;
 
   constructor(
     private readonly instance: Instance,
     readonly state: SessionState,
     private readonly onClose: () => void,
-  ) {}
+  ) {
+    this.lastEnd = instance.clock.now();
+    instance.sessions.add(this);
+  }
 
   get id(): number {
     return this.state.id;
@@ -67,11 +77,36 @@ export class Session implements ClientSession {
   }
 
   close(): Promise<void> {
+    this.ended = true;
     return this.queue.run(async () => {
-      await rollbackOpen(this.state, this.instance);
-      await this.dropTemporaryObjects();
-      this.onClose();
+      try {
+        await rollbackOpen(this.state, this.instance);
+        await this.dropTemporaryObjects();
+      } finally {
+        this.instance.sessions.remove(this);
+        this.onClose();
+      }
     });
+  }
+
+  get idleSince(): Microseconds | undefined {
+    return this.running.size > 0 ? undefined : this.lastEnd;
+  }
+
+  async abortTransaction(reason: string): Promise<void> {
+    const open = this.state.transaction;
+    if (!open) return;
+    for (const cancel of this.running.values()) cancel();
+    await this.queue.run(async () => {
+      if (this.state.transaction !== open) return;
+      await rollbackOpen(this.state, this.instance);
+      this.state.abortedTransaction = `Transaction ${open.storage.id} was aborted: ${reason}`;
+    });
+  }
+
+  async terminate(): Promise<void> {
+    for (const cancel of this.running.values()) cancel();
+    await this.close();
   }
 
   private async dropTemporaryObjects(): Promise<void> {
@@ -91,6 +126,7 @@ export class Session implements ClientSession {
   }
 
   private async executeNow(request: StatementRequest): Promise<StatementResult> {
+    if (this.ended) throw sessionGone();
     if (request.signal.aborted) throw new SnowflakeError("000604", "57014", "SQL execution canceled");
     const statements = parseStatements(request.sqlText);
     if (statements.length === 0)
@@ -105,6 +141,7 @@ export class Session implements ClientSession {
         `Actual statement count ${statements.length} did not match the desired statement count ${wanted}.`,
       );
     }
+    this.tellAborted(statements[0]!);
     const undo = this.setForStatement(request.parameters ?? {});
     try {
       if (statements.length === 1) return await this.runOne(statements[0]!, request, request.queryId);
@@ -112,6 +149,14 @@ export class Session implements ClientSession {
     } finally {
       undo();
     }
+  }
+
+  /** Whoever goes on in a transaction that was aborted is told so, once; ROLLBACK is what one would do. */
+  private tellAborted(next: Statement): void {
+    const reason = this.state.abortedTransaction;
+    this.state.abortedTransaction = undefined;
+    if (reason === undefined || next.kind === "rollback") return;
+    throw new SnowflakeError("000625", "57014", reason);
   }
 
   /** Parameters given with the request hold for it alone. */
@@ -166,13 +211,15 @@ export class Session implements ClientSession {
       versionBefore: this.instance.storage.lastVersion,
     };
     this.instance.queries.add(record);
+    const limit = new StatementLimit(request.signal, this.timeout());
+    this.running.set(queryId, limit.cancel);
     try {
       const rows = request.bindStage
-        ? await stagedBindRows(request.bindStage, this.context(request, queryId, startedOn, NO_BINDS))
+        ? await stagedBindRows(request.bindStage, this.context(request, limit.signal, queryId, startedOn, NO_BINDS))
         : arrayBindRows(bindings);
       const outcome = rows
-        ? await this.runForRows(statement, rows, this.context(request, queryId, startedOn, NO_BINDS))
-        : await run(statement, this.context(request, queryId, startedOn, bindsOf(bindings)));
+        ? await this.runForRows(statement, rows, this.context(request, limit.signal, queryId, startedOn, NO_BINDS))
+        : await run(statement, this.context(request, limit.signal, queryId, startedOn, bindsOf(bindings)));
       const result: StatementResult = {
         ...outcome,
         queryId,
@@ -181,11 +228,14 @@ export class Session implements ClientSession {
       this.instance.results.keep(this.user, result);
       return result;
     } catch (error) {
-      const translated = translateDuckDbError(error);
+      const translated = limit.explain(translateDuckDbError(error));
       record.error = translated.message;
       // What nobody expected keeps its stack for the server's log.
       throw translated.code === "000603" ? error : translated;
     } finally {
+      limit.dispose();
+      this.running.delete(queryId);
+      this.lastEnd = this.instance.clock.now();
       record.versionAfter = this.instance.storage.lastVersion;
       record.endedOn = this.instance.clock.now();
       this.state.queryIds.unshift(queryId);
@@ -199,7 +249,10 @@ export class Session implements ClientSession {
     const numberOfBinds = Math.max(highestBind(statement), Object.keys(bindings).length);
     const binds = describedBinds(bindings, numberOfBinds);
     try {
-      const outcome = await run(statement, this.context(request, queryId, this.instance.clock.now(), binds));
+      const outcome = await run(
+        statement,
+        this.context(request, request.signal, queryId, this.instance.clock.now(), binds),
+      );
       return { ...outcome, queryId, numberOfBinds };
     } catch (error) {
       const translated = translateDuckDbError(error);
@@ -226,7 +279,22 @@ export class Session implements ClientSession {
     return outcomes.length === 1 ? outcomes[0]! : statisticsSum(outcomes);
   }
 
-  private context(request: StatementRequest, queryId: string, startedOn: number, binds: Binds): StatementContext {
+  /** Seconds that a statement may run. */
+  private timeout(): number {
+    const { warehouseId } = this.state;
+    const warehouse = warehouseId === null ? undefined : this.instance.catalog.object(warehouseId);
+    const ofWarehouse = warehouse?.parameters.STATEMENT_TIMEOUT_IN_SECONDS;
+    const ofSession = sessionParameter(this.state, "STATEMENT_TIMEOUT_IN_SECONDS");
+    return statementTimeout(Number(ofSession), ofWarehouse === undefined ? undefined : Number(ofWarehouse));
+  }
+
+  private context(
+    request: StatementRequest,
+    signal: AbortSignal,
+    queryId: string,
+    startedOn: number,
+    binds: Binds,
+  ): StatementContext {
     if (activeRoles(this.state, this.instance.catalog).length === 0) throw unsupported("a session without a role");
     return runnable({
       instance: this.instance,
@@ -235,9 +303,14 @@ export class Session implements ClientSession {
       queryId,
       binds,
       describeOnly: request.describeOnly,
-      signal: request.signal,
+      signal,
       startedOn,
       pipe: [],
     });
   }
+}
+
+/** The session was ended by somebody else. */
+function sessionGone(): SnowflakeError {
+  return new SnowflakeError("390111", "08001", "Session no longer exists.  New login required to access the service.");
 }

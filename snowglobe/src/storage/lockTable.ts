@@ -18,6 +18,25 @@ export interface LockNeed {
 export interface LockOwner {
   /** The transaction's id, for error messages. */
   readonly id: string;
+  /** µs since the epoch; absent for housekeeping. */
+  readonly startedAt?: number;
+}
+
+/** A lock that somebody has or waits for. */
+export interface LockState {
+  /** As in LockNeed. */
+  readonly id: number;
+  readonly mode: LockMode;
+  /** The transaction's id. */
+  readonly transaction: string;
+  /** µs since the epoch. */
+  readonly startedAt: number;
+  /** The statement that took it or wants it. */
+  readonly statementId: string;
+  /** µs since the epoch; absent while it is waited for. */
+  readonly acquiredAt?: number;
+  /** Transactions that must end before it is granted. */
+  readonly waitsFor: readonly string[];
 }
 
 export interface LockWait {
@@ -44,11 +63,13 @@ const COMPATIBLE: Record<LockMode, readonly LockMode[]> = {
 interface Held {
   mode: LockMode;
   readonly statementId: string;
+  readonly acquiredAt: number;
 }
 
 interface Request {
   readonly owner: LockOwner;
   readonly mode: LockMode;
+  readonly statementId: string;
   readonly grant: () => void;
 }
 
@@ -64,6 +85,9 @@ export class LockTable {
   private readonly ownedBy = new Map<LockOwner, Set<number>>();
   /** An owner runs one statement at a time, so it waits for one lock at most. */
   private readonly waitingFor = new Map<LockOwner, { readonly resource: Resource; readonly request: Request }>();
+
+  /** @param now µs since the epoch */
+  constructor(private readonly now: () => number) {}
 
   /**
    * Takes all locks, in the order of their ids, so that statements of one kind cannot deadlock with each other.
@@ -98,6 +122,21 @@ export class LockTable {
     }
   }
 
+  /** Locks that transactions and statements have and wait for; housekeeping's are left out. */
+  list(): LockState[] {
+    const states: LockState[] = [];
+    for (const [id, { held, queue }] of this.resources) {
+      for (const [owner, { mode, statementId, acquiredAt }] of held) {
+        states.push({ ...stateOf(id, owner, mode, statementId), acquiredAt, waitsFor: [] });
+      }
+      for (const { owner, mode, statementId } of queue) {
+        const waitsFor = this.awaited(owner).map((other) => other.id);
+        states.push({ ...stateOf(id, owner, mode, statementId), waitsFor });
+      }
+    }
+    return states.filter(({ mode, startedAt }) => mode !== "upkeep" && startedAt > 0);
+  }
+
   private take(owner: LockOwner, need: LockNeed, statementId: string): boolean {
     const resource = this.resource(need.id);
     const mine = resource.held.get(owner);
@@ -111,7 +150,7 @@ export class LockTable {
   }
 
   private give(id: number, resource: Resource, owner: LockOwner, mode: LockMode, statementId: string): void {
-    resource.held.set(owner, { mode, statementId });
+    resource.held.set(owner, { mode, statementId, acquiredAt: this.now() });
     const owned = this.ownedBy.get(owner);
     if (owned) owned.add(id);
     else this.ownedBy.set(owner, new Set([id]));
@@ -137,6 +176,7 @@ export class LockTable {
       const request: Request = {
         owner,
         mode: need.mode,
+        statementId,
         grant: () => {
           finish();
           this.give(need.id, resource, owner, need.mode, statementId);
@@ -201,6 +241,10 @@ export class LockTable {
     }
     return resource;
   }
+}
+
+function stateOf(id: number, { id: transaction, startedAt = 0 }: LockOwner, mode: LockMode, statementId: string) {
+  return { id, mode, transaction, startedAt, statementId };
 }
 
 function blockers(resource: Resource, owner: LockOwner, mode: LockMode): LockOwner[] {

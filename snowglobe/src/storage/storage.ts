@@ -5,7 +5,7 @@ import { DataChanges } from "./dataChanges";
 import { inDuckDbTransaction } from "./duckdbTransaction";
 import { purgeTables, type PurgeResult } from "./housekeeping";
 import { PRIVATE_STAMPS } from "./layout";
-import { LockTable, type LockNeed, type LockOwner } from "./lockTable";
+import { LockTable, type LockNeed, type LockOwner, type LockState } from "./lockTable";
 import { Mutex } from "./mutex";
 import { openDuckDb, type StorageOptions } from "./open";
 import { RowIds } from "./rowIds";
@@ -49,7 +49,7 @@ export interface WriteResult<T> {
 export class Storage {
   /** Who waits for new data listens here. */
   readonly dataChanges = new DataChanges();
-  private readonly locks = new LockTable();
+  private readonly locks: LockTable;
   private readonly committer: Committer;
   private readonly purging = new Mutex();
   private readonly rowIds = new RowIds();
@@ -63,6 +63,7 @@ export class Storage {
     private readonly now: () => number,
   ) {
     this.committer = new Committer(versions, now);
+    this.locks = new LockTable(now);
   }
 
   /**
@@ -125,6 +126,11 @@ export class Storage {
   /** Ids of all stored tables. */
   tableIds(): number[] {
     return this.shapes.ids();
+  }
+
+  /** The locks that transactions and statements hold or wait for. */
+  lockStates(): LockState[] {
+    return this.locks.list();
   }
 
   /** Reads the callers' own tables. @returns the rows as objects by column name */

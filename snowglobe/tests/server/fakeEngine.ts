@@ -81,6 +81,7 @@ export class FakeSession implements ClientSession {
   readonly current: ClientSession["current"];
   readonly parameters: Record<string, ParameterValue> = { TIMEZONE: "UTC" };
   closed = 0;
+  ended = false;
 
   constructor(
     readonly engine: FakeEngine,

@@ -9,6 +9,7 @@ import { column, table } from "./fakeEngine";
 
 const session: ClientSession = {
   id: 7,
+  ended: false,
   user: "LEARNER",
   current: { database: "RAW", schema: "LOANS", warehouse: "WH", role: "SYSADMIN" },
   clientParameters: () => [

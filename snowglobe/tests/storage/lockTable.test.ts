@@ -18,7 +18,7 @@ let locks: LockTable;
 const [a, b, c] = [owner("11"), owner("22"), owner("33")];
 
 beforeEach(() => {
-  locks = new LockTable();
+  locks = new LockTable(() => 1);
 });
 
 test.each<[LockMode, LockMode, boolean]>([

@@ -1,3 +1,4 @@
+import { lockWait } from "../../execution/parameters";
 import { randomUUID } from "node:crypto";
 import { CatalogMoved, type CatalogChange } from "../../catalog/change";
 import type { Catalog } from "../../catalog/catalog";
@@ -51,7 +52,7 @@ export async function cloneContainer<T extends Database | Schema>(
     const objects = contentOf(source, instance.catalog);
     const stored = objects.filter((object): object is Table | DynamicTable => "storageId" in object);
     const locks = stored.map(({ storageId: id, name }): LockNeed => ({ id, mode: "upkeep", name }));
-    await instance.change({ locks, signal: context.signal }, async (writer, begin) => {
+    await instance.change({ locks, ...lockWait(context) }, async (writer, begin) => {
       const change = await begin();
       for (const object of objects) {
         if (change.object(object.id)?.revision !== object.revision) throw new CatalogMoved(object.name);

@@ -8,7 +8,7 @@ import { requirePrivilege } from "../../execution/authorize";
 import { riderOf } from "../../execution/context";
 import type { StatementContext } from "../../execution/context";
 import { findRelation } from "../../execution/lookup";
-import { sessionParameter } from "../../execution/parameters";
+import { lockWait } from "../../execution/parameters";
 import { relationFor } from "../../execution/queryEnvironment";
 import { StreamConsumption } from "../stream/streamConsumption";
 import { useWarehouse } from "../../execution/useWarehouse";
@@ -79,9 +79,7 @@ export async function writeTable<T>(
       context.session.transaction?.storage,
       {
         tables: [{ id: table.storageId, mode, name: table.name }, ...consumption.locks],
-        lockTimeoutSeconds: Number(sessionParameter(context.session, "LOCK_TIMEOUT")),
-        statementId: context.queryId,
-        signal: context.signal,
+        ...lockWait(context),
         committed: () => {
           consumption.committed();
           rider?.committed();

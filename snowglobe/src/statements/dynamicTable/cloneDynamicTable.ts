@@ -1,3 +1,4 @@
+import { lockWait } from "../../execution/parameters";
 import { quoteIfNeeded } from "../../catalog/names";
 import type { DynamicTable, SuspendReason, Table } from "../../catalog/objects";
 import { CatalogMoved } from "../../catalog/change";
@@ -44,7 +45,7 @@ export async function cloneDynamicTable(
   if (replaced && "storageId" in replaced && replaced !== source) {
     locks.push({ id: replaced.storageId, mode: "ddl", name: replaced.name });
   }
-  await instance.change({ locks, signal: context.signal }, async (writer, begin) => {
+  await instance.change({ locks, ...lockWait(context) }, async (writer, begin) => {
     const change = await begin();
     if (change.object(source.id)?.revision !== source.revision) throw new CatalogMoved(source.name);
     await writer.clone(source.storageId, clone.storageId);

@@ -1,3 +1,4 @@
+import { lockWait } from "../../execution/parameters";
 import type { Column, DynamicTable, Table } from "../../catalog/objects";
 import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, unsupported } from "../../errors";
@@ -136,7 +137,7 @@ async function make(
   const started = performance.now();
   let record: RefreshRecord | undefined;
   try {
-    await instance.change({ locks, signal: context.signal }, async (writer, begin) => {
+    await instance.change({ locks, ...lockWait(context) }, async (writer, begin) => {
       await writer.createTable(table.storageId, table.columns.map(physicalColumn));
       const rows = onCreate
         ? await writeContent(table, bound, inputs, actionOf(table.refreshMode), writer, context)

@@ -1,3 +1,4 @@
+import { lockWait } from "../../execution/parameters";
 import type { CatalogObject } from "../../catalog/objects";
 import { isReadable } from "../../catalog/catalog";
 import { alreadyExists, compilationError, doesNotExist, isMissing, wrongKind } from "../../errors";
@@ -38,7 +39,7 @@ export const drop: Handler<StatementOf<"drop">> = async (statement, context) => 
   // A stream is locked by its own id while a transaction consumes it.
   const lockId = object.kind === "STREAM" ? object.id : storageId;
   const locks = lockId === undefined ? [] : [{ id: lockId, mode: "ddl" as const, name }];
-  await context.instance.change({ locks, signal: context.signal }, async (writer, begin) => {
+  await context.instance.change({ locks, ...lockWait(context) }, async (writer, begin) => {
     const change = await begin();
     putAway(context, change, object);
     if (object.kind === "TASK") unlinkDropped(change, object, context.startedOn);

@@ -12,6 +12,7 @@ import {
 import { act, actingSelect } from "./actingFunctions";
 import type { Handler, StatementContext } from "../../execution/context";
 import { encodedRows, type Outcome } from "../../execution/outcome";
+import { sessionParameter } from "../../execution/parameters";
 import { informationSchemaCounts, queryEnvironment } from "../../execution/queryEnvironment";
 import type { ResultColumn, RowChunk } from "../../account/result";
 import { scanTexts } from "../../execution/scans";
@@ -49,11 +50,13 @@ async function run(bound: BoundQuery, context: StatementContext): Promise<Outcom
   // Constants and metadata take no compute; tables do.
   if (scansOf(bound.plan).length > 0) useWarehouse(context);
   const { storage } = context.instance;
+  // Source: "Parameters", ROWS_PER_RESULTSET.
+  const most = Number(sessionParameter(context.session, "ROWS_PER_RESULTSET"));
   return storage.read(context.session.transaction?.storage, context.signal, async (reader) => {
     const scans = await scanTexts(bound.plan, reader, context);
     const sql = rowsetSql(emitPlan(bound.plan, { scan: (node) => scans.get(node.scanId)! }), bound.columns);
     try {
-      const texts = await reader.texts(sql);
+      const texts = await reader.texts(most > 0 ? `${sql} LIMIT ${most}` : sql);
       return encodedRows(columnsOf(bound), chunksOf(texts as string[]), StatementType.SELECT);
     } catch (error) {
       throw translateDuckDbError(error);

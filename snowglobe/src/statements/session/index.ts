@@ -1,4 +1,6 @@
 import type { StatementModule } from "../../execution/statementModule";
+import { SESSION_ACTIONS } from "./sessionActions";
+import { showLocks, showTransactions } from "./showLocks";
 import { alterSession } from "./sessionParameters";
 import { SYSTEM_WAIT } from "./systemWait";
 import { beginTransaction, commit, describeTransaction, rollback } from "./transaction";
@@ -20,5 +22,6 @@ export const sessionModule: StatementModule = {
     describeTransaction,
   },
   functions: TRANSACTION_FUNCTIONS,
-  acting: { SYSTEM$WAIT: SYSTEM_WAIT },
+  show: { LOCKS: showLocks, TRANSACTIONS: showTransactions },
+  acting: { ...SESSION_ACTIONS, SYSTEM$WAIT: SYSTEM_WAIT },
 };

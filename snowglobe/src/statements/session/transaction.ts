@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { compilationError } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { SqlRunner } from "../../storage";
-import { activeRoles, riderOf, type Handler, type SessionState, type StatementContext } from "../../execution/context";
+import { isAccountAdministrator } from "../../execution/authorize";
+import { riderOf, type Handler, type SessionState, type StatementContext } from "../../execution/context";
 import type { Instance } from "../../execution/instance";
 import { rows, status, succeeded, TEXT, TIMESTAMP } from "../../execution/outcome";
 import { sessionParameter } from "../../execution/parameters";
@@ -47,10 +48,6 @@ export const describeTransaction: Handler<StatementOf<"describeTransaction">> = 
     StatementType.DESCRIBE,
   );
 };
-
-function isAccountAdministrator({ session, instance }: StatementContext): boolean {
-  return activeRoles(session, instance.catalog).some((role) => role.name === "ACCOUNTADMIN");
-}
 
 /** Opens a transaction of the session, which has none. */
 function begin({ session, instance, startedOn }: StatementContext, name: string = randomUUID()): void {

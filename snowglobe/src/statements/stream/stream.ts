@@ -1,3 +1,4 @@
+import { lockWait } from "../../execution/parameters";
 import { quoteIfNeeded } from "../../catalog/names";
 import type { RelationObject, Stream, Table, View } from "../../catalog/objects";
 import { compilationError, insufficientPrivileges, unsupported, wrongKind } from "../../errors";
@@ -52,7 +53,7 @@ export const createStream: Handler<StatementOf<"createStream">> = async (stateme
   const locks = replaced ? [{ id: replaced.id, mode: "ddl" as const, name: replaced.name }] : [];
   let position = { offset: 0, initial, freshOn: context.startedOn, stale: false };
   const committed = (): void => instance.streamOffsets.publish(stream.id, position);
-  await instance.change({ locks, signal: context.signal, committed }, async (writer, begin) => {
+  await instance.change({ locks, ...lockWait(context), committed }, async (writer, begin) => {
     const change = await begin();
     // The first stream on a table switches its change tracking on, which only the owner may.
     for (const object of untracked(source, bases, context)) {

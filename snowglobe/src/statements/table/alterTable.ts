@@ -1,3 +1,4 @@
+import { lockWait } from "../../execution/parameters";
 import type { Column, DynamicTable, RelationObject, Table } from "../../catalog/objects";
 import { CatalogMoved } from "../../catalog/change";
 import { parameterDefinition } from "../../catalog/parameters";
@@ -34,7 +35,7 @@ export const alterTable: Handler<StatementOf<"alterTable">> = async (statement, 
   if (first?.action === "swapWith") return swapped(found, first.name, context);
   const locks = [{ id: found.storageId, mode: "ddl" as const, name: found.name }];
   try {
-    await context.instance.change({ locks, signal: context.signal }, async (writer, begin) => {
+    await context.instance.change({ locks, ...lockWait(context) }, async (writer, begin) => {
       const change = await begin();
       const current = change.object(found.id);
       // Dropped or changed while this statement waited for the table's lock: from the start again.

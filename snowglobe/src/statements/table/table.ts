@@ -1,3 +1,4 @@
+import { lockWait } from "../../execution/parameters";
 import type { Column, Constraint, Stream, Table } from "../../catalog/objects";
 import { compilationError, unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
@@ -68,7 +69,7 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   if (content.fill) useWarehouse(context);
   try {
     const { committed } = consumption;
-    await context.instance.change({ locks, signal: context.signal, committed }, async (writer, begin) => {
+    await context.instance.change({ locks, ...lockWait(context), committed }, async (writer, begin) => {
       if (content.fill) await consumption.around(writer, () => content.fill!(storageId, writer));
       else await writer.createTable(storageId, table.columns.map(physicalColumn));
       const change = await begin();
