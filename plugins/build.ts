@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { buildingDir, engineDir, prune, readManifest, writeManifest, type Manifest } from "./cache";
-import { EngineAborted, EngineError } from "./errors";
-import { isAlive, withLock } from "./lock";
+import { ensureCached, type CachedEngine } from "./cachedEngine";
+import { EngineError } from "./errors";
 import { run } from "./process";
 import type { Report } from "./progress";
 import { engineKey, type Sources, type Target } from "./sources";
@@ -30,44 +29,16 @@ export interface BuildOptions {
 }
 
 /**
- * Returns the root of the engine built from these sources, and builds it where it is not there yet: in a folder of its
- * own that is moved into place when it is whole, by one process at a time. An interrupted build leaves no engine; Go's
- * own cache keeps what was compiled, so that the next one goes on there.
+ * Returns the root of the engine built from these sources, and builds it where it is not there yet. An interrupted build
+ * leaves no engine; Go's own cache keeps what was compiled, so that the next one goes on there.
  */
-export async function ensureBuilt(options: BuildOptions): Promise<{ root: string; manifest: Manifest }> {
-  const { cache, report, signal } = options;
-  const key = engineKey(options.sources);
-  const root = engineDir(cache, key);
-  const present = readManifest(root);
-  if (present) return { root, manifest: present };
-
-  mkdirSync(cache, { recursive: true });
-  let lastHolder: number | undefined;
-  const onWait = (pid: number) => {
-    if (pid !== lastHolder) report({ step: "wait", message: `waiting for the build that process ${pid} is running` });
-    lastHolder = pid;
-  };
-  return withLock(`${root}.lock`, { signal, onWait }, async () => {
-    const meanwhile = readManifest(root);
-    if (meanwhile) return { root, manifest: meanwhile };
-    prune(cache, isAlive);
-    const into = buildingDir(cache, key);
-    rmSync(into, { recursive: true, force: true });
-    mkdirSync(into);
-    const begun = performance.now();
-    try {
-      const go = await (options.builder ?? buildWithGo)({ ...options, into });
-      if (signal?.aborted) throw new EngineAborted();
-      const manifest = { version: options.sources.cliVersion, go, builtInMs: Math.round(performance.now() - begun) };
-      writeManifest(into, manifest);
-      rmSync(root, { recursive: true, force: true }); // without a manifest it is no engine
-      renameSync(into, root);
-      report({ step: "done", message: "the Pulumi engine is built" });
-      return { root, manifest };
-    } finally {
-      rmSync(into, { recursive: true, force: true });
-    }
+export function ensureBuilt(options: BuildOptions): Promise<CachedEngine> {
+  const { sources, builder = buildWithGo } = options;
+  const make = async (into: string) => ({
+    version: sources.cliVersion,
+    go: await builder({ ...options, into }),
   });
+  return ensureCached({ ...options, key: engineKey(sources), doing: "build", make });
 }
 
 /** Never writes go.mod or go.sum, and takes nothing from a workspace or a checkout around the modules. */

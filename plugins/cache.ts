@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, wr
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** Written last into a finished build; a folder without it is not an engine. */
+/** Written last into a finished engine; a folder without it is not one. */
 export interface Manifest {
   readonly version: string;
-  /** The Go toolchain that built it, e.g. "go1.26.8". */
-  readonly go: string;
-  readonly builtInMs: number;
+  /** The Go toolchain that built it, e.g. "go1.26.8"; absent where it was downloaded. */
+  readonly go?: string;
+  readonly madeInMs: number;
 }
 
 const MANIFEST = "engine.json";
@@ -25,12 +25,12 @@ export function engineDir(cache: string, key: string): string {
   return path.join(cache, `engine-${key}`);
 }
 
-/** Where a build takes place until it is whole; the process id tells left-over ones. */
+/** Where an engine is made until it is whole; the process id tells left-over ones. */
 export function buildingDir(cache: string, key: string): string {
   return path.join(cache, `building-${key}-${process.pid}`);
 }
 
-/** The manifest of a finished build, or undefined. Notes that the build was used (see {@link prune}). */
+/** The manifest of a finished engine, or undefined. Notes that it was used (see {@link prune}). */
 export function readManifest(dir: string): Manifest | undefined {
   const file = path.join(dir, MANIFEST);
   try {
@@ -52,7 +52,7 @@ export function writeManifest(dir: string, manifest: Manifest): void {
 }
 
 /**
- * Removes what interrupted builds left (their process is gone) and engines that nobody used for 30 days; each takes
+ * Removes what interrupted runs left (their process is gone) and engines that nobody used for 30 days; each takes
  * about 210 MB.
  */
 export function prune(cache: string, isAlive: (pid: number) => boolean): void {

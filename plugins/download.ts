@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
 import * as path from "node:path";
 
 /** Where Pulumi publishes its installation script, the CLI's archives and the plugins. */
 const PUBLISHED = "https://get.pulumi.com/install.sh";
+/** Why nothing is downloaded, for people. */
+export const UNREACHABLE = "Pulumi's download site (get.pulumi.com) cannot be reached";
 const PROBE_MS = 3_000;
 const REMEMBER_MS = 6 * 3600 * 1000;
 const MEMORY = "download-failed.json";
@@ -35,20 +36,11 @@ export function rememberFailure(cache: string): void {
   writeFileSync(path.join(cache, MEMORY), JSON.stringify({ at: Date.now() }));
 }
 
-function head(url: string, ms: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const asked = request(url, { method: "HEAD", timeout: ms }, (response) => {
-      response.resume();
-      done(response.statusCode === 200);
-    });
-    // The option above is about silence on the socket; this limit is about everything, name lookup included.
-    const limit = setTimeout(() => done(false), ms);
-    const done = (answer: boolean) => {
-      clearTimeout(limit);
-      asked.destroy();
-      resolve(answer);
-    };
-    asked.on("error", () => done(false)).on("timeout", () => done(false));
-    asked.end();
-  });
+/** Node.js takes the limit for everything: name lookup, connection and answer. */
+async function head(url: string, ms: number): Promise<boolean> {
+  try {
+    return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(ms) })).ok;
+  } catch {
+    return false;
+  }
 }

@@ -4,17 +4,20 @@
  *
  * 1. `pulumi` on PATH, if it is a full installation;
  * 2. the npm package `pulumi`, if it is installed and has downloaded the CLI, or can;
- * 3. built from the two Go modules beside this file, once, into a per-user cache.
+ * 3. downloaded from Pulumi into a per-user cache;
+ * 4. built from the two Go modules beside this file, once, into the same cache.
  *
  * An installation serves only with its plugins: where they are missing and cannot be downloaded, the next way is tried.
  */
 import * as path from "node:path";
 import { ensureBuilt, type Builder } from "./build";
 import { cacheDir, engineDir, readManifest } from "./cache";
+import { canDownload } from "./download";
 import { EngineAborted, EngineError, messageOf } from "./errors";
 import { linkPlugins, userPulumiHome } from "./home";
 import { acquirePlugins, findByNpm, findOnPath, type Found, type Installation } from "./installed";
 import { ProgressClock, type EngineProgress, type Report } from "./progress";
+import { downloadedRoot, ensureDownloaded } from "./published";
 import { engineKey, findSources, type Sources } from "./sources";
 
 export { EngineAborted, EngineError } from "./errors";
@@ -32,23 +35,24 @@ export interface Engine {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export type EngineSource = "path" | "npm" | "built";
+export type EngineSource = "path" | "npm" | "downloaded" | "built";
 
 export interface EngineOptions {
   /**
    * The checkout's folder for what it makes (`.workshop`). An engine that is not the user's own keeps its PULUMI_HOME in
-   * `pulumi/` there, with links to the plugins. Without it the user's own folder is used (`PULUMI_HOME`, `~/.pulumi`),
-   * where `pulumi login` keeps credentials, and the plugins are linked there.
+   * `pulumi/` there, with links to the plugins; nothing of it lands in the user's own folder (`PULUMI_HOME`, `~/.pulumi`).
    */
-  readonly stateDir?: string;
+  readonly stateDir: string;
+  /** Whether the engine uses the backend of the user's own `pulumi login`, whatever its PULUMI_HOME. */
+  readonly usersLogin?: boolean;
   readonly onProgress?: (p: EngineProgress) => void;
   readonly signal?: AbortSignal;
   /**
-   * `process.env` where it is not said. `WORKSHOP_ENGINE` (path, npm, built) allows one way only, `WORKSHOP_CACHE_DIR`
-   * moves the cache.
+   * `process.env` where it is not said. `WORKSHOP_ENGINE` (path, npm, downloaded, built) allows one way only,
+   * `WORKSHOP_CACHE_DIR` moves the cache.
    */
   readonly env?: NodeJS.ProcessEnv;
-  /** Where to look for the Go modules and the npm package: a folder at or below the checkout. */
+  /** Where to look for the Go modules and npm packages: a folder at or below the checkout. */
   readonly sourceDir?: string;
   /** Builds instead of the Go toolchain; for tests. */
   readonly builder?: Builder;
@@ -65,27 +69,41 @@ interface Search extends EngineOptions {
 type Outcome = Engine | { readonly reason: string };
 
 /**
- * Finds the engine; downloads plugins or builds it where it must.
+ * Finds the engine; downloads or builds it where it must.
  *
  * @throws EngineError naming each way and why it did not do.
  * @throws EngineAborted when the signal ended the search; nothing half done is left.
  */
-export async function ensureEngine(options: EngineOptions = {}): Promise<Engine> {
+export async function ensureEngine(options: EngineOptions): Promise<Engine> {
   const outcome = await searchAll(options, true);
   if ("root" in outcome) return outcome;
   throw new EngineError(outcome.reason);
 }
 
 /** Finds an engine that is ready; downloads and builds nothing. */
-export async function findEngine(options: EngineOptions = {}): Promise<Engine | undefined> {
+export async function findEngine(options: EngineOptions): Promise<Engine | undefined> {
   const outcome = await searchAll(options, false);
   return "root" in outcome ? outcome : undefined;
+}
+
+/** How {@link ensureEngine} would get an engine where none is ready: `download` or `build`, and of what. */
+export async function plannedWay(
+  options: Pick<EngineOptions, "env" | "sourceDir">,
+): Promise<{ readonly way: "download" | "build" | "none"; readonly version?: string }> {
+  const env = options.env ?? process.env;
+  const sources = findSources(options.sourceDir ?? __dirname);
+  if (!sources) return { way: "none" };
+  const only = env.WORKSHOP_ENGINE;
+  const mayDownload = (only ?? "downloaded") === "downloaded" && (await canDownload(cacheDir(env)));
+  if (mayDownload) return { way: "download", version: sources.cliVersion };
+  return (only ?? "built") === "built" ? { way: "build", version: sources.cliVersion } : { way: "none" };
 }
 
 const WAYS: readonly { source: EngineSource; name: string; search: (s: Search, make: boolean) => Promise<Outcome> }[] =
   [
     { source: "path", name: "pulumi on PATH", search: onPath },
     { source: "npm", name: "the npm package pulumi", search: byNpm },
+    { source: "downloaded", name: "a download from Pulumi", search: downloaded },
     { source: "built", name: "a build from Go modules", search: built },
   ];
 
@@ -109,7 +127,8 @@ async function searchAll(options: EngineOptions, make: boolean): Promise<Outcome
 async function searchWays(search: Search, make: boolean): Promise<Outcome> {
   const only = search.env.WORKSHOP_ENGINE;
   const ways = only ? WAYS.filter((way) => way.source === only) : WAYS;
-  if (ways.length === 0) throw new EngineError(`WORKSHOP_ENGINE is "${only}"; it may be path, npm or built.`);
+  const known = WAYS.map((way) => way.source).join(", ");
+  if (ways.length === 0) throw new EngineError(`WORKSHOP_ENGINE is "${only}"; it may be one of ${known}.`);
 
   const reasons: string[] = [];
   search.report({ step: "look", message: "looking for the Pulumi engine" });
@@ -124,7 +143,7 @@ async function searchWays(search: Search, make: boolean): Promise<Outcome> {
 }
 
 async function onPath(s: Search, make: boolean): Promise<Outcome> {
-  const found = await findOnPath(s.env, s.signal);
+  const found = await findOnPath(s.env, s.cache, s.signal);
   return withPlugins(s, make, found, ({ root, version }, home) => ({
     source: "path",
     root,
@@ -152,13 +171,34 @@ async function withPlugins(
   return reason === undefined ? engine(found.installation, home) : { reason };
 }
 
+async function downloaded(s: Search, make: boolean): Promise<Outcome> {
+  const sources = findSources(s.sourceDir);
+  if (!sources) return { reason: "the Go modules (plugins/), which name its version, are not there" };
+  const version = sources.cliVersion;
+  const present = downloadedRoot(s.cache, version);
+  if (present) return finish(s, "downloaded", present, version, path.join(present, "home"));
+  if (!make) return { reason: "not downloaded yet" };
+  if (!s.env.WORKSHOP_ENGINE && cachedRoot(s, sources)) return { reason: "there is a build" };
+  return attempt(async () => {
+    const { root } = await ensureDownloaded({ ...s, version });
+    return finish(s, "downloaded", root, version, path.join(root, "home"));
+  });
+}
+
 async function built(s: Search, make: boolean): Promise<Outcome> {
   const sources = findSources(s.sourceDir);
   if (!sources) return { reason: "the Go modules (plugins/) are not there" };
-  try {
+  return attempt(async () => {
     const root = make ? (await ensureBuilt({ ...s, sources })).root : cachedRoot(s, sources);
     if (!root) return { reason: "not built yet" };
     return finish(s, "built", root, sources.cliVersion, path.join(root, "home"));
+  });
+}
+
+/** A way that fails leaves the next one; an interruption ends the search. */
+async function attempt(way: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await way();
   } catch (error) {
     if (error instanceof EngineAborted) throw error;
     return { reason: messageOf(error) };
@@ -172,7 +212,7 @@ function cachedRoot(s: Search, sources: Sources): string | undefined {
 
 /** Gives an engine whose plugins lie in `plugins` its PULUMI_HOME. */
 function finish(s: Search, source: EngineSource, root: string, version: string, plugins: string): Engine {
-  const pulumiHome = s.stateDir ? path.resolve(s.stateDir, "pulumi") : userPulumiHome(s.env);
+  const pulumiHome = path.resolve(s.stateDir, "pulumi");
   linkPlugins(pulumiHome, plugins);
   return {
     source,
@@ -184,6 +224,7 @@ function finish(s: Search, source: EngineSource, root: string, version: string, 
       PULUMI_HOME: pulumiHome,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      ...(s.usersLogin ? { PULUMI_CREDENTIALS_PATH: s.env.PULUMI_CREDENTIALS_PATH || userPulumiHome(s.env) } : {}),
     },
   };
 }

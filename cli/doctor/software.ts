@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { findEngine, type Engine } from "../../plugins/engine";
+import { findEngine, plannedWay, type Engine } from "../../plugins/engine";
 import type { Context, TargetName } from "../context";
 import { messageOf } from "../errors";
 import { findDbt } from "../setup/dbt";
+import { engineOptions } from "../setup/engine";
 import { findPython } from "../setup/python";
+import type { Missing } from "./disk";
 import { fail, ok, warn, type Finding } from "./finding";
 
 const run = promisify(execFile);
@@ -19,11 +21,12 @@ export interface Software {
   readonly findings: readonly Finding[];
   /** The engine, if one is ready. */
   readonly engine?: Engine;
+  readonly missing: Missing;
 }
 
 /** The programs that a deployment needs. Installs and builds nothing. */
 export async function checkSoftware(context: Context, target: TargetName): Promise<Software> {
-  const { env, paths, interrupt } = context;
+  const { env, paths } = context;
   const findings: Finding[] = [ok("Node.js", process.versions.node)];
   try {
     const { version, executable } = await findPython(env);
@@ -37,26 +40,37 @@ export async function checkSoftware(context: Context, target: TargetName): Promi
       ? ok("dbt", `installed (${dbt.dbt})`)
       : warn("dbt", "not installed yet", "the first up does, in about a minute"),
   );
-  const engine = await findEngine({
-    env,
-    signal: interrupt.signal,
-    sourceDir: paths.root,
-    stateDir: target === "local" ? paths.state : undefined,
-  });
-  if (engine) return { findings: [...findings, ok("Pulumi", `${engine.version} (${engine.source})`)], engine };
-  return { findings: [...findings, await missingEngine(env)] };
+  const engine = await findEngine(engineOptions(context, target));
+  const missing = { dbt: dbt === undefined, engine: "none" } as const;
+  if (engine) return { findings: [...findings, ok("Pulumi", `${engine.version} (${engine.source})`)], engine, missing };
+  const { way, version } = await plannedWay({ env, sourceDir: paths.root });
+  const finding = await missingEngine(env, way, version);
+  return { findings: [...findings, finding], missing: { ...missing, engine: way } };
 }
 
-async function missingEngine(env: NodeJS.ProcessEnv): Promise<Finding> {
+/** Which way the first `up` will get the engine, and how long it takes. */
+async function missingEngine(env: NodeJS.ProcessEnv, way: Missing["engine"], version = ""): Promise<Finding> {
+  if (way === "download")
+    return warn(
+      "Pulumi",
+      "not there yet",
+      `the first up downloads Pulumi ${version}, about 200 MB, in a minute or two`,
+    );
+  const away = way === "build" ? "Pulumi's download site cannot be reached" : "WORKSHOP_ENGINE allows no way to get it";
+  const install = "install Pulumi (https://www.pulumi.com/docs/install/)";
   const minor = await goMinor(env);
-  const download = "Pulumi is downloaded by the first up where that is possible";
-  if (minor !== undefined && minor >= OLDEST_GO_MINOR)
-    return warn("Pulumi", "not there yet", `${download}, else built with Go 1.${minor}, in 6 to 15 minutes`);
-  const go = minor === undefined ? "no Go" : `Go 1.${minor}, which is too old,`;
-  return warn(
+  if (way === "build" && minor !== undefined && minor >= OLDEST_GO_MINOR)
+    return warn(
+      "Pulumi",
+      `not there yet; ${away}`,
+      `the first up builds Pulumi ${version} with Go 1.${minor}, in 6 to 15 minutes`,
+    );
+  if (way !== "build") return fail("Pulumi", `not there; ${away}`, `unset WORKSHOP_ENGINE, or ${install}`);
+  const go = minor === undefined ? "there is no Go" : `Go 1.${minor} is too old`;
+  return fail(
     "Pulumi",
-    `not there yet, and ${go} to build it`,
-    `${download}; else install it (https://www.pulumi.com/docs/install/) or Go 1.${OLDEST_GO_MINOR} (https://go.dev/dl/)`,
+    `not there; ${away}, and ${go} to build it`,
+    `${install} or Go 1.${OLDEST_GO_MINOR} (https://go.dev/dl/)`,
   );
 }
 

@@ -1,9 +1,9 @@
-import { ensureEngine, type Engine, type EngineProgress } from "../../plugins/engine";
+import { ensureEngine, type Engine, type EngineOptions, type EngineProgress } from "../../plugins/engine";
 import type { Context, TargetName } from "../context";
 
 /**
- * The Pulumi engine, found or built, with progress shown. For the account target it works in the user's own Pulumi
- * folder, where `pulumi login` keeps its credentials.
+ * The Pulumi engine, found, downloaded or built, with progress shown. For the account target it uses the backend of the
+ * user's own `pulumi login`.
  *
  * @throws EngineError naming each way and why it did not do
  */
@@ -11,10 +11,7 @@ export async function setUpEngine(context: Context, target: TargetName): Promise
   const step = context.terminal.step("Pulumi engine");
   try {
     const engine = await ensureEngine({
-      env: context.env,
-      signal: context.interrupt.signal,
-      sourceDir: context.paths.root,
-      stateDir: target === "local" ? context.paths.state : undefined,
+      ...engineOptions(context, target),
       onProgress: (progress) => step.update(describe(progress)),
     });
     step.done();
@@ -23,6 +20,12 @@ export async function setUpEngine(context: Context, target: TargetName): Promise
     step.fail();
     throw error;
   }
+}
+
+/** Where a command looks for the engine, and lets it keep what it makes. */
+export function engineOptions({ env, interrupt, paths }: Context, target: TargetName): EngineOptions {
+  const { root: sourceDir, state: stateDir } = paths;
+  return { env, signal: interrupt.signal, sourceDir, stateDir, usersLogin: target === "account" };
 }
 
 /** `compiling the Pulumi CLI, 412 of 1,103 packages`. */

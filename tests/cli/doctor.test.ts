@@ -6,6 +6,7 @@ import { readConfig } from "../../components/config";
 import { workshopNames } from "../../components/naming";
 import { doctor } from "../../cli/commands/doctor";
 import { checkAccount, type AccountPlan } from "../../cli/doctor/accountTarget";
+import { checkDisks, type Disk } from "../../cli/doctor/disk";
 import type { Finding } from "../../cli/doctor/finding";
 import { checkLocalTarget } from "../../cli/doctor/localTarget";
 import { neededPrivileges } from "../../cli/doctor/privileges";
@@ -153,7 +154,7 @@ test("what is needed depends on the settings", () => {
 describe("this computer", () => {
   test("a fresh checkout is fine", async () => {
     const context = fakeContext({ paths: fakePaths(), env: { ...process.env, WORKSHOP_SNOWGLOBE_PORT: "0" } });
-    expect(faults(await checkLocalTarget(context, true))).toEqual([]);
+    expect(faults(await checkLocalTarget(context))).toEqual([]);
   });
 
   test("a port that somebody else listens at, and secrets that others may read", async () => {
@@ -166,7 +167,7 @@ describe("this computer", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const context = fakeContext({ paths, env: { ...process.env, WORKSHOP_SNOWGLOBE_PORT: String(port) } });
-    const found = faults(await checkLocalTarget(context, true));
+    const found = faults(await checkLocalTarget(context));
     await new Promise((resolve) => server.close(resolve));
     expect(found.map(({ check, detail, mend }) => [check, detail, mend])).toEqual([
       [
@@ -188,11 +189,71 @@ describe("this computer", () => {
     expect(context.out()).toMatch(/^ok {4}Node\.js +\d+\./);
     expect(context.out()).toMatch(/^fail {2}Python +WORKSHOP_PYTHON is "\/no\/such\/python"/m);
     expect(context.out()).toMatch(/^warn {2}dbt +not installed yet → the first up does/m);
-    expect(context.out()).toMatch(/^warn {2}Pulumi +not there yet, and no Go to build it → /m);
-    expect(context.out()).toMatch(/\n1 to mend, \d warnings?\.\n$/);
+    expect(context.out()).toMatch(
+      /^fail {2}Pulumi +not there; WORKSHOP_ENGINE allows no way to get it → unset WORKSHOP_/m,
+    );
+    expect(context.out()).toMatch(/\n2 to mend, \d warnings?\.\n$/);
     const json = fakeContext({ paths: fakePaths(), env, json: true });
     expect(await doctor(json, { target: "local", json: true })).toBe(1);
     expect(JSON.parse(json.out())).toMatchObject({ ok: false, findings: expect.any(Array) as unknown });
+  });
+
+  test.each([
+    [
+      "no Go",
+      "exit 127",
+      /^fail {2}Pulumi +not there; .* cannot be reached, and there is no Go to build it → install/m,
+    ],
+    ["an old Go", "echo go1.20.1", /^fail {2}Pulumi +not there; .* and Go 1\.20 is too old to build it → install/m],
+    [
+      "a Go",
+      "echo go1.99.0",
+      /^warn {2}Pulumi +not there yet; .* cannot be reached → the first up builds .* Go 1\.99, in/m,
+    ],
+  ])("where Pulumi cannot be downloaded, with %s, the way that is left is named", async (_, go, expected) => {
+    const [cache, bin] = [newFolder(), newFolder()];
+    writeFileSync(path.join(cache, "download-failed.json"), JSON.stringify({ at: Date.now() }));
+    writeFileSync(path.join(bin, "go"), `#!/bin/sh\n${go}\n`, { mode: 0o755 });
+    const env = { PATH: bin, HOME: newFolder(), WORKSHOP_CACHE_DIR: cache, WORKSHOP_SNOWGLOBE_PORT: "0" };
+    const context = fakeContext({ paths: fakePaths(), env });
+    await doctor(context, { target: "local", json: false });
+    expect(context.out()).toMatch(expected);
+  });
+
+  test("each file system that a first up writes to is looked at, with all that goes there", () => {
+    const paths = fakePaths();
+    const [cache, home] = [newFolder(), newFolder()];
+    const context = fakeContext({ paths, env: { HOME: home, WORKSHOP_CACHE_DIR: cache, GOTMPDIR: home } });
+    const disk =
+      (cacheMb: number, stateMb = 9_000): Disk =>
+      (folder) => ({
+        device: [cache, home].indexOf(folder) + 1,
+        freeMb: folder === cache ? cacheMb : folder === home ? 3_000 : stateMb,
+      });
+    const told = (...args: Parameters<typeof checkDisks>): unknown =>
+      checkDisks(...args).map(({ status, detail, mend }) => [status, detail, ...(mend ? [mend] : [])]);
+    const state: unknown = ["ok", `9,000 MB free for ${paths.state}`];
+    expect(told(context, { dbt: true, engine: "download" }, disk(5_000))).toEqual([
+      state,
+      ["ok", `5,000 MB free for ${cache}`],
+    ]);
+    expect(told(context, { dbt: true, engine: "download" }, disk(700))).toEqual([
+      state,
+      ["warn", `700 MB free for ${cache}`, "a first up may take 1,500 MB for a while"],
+    ]);
+    expect(told(context, { dbt: false, engine: "build" }, disk(5_000))).toEqual([
+      state,
+      ["ok", `5,000 MB free for ${cache}`],
+      [
+        "warn",
+        `3,000 MB free for ${home}/go/pkg/mod, ${home}/.cache/go-build, ${home}`,
+        "a first up may take 5,700 MB for a while",
+      ],
+    ]);
+    expect(told(context, { dbt: false, engine: "none" }, disk(0, 100))).toEqual([
+      ["fail", `100 MB free for ${paths.state}`, "make room: 500 MB"],
+      ["ok", `0 MB free for ${cache}`],
+    ]);
   });
 
   test("an account that nothing names", async () => {

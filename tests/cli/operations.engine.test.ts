@@ -26,7 +26,7 @@ let paths: ReturnType<typeof fakePaths>;
 let engine: Engine;
 
 beforeAll(async () => {
-  await ensureEngine({ sourceDir: ROOT });
+  await ensureEngine({ sourceDir: ROOT, stateDir: fakePaths().state });
 }, BUILD_MS);
 
 beforeEach(async () => {

@@ -2,7 +2,7 @@
  * Which engine is taken, and what is said where there is none. Small scripts stand in for installed CLIs and for Go; the
  * real ones are met in the *.engine.test.ts files beside this one.
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { ensureEngine, findEngine, type EngineOptions } from "../../plugins/engine";
 import { canDownload } from "../../plugins/download";
@@ -44,21 +44,25 @@ function plugins(home: string): void {
 }
 
 /** An environment with nothing in it but what is given, and a remembered "cannot download", so that nothing is tried. */
-function world(env: NodeJS.ProcessEnv = {}, builder: Builder = noBuilder): { home: string; options: EngineOptions } {
+function world(
+  env: NodeJS.ProcessEnv = {},
+  builder: Builder = noBuilder,
+): { home: string; stateDir: string; options: EngineOptions } {
   const home = scratch();
+  const stateDir = path.join(home, "state");
   const cache = path.join(home, "cache");
   mkdirSync(cache);
   writeFileSync(path.join(cache, "download-failed.json"), JSON.stringify({ at: Date.now() }));
   // No folder of the machine is on PATH: what is installed there must not be found. The scripts name their interpreter.
-  const options = { env: { HOME: home, WORKSHOP_CACHE_DIR: cache, PATH: "", ...env }, sourceDir: ROOT, builder };
-  return { home, options };
+  const own = { HOME: home, WORKSHOP_CACHE_DIR: cache, PATH: "" };
+  return { home, stateDir, options: { env: { ...own, ...env }, stateDir, sourceDir: ROOT, builder } };
 }
 
 describe("pulumi on PATH", () => {
   test("is taken before all else, with its own folder and its own plugin acquisition", async () => {
     const { home, options } = world({ PATH: installation(scratch()) });
     plugins(path.join(home, ".pulumi"));
-    const engine = await ensureEngine({ ...options, stateDir: path.join(home, "state") });
+    const engine = await ensureEngine(options);
     expect(engine).toEqual({
       source: "path",
       root: path.dirname(options.env!.PATH!),
@@ -80,17 +84,28 @@ describe("pulumi on PATH", () => {
     ["without its plugins, which cannot be downloaded", "v3.300.0", true, "command 1.2.1 and snowflake 1.3.0 are not"],
     ["that is too old", "v3.90.0", true, "is v3.90.0, and 3.150 is the oldest that serves"],
     ["without a language host", "v3.300.0", false, "has no pulumi-language-nodejs beside it"],
-    ["that does not run", "nothing", true, "gave no version"],
+    ["that does not run", "nothing; echo 'No version is set for command pulumi' >&2", true, "(No version is set for"],
   ])("%s is passed over for a build", async (_what, version, full, reason) => {
     const bin = path.join(scratch(), "bin");
     if (full) installation(path.dirname(bin), version);
     else script(path.join(bin, "pulumi"), `echo ${version}`);
-    const { home, options } = world({ PATH: bin }, quickBuilder);
-    const stateDir = path.join(home, "state"); // else the build's plugins were linked where this installation looks
-    expect((await ensureEngine({ ...options, stateDir })).source).toBe("built");
+    const { options } = world({ PATH: bin }, quickBuilder);
+    expect((await ensureEngine(options)).source).toBe("built");
     const alone = { ...options, env: { ...options.env, WORKSHOP_ENGINE: "path" } };
     await expect(ensureEngine(alone)).rejects.toThrow(reason);
   });
+});
+
+test("what does not serve on PATH does not end the search for what does", async () => {
+  const shims = path.join(scratch(), "shims");
+  script(path.join(shims, "pulumi"), "echo 'No version is set for command pulumi' >&2; exit 126");
+  const old = installation(scratch(), "v3.90.0");
+  const full = installation(scratch());
+  const { home, options } = world({ PATH: [shims, old, full].join(path.delimiter) });
+  plugins(path.join(home, ".pulumi"));
+  expect(await ensureEngine(options)).toMatchObject({ source: "path", root: path.dirname(full) });
+  const without = world({ PATH: [shims, old].join(path.delimiter), WORKSHOP_ENGINE: "path" });
+  await expect(ensureEngine(without.options)).rejects.toThrow(/shims\/pulumi is not in a folder .*; .* is v3\.90\.0/);
 });
 
 describe("the npm package", () => {
@@ -103,12 +118,11 @@ describe("the npm package", () => {
   }
 
   test("is taken where it has downloaded the CLI, with links to its plugins", async () => {
-    const { home, options } = world();
+    const { home, stateDir, options } = world();
     const root = path.join(home, ".pulumi", "versions", "3.265.0");
     script(path.join(root, "bin", "pulumi"), "echo v3.265.0");
     plugins(path.join(home, ".pulumi"));
-    const stateDir = path.join(home, "state");
-    const engine = await ensureEngine({ ...options, sourceDir: npmPackage(), stateDir });
+    const engine = await ensureEngine({ ...options, sourceDir: npmPackage() });
     expect(engine).toMatchObject({
       source: "npm",
       root,
@@ -129,42 +143,46 @@ describe("the npm package", () => {
 
 describe("a build", () => {
   test("is made where nothing else is there, and is found by the next search without building", async () => {
-    const { home, options } = world({}, quickBuilder);
-    const stateDir = path.join(home, "state");
-    expect(await findEngine({ ...options, stateDir })).toBeUndefined();
-    const engine = await ensureEngine({ ...options, stateDir });
+    const { stateDir, options } = world({}, quickBuilder);
+    expect(await findEngine(options)).toBeUndefined();
+    const engine = await ensureEngine(options);
     expect(engine).toMatchObject({ source: "built", version: "3.255.0", pulumiHome: path.join(stateDir, "pulumi") });
     expect(
       existsSync(path.join(engine.pulumiHome, "plugins", "resource-snowflake-v1.3.0", "pulumi-resource-snowflake")),
     ).toBe(true);
-    expect(await findEngine({ ...options, stateDir, builder: noBuilder })).toEqual(engine);
+    expect(await findEngine({ ...options, builder: noBuilder })).toEqual(engine);
+    expect(existsSync(path.join(engine.root, "bin", "pulumi-language-nodejs"))).toBe(true);
   });
 
-  test("links its plugins into the user's own folder where no state folder is given, beside those that are there", async () => {
-    const { home, options } = world({}, quickBuilder);
-    mkdirSync(path.join(home, ".pulumi", "plugins", "resource-random-v4.0.0"), { recursive: true });
-    const engine = await ensureEngine(options);
-    expect(engine.pulumiHome).toBe(path.join(home, ".pulumi"));
-    expect(readdirSync(path.join(home, ".pulumi", "plugins")).sort()).toEqual([
-      "resource-command-v1.2.1",
-      "resource-random-v4.0.0",
-      "resource-snowflake-v1.3.0",
-    ]);
+  test("on PATH is not taken for an installation of the user's", async () => {
+    const { options } = world({}, quickBuilder);
+    const { root } = await ensureEngine(options);
+    for (const name of ["pulumi", "pulumi-language-nodejs"]) chmodSync(path.join(root, "bin", name), 0o755);
+    const again = { ...options, env: { ...options.env, PATH: path.join(root, "bin") } };
+    expect(await findEngine(again)).toMatchObject({ source: "built", root });
+  });
+
+  test("puts nothing into the user's own folder; where asked to, it uses the login that is kept there", async () => {
+    const { home, stateDir, options } = world({}, quickBuilder);
+    const engine = await ensureEngine({ ...options, usersLogin: true });
+    expect(engine.pulumiHome).toBe(path.join(stateDir, "pulumi"));
+    expect(engine.env.PULUMI_CREDENTIALS_PATH).toBe(path.join(home, ".pulumi"));
+    expect(existsSync(path.join(home, ".pulumi"))).toBe(false);
+    expect((await ensureEngine(options)).env.PULUMI_CREDENTIALS_PATH).toBeUndefined();
   });
 
   test("moves the links of a state folder when the engine changed", async () => {
-    const { home, options } = world({}, quickBuilder);
-    const stateDir = path.join(home, "state");
+    const { stateDir, options } = world({}, quickBuilder);
     const link = path.join(stateDir, "pulumi", "plugins", COMMAND);
     mkdirSync(path.dirname(link), { recursive: true });
     symlinkSync("/nowhere", link);
-    const engine = await ensureEngine({ ...options, stateDir });
+    const engine = await ensureEngine(options);
     expect(readlinkSync(link)).toBe(path.join(engine.root, "home", "plugins", COMMAND));
   });
 });
 
 describe("where there is no engine", () => {
-  test("one error names the three ways, and that Go is missing", async () => {
+  test("one error names the four ways, and that Go is missing", async () => {
     const { options } = world();
     const failure = await ensureEngine({ ...options, builder: undefined }).catch((error: Error) => error.message);
     expect(failure).toBe(
@@ -172,7 +190,8 @@ describe("where there is no engine", () => {
         "There is no Pulumi engine, and it takes one of these:",
         "  1. pulumi on PATH: not there",
         "  2. the npm package pulumi: not installed",
-        "  3. a build from Go modules: Go is missing; Go 1.26 or newer is needed (https://go.dev/dl/)",
+        "  3. a download from Pulumi: Pulumi's download site (get.pulumi.com) cannot be reached",
+        "  4. a build from Go modules: Go is missing; Go 1.26 or newer is needed (https://go.dev/dl/)",
         "Easiest: install Pulumi (https://www.pulumi.com/docs/install/) and run this again.",
       ].join("\n"),
     );
@@ -209,7 +228,9 @@ describe("where there is no engine", () => {
 
   test("an unknown WORKSHOP_ENGINE is refused", async () => {
     const { options } = world({ WORKSHOP_ENGINE: "docker" });
-    await expect(ensureEngine(options)).rejects.toThrow('WORKSHOP_ENGINE is "docker"; it may be path, npm or built.');
+    await expect(ensureEngine(options)).rejects.toThrow(
+      'WORKSHOP_ENGINE is "docker"; it may be one of path, npm, downloaded, built.',
+    );
   });
 });
 
