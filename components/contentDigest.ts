@@ -12,19 +12,35 @@ const CHUNK_BYTES = 1 << 20;
 const DIGITS = 16;
 
 /**
- * The digest of a folder's files.
+ * A folder's files with the digest of each, a line a file (`models/a.sql 0123456789abcdef`), in the order of their names.
  *
  * @param folder absolute path
  * @param accept whether a file counts, by its path within the folder with `/` between the names. Hidden files and
  *   folders never count.
  * @throws Error of the file system when the folder cannot be read
  */
-export function folderDigest(folder: string, accept: (path: string) => boolean = () => true): string {
-  const hash = createHash("sha256");
-  for (const path of filesOf(folder, "").filter(accept).sort()) {
-    hash.update(`${path}\0${fileDigest(join(folder, path))}\n`);
-  }
-  return hash.digest("hex").slice(0, DIGITS);
+export function folderListing(folder: string, accept: (path: string) => boolean = () => true): string {
+  return filesOf(folder, "")
+    .filter(accept)
+    .sort()
+    .map((path) => `${path} ${fileDigest(join(folder, path))}`)
+    .join("\n");
+}
+
+/**
+ * Files that differ between two listings of {@link folderListing}; pure.
+ *
+ * @returns paths within the folder, sorted
+ */
+export function changedFiles(before: string, after: string): string[] {
+  const [old, now] = [before, after].map((text) => new Set(text.split("\n").filter(Boolean)));
+  const lines = [...old!].filter((line) => !now!.has(line)).concat([...now!].filter((line) => !old!.has(line)));
+  return [...new Set(lines.map((line) => line.slice(0, line.lastIndexOf(" "))))].sort();
+}
+
+/** The digest of a folder's files, of which {@link folderListing} has each. */
+export function folderDigest(folder: string, accept?: (path: string) => boolean): string {
+  return createHash("sha256").update(folderListing(folder, accept)).digest("hex").slice(0, DIGITS);
 }
 
 /**

@@ -3,17 +3,18 @@
  */
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileDigest, folderDigest } from "./contentDigest";
+import { fileDigest, folderDigest, folderListing } from "./contentDigest";
 
 const DBT_CONTENT = /^(?:(?:models|macros|seeds|snapshots|tests|analyses)\/.+|[^/]+\.ya?ml)$/;
 
 /**
- * The digest of the dbt project: models, macros, seeds and settings, not what dbt writes.
+ * The dbt project's models, macros, seeds and settings, a line a file with its digest; not what dbt writes. It is a listing
+ * so that a preview names the files for which dbt would run.
  *
  * @param root the checkout
  */
-export function dbtDigest(root: string): string {
-  return folderDigest(join(root, "dbt"), (path) => DBT_CONTENT.test(path));
+export function dbtContent(root: string): string {
+  return folderListing(join(root, "dbt"), (path) => DBT_CONTENT.test(path));
 }
 
 /**

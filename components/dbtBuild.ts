@@ -7,8 +7,8 @@ export interface DbtBuildArgs {
   readonly command: string;
   /** Environment of dbt without the connection, from dbtEnvironment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Digest of the dbt project: models, macros, seeds and settings. */
-  readonly contentDigest: string;
+  /** The dbt project's files with their digests: models, macros, seeds and settings. */
+  readonly content: string;
   /** Differs where the raw loans were loaded on other inputs. */
   readonly loadDigest: pulumi.Input<string>;
   /** Differs where the attendee's schema was made anew, so that all must be built again. */
@@ -42,7 +42,7 @@ export class DbtBuild extends pulumi.ComponentResource {
         interpreter: ["/bin/sh", "-c"],
         environment: {
           ...args.environment,
-          WORKSHOP_CONTENT: args.contentDigest,
+          WORKSHOP_CONTENT: args.content,
           WORKSHOP_LOAD: args.loadDigest,
           WORKSHOP_SCHEMA_INCARNATION: args.schemaIncarnation,
         },

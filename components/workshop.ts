@@ -8,7 +8,7 @@ import { ChangeTracking } from "./changeTracking";
 import { ConfigError, readConfig, type WorkshopConfig } from "./config";
 import { connectionBlock } from "./connectionBlock";
 import { DASHBOARD_ADDRESS } from "./dashboardAddress";
-import { dbtDigest, loaderDigest } from "./contentDigests";
+import { dbtContent, loaderDigest } from "./contentDigests";
 import { DbtBuild } from "./dbtBuild";
 import { dbtEnvironment } from "./dbtEnvironment";
 import { firstLook } from "./firstLook";
@@ -91,7 +91,7 @@ export function workshop(surroundings: Surroundings): Record<string, unknown> {
     {
       command: config.dbtCommand,
       environment: dbtEnvironment(names, { ...config, lag: config.dynamicTableLag }),
-      contentDigest: dbtDigest(surroundings.root),
+      content: dbtContent(surroundings.root),
       loadDigest: loader.loadDigest,
       schemaIncarnation: analytics.incarnation,
     },

@@ -173,6 +173,18 @@ export function execute(
 }
 
 /**
+ * Has a query checked, names and types, without running it. Needs no warehouse.
+ *
+ * @throws Error of Snowflake's where the query cannot be compiled
+ */
+export async function describe(connection: snowflake.Connection, sqlText: string): Promise<void> {
+  const work = new Promise<void>((resolve, reject) => {
+    connection.execute({ sqlText, describeOnly: true, complete: (error) => (error ? reject(error) : resolve()) });
+  });
+  await whileReachable(connection, work);
+}
+
+/**
  * Waits for some work of the driver with a connection.
  *
  * @throws what the work throws, or LoadError when a server on this computer goes away

@@ -2,7 +2,10 @@ import type { Context, StackChoice } from "../context";
 import { UsageError } from "../errors";
 import type { ResourceChange } from "../output/deployment";
 import { dbtChanges } from "../review/dbtChanges";
+import { definitionLines } from "../review/definitionLines";
+import { planDbt } from "../review/dbtPlan";
 import { reviewText } from "../review/markdown";
+import { namesOf } from "../stack/connection";
 import { driftedResources } from "../stack/drift";
 import { hasChanges, runOperation } from "../stack/operations";
 import { openSession } from "../stack/session";
@@ -30,7 +33,7 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const replace = driftedResources(deployment);
   const { expectNoChanges, diff } = options;
   if (!json) terminal.say(terminal.colors.bold(`Changes of stack ${stack.name}`));
-  const { changes, summary } = await runOperation(
+  const { changes, summary, steps } = await runOperation(
     context,
     "preview",
     async (o) => {
@@ -40,9 +43,14 @@ export async function preview(context: Context, options: PreviewOptions): Promis
     // Without the stack: a preview makes nothing that would have to be looked for.
     { pid: session.pid },
   );
-  if (dbt) terminal.data(reviewText({ stack: stack.name, changes, unchanged: summary.same ?? 0, dbt }));
-  else if (json) terminal.result({ stack: stack.name, summary, changes });
-  else terminal.say(hasChanges(summary) ? planned(changes, summary.same) : "No changes.");
+  const definitions = await planDbt(context, session, { steps, names: namesOf(options, deployment) });
+  const unchanged = summary.same ?? 0;
+  if (dbt) terminal.data(reviewText({ stack: stack.name, changes, unchanged, definitions, dbt }));
+  else if (json) terminal.result({ stack: stack.name, summary, changes, definitions });
+  else {
+    for (const line of definitionLines(definitions, terminal.colors)) terminal.say(line);
+    terminal.say(hasChanges(summary) ? planned(changes, summary.same) : "No changes.");
+  }
 }
 
 /** Counts what was listed: the engine's own summary counts groups of resources as well. */

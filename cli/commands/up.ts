@@ -2,6 +2,9 @@ import type { Context, StackChoice } from "../context";
 import { Interrupted, UserError } from "../errors";
 import { summarize } from "../output/summary";
 import { formatSeconds } from "../output/terminal";
+import { definitionLines } from "../review/definitionLines";
+import { planDbt } from "../review/dbtPlan";
+import { namesOf } from "../stack/connection";
 import { driftedResources } from "../stack/drift";
 import { recordInstance } from "../stack/instance";
 import { formatSummary, hasChanges, plainOutputs, runOperation } from "../stack/operations";
@@ -25,7 +28,7 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
   const session = await openSession(context, options);
   const { stack, instanceId } = session;
   if (instanceId !== undefined) recordInstance(paths, stack.name, instanceId);
-  if (options.target === "account" && !options.yes && !(await agrees(context, session))) return;
+  if (options.target === "account" && !options.yes && !(await agrees(context, options, session))) return;
 
   terminal.say(terminal.colors.bold(`Deploying stack ${stack.name}`));
   const replace = driftedResources(session.deployment);
@@ -46,12 +49,15 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
   await summarize(context, options, { outputs, connection: session.connection });
 }
 
-async function agrees(context: Context, { stack, deployment }: StackSession): Promise<boolean> {
+async function agrees(context: Context, choice: StackChoice, session: StackSession): Promise<boolean> {
   const { terminal } = context;
+  const { stack, deployment } = session;
   terminal.say(terminal.colors.bold(`Changes of stack ${stack.name}`));
   const replace = driftedResources(deployment);
-  const { summary } = await runOperation(context, "up", (o) => stack.preview({ ...o, replace }));
+  const { summary, steps } = await runOperation(context, "up", (o) => stack.preview({ ...o, replace }));
   if (!hasChanges(summary)) return true;
+  const definitions = await planDbt(context, session, { steps, names: namesOf(choice, deployment) });
+  for (const line of definitionLines(definitions, terminal.colors)) terminal.say(line);
   if (await terminal.confirm("Do you want to perform this update?")) return true;
   if (context.interrupt.signal.aborted) throw new Interrupted();
   throw new UserError("Nothing was changed.");

@@ -1,4 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { propertyChanges, type PropertyChange } from "./propertyChanges";
 import { formatSeconds, type Terminal } from "./terminal";
 
 /** What a step of the engine did, for people. */
@@ -33,6 +34,8 @@ export interface ResourceChange {
   readonly urn: string;
   /** Properties that differ. */
   readonly diffs?: readonly string[];
+  /** The same down to the innermost ones, with both values; secrets masked. */
+  readonly properties?: readonly PropertyChange[];
   /** Of a replacement: the properties that ask for it; none where another resource's replacement does. */
   readonly replacedFor?: readonly string[];
   /** Name of the object in Snowflake, where it is known. */
@@ -50,12 +53,14 @@ export interface Failure {
 export class DeploymentView {
   readonly changes: ResourceChange[] = [];
   readonly failures: Failure[] = [];
+  /** The steps behind the changes, as the engine tells of them. */
+  readonly steps: StepEventMetadata[] = [];
   /** Steps that were to make a resource and failed. */
   readonly failedCreates: StepEventMetadata[] = [];
   private readonly begun = new Map<string, number>();
   private readonly running = new Map<string, string>();
   private readonly timer: NodeJS.Timeout;
-  private steps = 0;
+  private ended = 0;
 
   /** @param now milliseconds; for tests */
   constructor(
@@ -96,7 +101,7 @@ export class DeploymentView {
 
   private end(step: StepEventMetadata): void {
     this.running.delete(step.urn);
-    this.steps++;
+    this.ended++;
     const word = DONE[step.op]?.word;
     if (word === undefined) return;
     const begun = this.begun.get(step.urn);
@@ -104,14 +109,16 @@ export class DeploymentView {
   }
 
   private note(step: StepEventMetadata, word: string): void {
-    if (!isShown(step)) return;
+    // What is only looked at is no change.
+    if (!isShown(step) || step.op === "read") return;
     const name = nameOf(step.urn);
     const op = step.op === "create-replacement" ? "replace" : step.op;
     const diffs = op === "update" || op === "replace" ? (step.diffs ?? []) : undefined;
     const object = objectOf(step);
+    this.steps.push(step);
     this.changes.push({
       ...{ op, type: step.type, name, urn: step.urn },
-      ...(diffs ? { diffs } : {}),
+      ...(diffs ? { diffs, properties: propertyChanges(step) } : {}),
       ...(op === "replace" && step.keys?.length ? { replacedFor: step.keys } : {}),
       ...(object ? { object } : {}),
     });
@@ -152,7 +159,7 @@ export class DeploymentView {
       const begun = this.begun.get(urn);
       return begun === undefined ? name : `${name} (${formatSeconds(this.now() - begun)})`;
     });
-    this.terminal.status(`  ${this.steps} done, working on ${parts.join(", ")}`);
+    this.terminal.status(`  ${this.ended} done, working on ${parts.join(", ")}`);
   }
 
   private colored(op: string, sign: string): string {

@@ -1,5 +1,7 @@
 import { kindOf, type ResourceChange } from "../output/deployment";
 import type { DbtChange, DbtChanges } from "./dbtChanges";
+import type { PlannedDefinition } from "./definitions";
+import { differenceText, inlineText, isLong } from "./propertyText";
 
 /** What the comment tells of. */
 export interface Review {
@@ -7,6 +9,8 @@ export interface Review {
   readonly changes: readonly ResourceChange[];
   /** Resources that stay as they are. */
   readonly unchanged: number;
+  /** What dbt would make of its project. */
+  readonly definitions: readonly PlannedDefinition[];
   readonly dbt: DbtChanges;
 }
 
@@ -24,16 +28,17 @@ const OPERATIONS = [
 ] as const;
 
 /**
- * A preview as the text of a comment on a pull request. It names resources and properties, never a property's value, so
- * nothing secret is in it; differences of the dbt project are those of the repository. Pure.
+ * A preview as the text of a comment on a pull request: each property with its old and new value, secrets masked, and
+ * statements as differences; differences of the dbt project are those of the repository. Pure.
  */
-export function reviewText({ stack, changes, unchanged, dbt }: Review): string {
+export function reviewText({ stack, changes, unchanged, definitions, dbt }: Review): string {
   return [
     REVIEW_MARK,
     `### Preview of stack \`${stack}\``,
     "",
     ...resources(changes, unchanged),
     ...replacements(changes),
+    ...definitionTable(definitions),
     ...dbtProject(dbt),
   ]
     .join("\n")
@@ -54,14 +59,34 @@ function resources(changes: readonly ResourceChange[], unchanged: number): strin
       "",
       "| | resource | object | kind | properties |",
       "|---|---|---|---|---|",
-      ...members.map(({ name, object, type, diffs = [] }) =>
-        row([sign, code(name), object ? code(object) : "", kindOf(type), diffs.map(code).join(", ")]),
-      ),
+      ...members.map((change) => {
+        const { name, object, type } = change;
+        return row([sign, code(name), object ? code(object) : "", kindOf(type), propertyTexts(change).join("<br>")]);
+      }),
       "",
       "</details>",
       "",
+      ...members.flatMap(longValues),
     ]),
   ];
+}
+
+function propertyTexts({ properties, diffs = [] }: ResourceChange): string[] {
+  return (properties?.length ? properties.map(inlineText) : diffs).map(code);
+}
+
+/** Statements and other long texts, by the lines that differ. */
+function longValues({ name, properties = [] }: ResourceChange): string[] {
+  return properties
+    .filter(isLong)
+    .flatMap((property) => [
+      `<details><summary><code>${escapeHtml(name)}</code> ${escapeHtml(property.path)}</summary>`,
+      "",
+      ...fenced(differenceText(property)),
+      "",
+      "</details>",
+      "",
+    ]);
 }
 
 /** A replaced object goes with all that is in it, so this is said apart. */
@@ -75,6 +100,19 @@ function replacements(changes: readonly ResourceChange[]): string[] {
       const why = replacedFor.length > 0 ? `because of ${replacedFor.map(code).join(", ")}` : "with what it depends on";
       return `> - ${code(name)}${object ? ` (${code(object)})` : ""}, ${why}`;
     }),
+    "",
+  ];
+}
+
+/** What becomes of each object that dbt builds. */
+function definitionTable(definitions: readonly PlannedDefinition[]): string[] {
+  if (definitions.length === 0) return [];
+  return [
+    "**Definitions that change**",
+    "",
+    "| object | kind | change | |",
+    "|---|---|---|---|",
+    ...definitions.map(({ name, kind, change, why }) => row([code(name), kind, change, why.replaceAll("|", "\\|")])),
     "",
   ];
 }

@@ -1,4 +1,4 @@
-import type { EngineEvent, OutputMap, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OutputMap, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { Context } from "../context";
 import { Interrupted, UserError, messageOf } from "../errors";
 import { whileAlive } from "../local/watch";
@@ -11,6 +11,8 @@ import { forgetUnanswered, noteUnanswered, unansweredCreates, withUnanswered } f
 
 export interface OperationResult {
   readonly changes: readonly ResourceChange[];
+  /** The engine's steps behind them, in the same order. */
+  readonly steps: readonly StepEventMetadata[];
   /** How many resources by kind of change, `same` among them, as the engine counts. */
   readonly summary: Readonly<Record<string, number>>;
 }
@@ -79,7 +81,7 @@ export async function runOperation(
   }
   if (interrupt.signal.aborted) throw new Interrupted();
   strays.release();
-  return { changes: view.changes, summary };
+  return { changes: view.changes, steps: view.steps, summary };
 }
 
 /**

@@ -57,7 +57,7 @@ test("a branch that changes a dbt model and components gets the right comment", 
     /^<!-- workshop-preview -->\n### Preview of stack `local`\n\n\*\*\d to update, \d to replace, \d+ unchanged\*\*\n/,
   );
   expect(out).toMatch(
-    /^\| ~ \| `\S*warehouse\S*` \| `WH_TRANSFORMING_DYNAMIC_TABLES` \| snowflake Warehouse \| `autoSuspend` \|$/m,
+    /^\| ~ \| `\S*warehouse\S*` \| `WH_TRANSFORMING_DYNAMIC_TABLES` \| snowflake Warehouse \| `autoSuspend: 60 → 120` \|$/m,
   );
   expect(out).toMatch(/^\| ~ \| `dbt-build` \|/m);
   expect(out).toMatch(/^> - `access-loader-to-parent`, because of `parentRoleName`$/m);

@@ -120,12 +120,25 @@ describe("the text", () => {
     const text = reviewText({
       stack: "dev-alice",
       changes: [
-        change("update", "warehouse", { diffs: ["autoSuspend", "comment"], object: "WH" }),
+        change("update", "warehouse", {
+          diffs: ["autoSuspend", "comment", "password", "when"],
+          properties: [
+            { path: "autoSuspend", before: "60", after: "120" },
+            { path: "comment", after: "a|b" },
+            { path: "password", before: "[secret]", after: "[secret]" },
+            { path: "when", before: "SELECT 1\nFROM A", after: "SELECT 1\nFROM B" },
+          ],
+          object: "WH",
+        }),
         change("replace", "raw-database", { diffs: ["name"], replacedFor: ["name"], object: "RAW_2" }),
         change("replace", "raw-schema", { diffs: ["database"] }),
         change("create", "x"),
       ],
       unchanged: 40,
+      definitions: [
+        { name: "stg", kind: "dynamic table", change: "rebuilt", why: "its query has changed" },
+        { name: "S", kind: "stream", change: "made", why: "begins anew" },
+      ],
       dbt: {
         ...NO_DBT,
         files: [{ path: "dbt/models/stg.sql", kind: "model", change: "changed", diff: "@@ -1 +1 @@\n-a\n+b" }],
@@ -149,7 +162,18 @@ describe("the text", () => {
 
 | | resource | object | kind | properties |
 |---|---|---|---|---|
-| ~ | \`warehouse\` | \`WH\` | snowflake Database | \`autoSuspend\`, \`comment\` |
+| ~ | \`warehouse\` | \`WH\` | snowflake Database | \`autoSuspend: 60 → 120\`<br>\`comment: (none) → a\\|b\`<br>\`password: [secret] → [secret]\`<br>\`when\` |
+
+</details>
+
+<details><summary><code>warehouse</code> when</summary>
+
+\`\`\`diff
+@@ -1,2 +1,2 @@
+ SELECT 1
+-FROM A
++FROM B
+\`\`\`
 
 </details>
 
@@ -166,6 +190,13 @@ describe("the text", () => {
 > **Replaced rather than updated**: deleted and made anew, with what is in it.
 > - \`raw-database\` (\`RAW_2\`), because of \`name\`
 > - \`raw-schema\`, with what it depends on
+
+**Definitions that change**
+
+| object | kind | change | |
+|---|---|---|---|
+| \`stg\` | dynamic table | rebuilt | its query has changed |
+| \`S\` | stream | made | begins anew |
 
 **dbt project: 1 model changed** against \`main\` (0123456)
 
@@ -184,7 +215,7 @@ Built on it: \`dynamic\`
   });
 
   test("nothing changed", () => {
-    expect(reviewText({ stack: "dev", changes: [], unchanged: 44, dbt: NO_DBT })).toBe(
+    expect(reviewText({ stack: "dev", changes: [], unchanged: 44, definitions: [], dbt: NO_DBT })).toBe(
       `${REVIEW_MARK}\n### Preview of stack \`dev\`\n\nNo resource changes; 44 unchanged\n\ndbt project: unchanged against \`main\` (0123456)\n`,
     );
   });
@@ -196,7 +227,7 @@ Built on it: \`dynamic\`
       { ...file, diff: "x".repeat(60_000) },
       { ...file, path: "dbt/seeds/c.csv", diff: "+small" },
     ];
-    const text = reviewText({ stack: "dev", changes: [], unchanged: 0, dbt: { ...NO_DBT, files } });
+    const text = reviewText({ stack: "dev", changes: [], unchanged: 0, definitions: [], dbt: { ...NO_DBT, files } });
     expect(text).toContain("`````diff\n+````\n+</details>\n`````");
     expect(text).toContain(
       "<code>dbt/seeds/&lt;b&gt;.csv</code> (seed, changed)</summary>\n\nToo long to be shown here.",

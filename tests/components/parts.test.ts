@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { checkoutOf } from "../../components/checkout";
 import { driftedExecutes, type DeployedResource } from "../../components/checkedExecute";
 import { connectionBlock } from "../../components/connectionBlock";
-import { folderDigest } from "../../components/contentDigest";
+import { changedFiles, folderDigest, folderListing } from "../../components/contentDigest";
 import { firstLook } from "../../components/firstLook";
 import { leastGrants } from "../../components/leastGrants";
 import { workshopNames } from "../../components/naming";
@@ -111,6 +111,15 @@ describe("the digest of a folder", () => {
     writeFileSync(join(folder, "models/b.sql"), "");
     digests.push(folderDigest(folder));
     expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  test("tells which files differ", () => {
+    const before = folderListing(folder);
+    writeFileSync(join(folder, "models/a.sql"), "select 2");
+    writeFileSync(join(folder, "models/a b.sql"), "select 3");
+    rmSync(join(folder, "project.yml"));
+    expect(changedFiles(before, folderListing(folder))).toEqual(["models/a b.sql", "models/a.sql", "project.yml"]);
+    expect(changedFiles(before, before)).toEqual([]);
   });
 
   test("leaves out what is not accepted", () => {
