@@ -70,6 +70,8 @@ export interface Constraint {
   readonly kind: "PRIMARY KEY" | "UNIQUE" | "FOREIGN KEY";
   readonly name: string;
   readonly columns: readonly string[];
+  /** RELY: its values are taken to be unique, and tell which row is which. */
+  readonly rely?: boolean;
 }
 
 /** What tables and dynamic tables share: columns over a stored table. */
@@ -86,11 +88,11 @@ interface StoredRelation extends BaseObject {
   readonly firstVersion: number;
   /** Version since which changes are kept, while change tracking is on. */
   readonly trackedSince?: number;
+  readonly constraints?: readonly Constraint[];
 }
 
 export interface Table extends StoredRelation {
   readonly kind: "TABLE";
-  readonly constraints: readonly Constraint[];
 }
 
 export type TargetLag =

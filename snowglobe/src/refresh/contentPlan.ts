@@ -3,9 +3,20 @@ import { breakTies } from "./delta/determinism";
 import { groupedRoot, STORED_AS, type GroupedRoot } from "./delta/groupedRoot";
 import type { InputVersion } from "./delta/inputVersions";
 import { pruneColumns } from "./delta/pruneColumns";
+import { relyKey, relyKeyOfScan } from "./knownKey";
 import { followsChanges } from "./refreshMode";
 import { carryRowId, ROW_ID } from "./rowIdentity";
-import { castTo, columnRef, inlineCtes, physicalType, type BoundQuery, type Plan, type PlanColumn } from "../translate";
+import { derivedKey } from "./uniqueKey";
+import {
+  castTo,
+  columnRef,
+  inlineCtes,
+  physicalType,
+  scansOf,
+  type BoundQuery,
+  type Plan,
+  type PlanColumn,
+} from "../translate";
 import type { StatementContext } from "../execution/context";
 import { queryEnvironment } from "../execution/queryEnvironment";
 import type { BoundContent, Input } from "./dynamicTableContent";
@@ -19,18 +30,30 @@ export interface ContentPlan {
   /** Changes of the inputs may be followed to those of the result. */
   readonly followable: boolean;
   readonly root?: GroupedRoot;
+  /** Places of the columns that a row is known by, as far as the owners of the inputs promise (RELY). */
+  readonly declaredKey?: readonly number[];
 }
 
 export function contentPlan(table: DynamicTable, bound: BoundContent, context: StatementContext): ContentPlan {
   const followable = followsChanges(table.refreshMode) && !bound.timeDependent;
   const query = storedColumns(table, bound.query, context);
   const whole = followable ? pruneColumns(inlineCtes(query)) : query;
-  const carried = carryRowId(whole);
+  const { instance } = context;
+  // Where an input's rows are known by their key, their ids may change while they stay.
+  const keyed = scansOf(bound.query.plan).some((scan) => relyKeyOfScan(scan, instance));
+  const carried = keyed ? undefined : carryRowId(whole);
   const plan = carried ?? whole;
   if (!followable) return { plan, byRowId: carried !== undefined, followable };
   const repeatable = breakTies(plan, carried && ROW_ID);
   const root = carried ? undefined : groupedRoot(repeatable);
-  return { plan: repeatable, byRowId: carried !== undefined, followable, ...(root && { root }) };
+  const declaredKey = keyed ? derivedKey(bound.query.plan, (scan) => relyKeyOfScan(scan, instance)) : undefined;
+  return {
+    plan: repeatable,
+    byRowId: carried !== undefined,
+    followable,
+    ...(root && { root }),
+    ...(declaredKey && { declaredKey }),
+  };
 }
 
 /** The inputs with the versions that the last refresh saw and this one sees. */
@@ -41,6 +64,7 @@ export function inputVersions(table: DynamicTable, inputs: readonly Input[]): In
     storageId: object.storageId,
     before: before.get(object.id) ?? 0,
     after: version,
+    keyed: relyKey(object) !== undefined,
   }));
 }
 

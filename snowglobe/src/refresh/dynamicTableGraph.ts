@@ -1,6 +1,5 @@
 import type { CatalogChange } from "../catalog/change";
-import type { CatalogObject, DynamicTable, SuspendReason } from "../catalog/objects";
-import type { UpstreamTable } from "./refreshMode";
+import type { DynamicTable, SuspendReason } from "../catalog/objects";
 import { bindContent, inputIdsOf, type BoundContent } from "./dynamicTableContent";
 import type { Instance } from "../execution/instance";
 import { systemContext } from "./systemContext";
@@ -32,13 +31,6 @@ function inPlaceOf({ catalog }: Instance, id: number): number {
   const object = catalog.object(id);
   if (object?.droppedOn === undefined || object.parentId === undefined) return id;
   return catalog.relation(object.parentId, object.name)?.id ?? id;
-}
-
-/** What the choice of a refresh mode must know of the dynamic tables among a query's inputs. */
-export function upstreamModes(inputs: readonly (CatalogObject | undefined)[]): UpstreamTable[] {
-  return inputs
-    .filter((input): input is DynamicTable => input?.kind === "DYNAMIC TABLE")
-    .map(({ refreshMode }) => ({ refreshMode, changesKnown: false }));
 }
 
 /** Dynamic tables that a table's query reads directly. */

@@ -4,7 +4,7 @@ import { followsChanges, reasonForFull } from "./refreshMode";
 import type { StatementContext } from "../execution/context";
 import { rebuildsAdaptively } from "./adaptive";
 import type { BoundContent, Input } from "./dynamicTableContent";
-import { upstreamModes } from "./dynamicTableGraph";
+import { upstreamModes } from "./knownKey";
 import { beyondRetention, isBeyondRetention } from "./refreshConditions";
 import type { RefreshAction } from "../account/refreshHistory";
 
@@ -40,7 +40,7 @@ export async function decideAction(
   const other = replaced !== undefined || redefined || reshaped || before.size !== inputs.length;
   const follows = followsChanges(refreshMode);
   if (follows) {
-    requireFollowable(table, bound, inputs);
+    requireFollowable(table, bound, inputs, context);
     for (const { object } of inputs) requireTracking(object);
     const gap = inputs.find(({ object }) => !trackedSince(object, before.get(object.id)?.version ?? 0));
     if (other || gap) {
@@ -71,8 +71,16 @@ const ADAPTIVE_REASON = "Adaptive refresh: an incremental refresh would cost far
  * The mode was chosen when the table was made; a view or an upstream table may have changed since. Source: "Error code
  * reference for dynamic tables", 002766.
  */
-function requireFollowable(table: DynamicTable, { query }: BoundContent, inputs: readonly Input[]): void {
-  const upstream = upstreamModes(inputs.map((input) => input.object));
+function requireFollowable(
+  table: DynamicTable,
+  { query }: BoundContent,
+  inputs: readonly Input[],
+  { instance }: StatementContext,
+): void {
+  const upstream = upstreamModes(
+    inputs.map((input) => input.object),
+    instance,
+  );
   const keyless = upstream.some((one) => one.refreshMode === "FULL" && !one.changesKnown);
   const reason = reasonForFull(query) ?? (keyless ? "UPSTREAM_USES_FULL_REFRESH" : undefined);
   if (reason === undefined) return;

@@ -44,6 +44,8 @@ export async function writeContent(
 
 class ContentWriter {
   private readonly result: StoredResult;
+  /** As `result`, with the key that is promised to be one where none follows from the query. */
+  private readonly keyed: StoredResult;
   private readonly plan: Plan;
   private readonly source: DeltaSource;
   private readonly content: Content;
@@ -59,7 +61,7 @@ class ContentWriter {
     private readonly writer: StatementWriter,
     context: StatementContext,
   ) {
-    const { plan, byRowId, followable, root } = contentPlan(table, bound, context);
+    const { plan, byRowId, followable, root, declaredKey } = contentPlan(table, bound, context);
     this.plan = plan;
     this.followable = followable;
     const { storage, settings } = context.instance;
@@ -72,8 +74,10 @@ class ContentWriter {
     const state = root && GroupState.of(groupTable(table.storageId), root.groups, this.source);
     this.content = { plan: this.plan, ...(root ? { root } : {}), ...(state ? { state } : {}) };
     const columns = table.columns.map((column) => column.physical);
-    const keys = root?.keys?.map((place) => columns[place]!);
-    this.result = { storageId: table.storageId, columns, byRowId, ...(keys ? { keys } : {}) };
+    const keysAt = (places: readonly number[] | undefined): Pick<StoredResult, "keys"> =>
+      places ? { keys: places.map((place) => columns[place]!) } : {};
+    this.result = { storageId: table.storageId, columns, byRowId, ...keysAt(root?.keys) };
+    this.keyed = { ...this.result, ...keysAt(root?.keys ?? declaredKey) };
   }
 
   async write(action: Exclude<RefreshAction, "NO_DATA">): Promise<WrittenContent> {
@@ -93,7 +97,7 @@ class ContentWriter {
     if (content.state && !kept) return undefined;
     if (this.method === "CHEAPER") {
       const sizes = await source.inputs.sizes(table.storageId);
-      if (!isWorthFollowing(content, sizes)) return undefined;
+      if (!isWorthFollowing(content, sizes) && !(await this.isRewritten())) return undefined;
     }
     try {
       const delta = await contentDelta(content, this.storedPlan(), source);
@@ -103,7 +107,7 @@ class ContentWriter {
         const [weight] = weightOf(rows);
         return [this.counted(source.sql(rows.plan), `${side === "plus" ? "+" : "-"}${weight?.id ?? "1"}`)];
       });
-      const changes = await applyDifference(this.result, arms, this.writer);
+      const changes = await applyDifference({ ...this.keyed, rewrites: await this.isRewritten() }, arms, this.writer);
       if (!changes && this.method === "CHANGES")
         throw new Error(`the changes of ${table.name} do not start from its rows`);
       return changes && { ...changes, foundBy: "CHANGES", ...(kept ? { groupsKeptFor: table.storageId } : {}) };
@@ -111,6 +115,14 @@ class ContentWriter {
       if (error instanceof NotCovered) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Whether an input without a key was written anew: what stems from its rows counts as gone and come then, though it is
+   * as before, which a comparison of results does not see. Source: "Optimize input data for dynamic tables".
+   */
+  private async isRewritten(): Promise<boolean> {
+    return !this.content.root && !this.result.byRowId && (await this.source.inputs.isRewritten());
   }
 
   private async replace(): Promise<RowChanges> {
@@ -123,9 +135,9 @@ class ContentWriter {
 
   private async replaceDifference(): Promise<RowChanges> {
     const arms = [this.counted(await this.whole(), "1"), this.counted(this.source.sql(this.storedPlan()), "-1")];
-    const changes = await applyDifference(this.result, arms, this.writer);
-    // The second arm is what is stored.
-    return changes!;
+    const byKey = await applyDifference(this.keyed, arms, this.writer);
+    // The second arm is what is stored: by its values each row is found, whatever was promised of keys.
+    return byKey ?? (await applyDifference(this.result, arms, this.writer))!;
   }
 
   /** The whole result as a query; where groups are kept they are made anew for it. */

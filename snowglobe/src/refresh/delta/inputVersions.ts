@@ -13,6 +13,8 @@ export interface InputVersion {
   readonly storageId: number;
   readonly before: number;
   readonly after: number;
+  /** Rows are known by a key among their values: one that came as another one went is no change. */
+  readonly keyed?: boolean;
 }
 
 /** The rows of one input that came and that went, in a temporary table. */
@@ -70,6 +72,12 @@ export class InputVersions {
     const gone = new Map<number, number>();
     for (const { tag, storageId, before, after } of inputs) {
       if (this.isUnchanged(tag)) continue;
+      if (this.byTag.get(tag)!.keyed) {
+        const known = await this.changes(this.byTag.get(tag)!);
+        changed.set(tag, (known?.inserted ?? 0) + (known?.deleted ?? 0));
+        gone.set(tag, known?.deleted ?? 0);
+        continue;
+      }
       const changes = this.reader.changedRows(storageId, before, after);
       const [counts] = await this.reader.rows(
         `SELECT CAST(count(*) AS DOUBLE) AS n, CAST(count_if(_action = 'DELETE') AS DOUBLE) AS gone FROM ${changes}`,
@@ -83,6 +91,21 @@ export class InputVersions {
       gone,
       stored: stored.get(result) ?? 0,
     };
+  }
+
+  /** Whether all rows of an input went and some came again as other ones, as INSERT OVERWRITE without a key leaves them. */
+  async isRewritten(): Promise<boolean> {
+    for (const input of this.byTag.values()) if (!input.keyed && (await this.wasRewritten(input))) return true;
+    return false;
+  }
+
+  private async wasRewritten(input: InputVersion): Promise<boolean> {
+    const changes = await this.changes(input);
+    if (!changes || changes.inserted === 0 || changes.deleted === 0) return false;
+    const columns = (this.used.get(input.tag) ?? []).join(", ") || "1";
+    const of = (action: string): string => `SELECT ${columns} FROM ${changes.name} WHERE _action = '${action}'`;
+    const again = await this.reader.value(`SELECT EXISTS (${of("INSERT")} INTERSECT ${of("DELETE")})`);
+    return Boolean(again) && changes.deleted === (await this.rowsBefore(input.tag));
   }
 
   /** How many rows an input had at the last refresh. */
@@ -121,14 +144,25 @@ export class InputVersions {
 
   private async materialize(input: InputVersion): Promise<Changes | undefined> {
     if (this.isUnchanged(input.tag)) return undefined;
-    const columns = [...(this.used.get(input.tag) ?? []), "_rid"].join(", ");
+    const values = this.used.get(input.tag) ?? [];
+    const columns = [...values, "_rid"].join(", ");
     const changes = this.reader.changedRows(input.storageId, input.before, input.after);
     // Both versions of a row that did not change for the query are alike, and no others are.
     const { name, count } = await this.reader.materialize(
-      `SELECT ${columns}, any_value(_action) AS _action FROM ${changes} GROUP BY ${columns} HAVING count(*) = 1`,
+      input.keyed
+        ? netByValue(changes, values)
+        : `SELECT ${columns}, any_value(_action) AS _action FROM ${changes} GROUP BY ${columns} HAVING count(*) = 1`,
     );
     if (count === 0) return undefined;
     const inserted = Number(await this.reader.value(`SELECT count(*) FROM ${name} WHERE _action = 'INSERT'`));
     return { name, inserted, deleted: count - inserted };
   }
+}
+
+/** The rows that came and went, those left out that are there again, whatever their ids. */
+function netByValue(changes: string, values: readonly string[]): string {
+  const list = values.map((column) => `${column}, `).join("");
+  const by = values.length > 0 ? `GROUP BY ${values.join(", ")}` : "";
+  const net = `SELECT ${list}CAST(sum(CASE _action WHEN 'INSERT' THEN 1 ELSE -1 END) AS BIGINT) AS n FROM ${changes} ${by} HAVING n <> 0`;
+  return `SELECT ${list}_action FROM (SELECT ${list}CASE WHEN n > 0 THEN 'INSERT' ELSE 'DELETE' END AS _action, unnest(range(abs(n))) FROM (${net}))`;
 }

@@ -10,6 +10,8 @@ export interface StoredResult {
   readonly byRowId: boolean;
   /** Columns of which no two rows have the same values; a row that comes with those of one that goes is its next version. */
   readonly keys?: readonly string[];
+  /** A row that goes and one with the same values that comes are both written: the arms are not netted against each other. */
+  readonly rewrites?: boolean;
 }
 
 /** How many rows a refresh changed. */
@@ -34,9 +36,10 @@ export async function applyDifference(
   if (arms.length === 0) return NOTHING;
   const columns = stored.columns.join(", ");
   const row = stored.byRowId ? `${columns}, ${ROW_ID}` : columns;
+  const numbered = arms.map((arm, at) => `SELECT *, ${at} FROM (${arm})`);
   const { name: net, count } = await writer.materialize(
-    `SELECT ${row}, CAST(sum(n) AS BIGINT) AS n FROM (SELECT * FROM (${arms.join(" UNION ALL ")}) AS q(${row}, n))` +
-      ` GROUP BY ${row} HAVING sum(n) <> 0`,
+    `SELECT ${row}, CAST(sum(n) AS BIGINT) AS n FROM (SELECT * FROM (${numbered.join(" UNION ALL ")}) AS q(${row}, n, arm))` +
+      ` GROUP BY ${row}${stored.rewrites ? ", arm" : ""} HAVING sum(n) <> 0`,
   );
   if (count === 0) return NOTHING;
   const going = Number(await writer.value(`SELECT coalesce(sum(-n) FILTER (n < 0), 0) FROM ${net}`));

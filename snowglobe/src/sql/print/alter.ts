@@ -1,7 +1,7 @@
 import { dataTypeText } from "../ast/dataType";
 import type { ObjectName } from "../ast/identifier";
 import type { Statement, StatementOf } from "../ast/statement";
-import type { AlterTableAction, ColumnChange, DropConstraint } from "../ast/statements/table";
+import type { AlterTableAction, ColumnChange, ConstraintReference } from "../ast/statements/table";
 import { quoteString } from "../lexer/literals";
 import { printColumnDefinition, printConstraint, printTag } from "./create";
 import { printColumns, printIdentifier, printObjectName, printWord, words } from "./name";
@@ -146,7 +146,9 @@ function printAction(action: Action, nested: StatementPrinter): string {
     case "addConstraint":
       return `ADD ${printConstraint(action.constraint)}`;
     case "dropConstraint":
-      return `DROP ${printDropConstraint(action.constraint)}`;
+      return `DROP ${printReference(action.constraint)}`;
+    case "alterConstraint":
+      return words("ALTER", printReference(action.constraint), ...action.options);
     default:
       return FIXED_TEXT[action.action];
   }
@@ -168,7 +170,7 @@ const FIXED_TEXT = {
   abortAllQueries: "ABORT ALL QUERIES",
 } as const;
 
-function printDropConstraint(constraint: DropConstraint["constraint"]): string {
+function printReference(constraint: ConstraintReference): string {
   switch (constraint.kind) {
     case "name":
       return `CONSTRAINT ${printIdentifier(constraint.name)}`;

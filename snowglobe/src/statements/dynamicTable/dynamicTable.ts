@@ -17,7 +17,7 @@ import {
   type Input,
 } from "../../refresh/dynamicTableContent";
 import { cloneDynamicTable } from "./cloneDynamicTable";
-import { upstreamModes } from "../../refresh/dynamicTableGraph";
+import { upstreamModes } from "../../refresh/knownKey";
 import { requireOperate } from "./manualRefresh";
 import { listed, queryInputs, requireNotBehindViews } from "../../refresh/queryInputs";
 import { status, type Outcome } from "../../execution/outcome";
@@ -80,7 +80,12 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
   const compilationTimeMs = Math.round(performance.now() - started);
   const inputs = settings.initialize === "ON_CREATE" ? inputsOf(bound.query, point.version, context) : [];
   const belowClone = upstream.some((one) => one.kind === "DYNAMIC TABLE" && one.suspended?.reason.includes("CLONED"));
-  const mode = resolveRefreshMode(settings.requestedRefreshMode, bound.query, plan.base.name, upstreamModes(upstream));
+  const mode = resolveRefreshMode(
+    settings.requestedRefreshMode,
+    bound.query,
+    plan.base.name,
+    upstreamModes(upstream, instance),
+  );
   const columns = columnsOf(statement, bound.query);
   const table: DynamicTable = {
     ...plan.base,

@@ -19,7 +19,8 @@ import { findRelation, place, tryFindRelation } from "../../execution/lookup";
 import { succeeded, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { queryEnvironment } from "../../execution/queryEnvironment";
-import { columnOf, constraintOf } from "./table";
+import { alteredConstraints } from "./constraints";
+import { columnOf } from "./table";
 import { isWidening, physicalColumn } from "../../execution/tableColumns";
 
 /** ALTER TABLE. Source: "ALTER TABLE". Actions are done one after the other, all or none. */
@@ -78,8 +79,11 @@ export async function exchangeNames<T extends Table | DynamicTable>(
   });
 }
 
-/** What ALTER TABLE can do to a dynamic table too: rename, comments and its parameters. dbt alters them so. */
-const DYNAMIC_TABLE_ACTIONS: ReadonlySet<string> = new Set(["renameTo", "set", "unset", "alterColumn"]);
+/** What ALTER TABLE can do to a dynamic table too: names, comments, parameters (dbt alters them so) and constraints. */
+const DYNAMIC_TABLE_ACTIONS: ReadonlySet<string> = new Set([
+  ...["renameTo", "set", "unset", "alterColumn"],
+  ...["addConstraint", "alterConstraint", "dropConstraint", "renameConstraint"],
+]);
 
 async function apply<T extends Table | DynamicTable>(
   action: AlterTableAction,
@@ -111,7 +115,7 @@ async function apply<T extends Table | DynamicTable>(
       return {
         ...table,
         columns: table.columns.map((one) => (one === from ? { ...one, name: action.to.name } : one)),
-        constraints: (table as Table).constraints.map((one) => ({
+        constraints: table.constraints?.map((one) => ({
           ...one,
           columns: one.columns.map((name) => (name === from.name ? action.to.name : name)),
         })),
@@ -120,21 +124,13 @@ async function apply<T extends Table | DynamicTable>(
     case "alterColumn":
       return alterColumn(action, table, writer);
     case "addConstraint":
-      return { ...table, constraints: [...(table as Table).constraints, constraintOf(action.constraint)] };
-    case "dropConstraint": {
-      const { constraint } = action;
-      const kept = (table as Table).constraints.filter((one) =>
-        constraint.kind === "name" ? one.name !== constraint.name.name : one.kind !== wordFor(constraint.kind),
-      );
-      return { ...table, constraints: kept };
-    }
+    case "alterConstraint":
+    case "dropConstraint":
+    case "renameConstraint":
+      return { ...table, constraints: alteredConstraints(action, table) };
     default:
       throw unsupported(`ALTER TABLE ... ${featureName(action.action)}`);
   }
-}
-
-function wordFor(kind: "primaryKey" | "unique" | "foreignKey"): string {
-  return { primaryKey: "PRIMARY KEY", unique: "UNIQUE", foreignKey: "FOREIGN KEY" }[kind];
 }
 
 /** Renaming may also move the table to another schema. */
@@ -253,7 +249,7 @@ async function dropColumns<T extends Table | DynamicTable>(
     columns = columns.filter((one) => one !== column);
   }
   const left = new Set(columns.map((column) => column.name));
-  const constraints = (table as Table).constraints.filter((one) => one.columns.every((name) => left.has(name)));
+  const constraints = table.constraints?.filter((one) => one.columns.every((name) => left.has(name)));
   return { ...table, columns, constraints };
 }
 

@@ -34,7 +34,7 @@ export const describeRelation: Handler<StatementOf<"describe">> = async (stateme
 };
 
 function row(column: Omit<Column, "physical">, relation: RelationObject): Cell[] {
-  const constraints = relation.kind === "TABLE" ? relation.constraints : [];
+  const constraints = relation.kind === "VIEW" ? [] : (relation.constraints ?? []);
   const within = (kind: string): string =>
     constraints.some((one) => one.kind === kind && one.columns.includes(column.name)) ? "Y" : "N";
   return [

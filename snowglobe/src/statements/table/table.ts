@@ -1,9 +1,10 @@
 import { lockWait } from "../../execution/parameters";
 import type { Column, Constraint, Stream, Table } from "../../catalog/objects";
+import { constraintsOf } from "./constraints";
 import { compilationError, unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import type { StatementOf } from "../../sql/ast/statement";
-import type { ColumnDefinition, TableConstraint } from "../../sql/ast/statements/table";
+import type { ColumnDefinition } from "../../sql/ast/statements/table";
 import { printExpression } from "../../sql";
 import {
   columnType,
@@ -59,7 +60,12 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
     changeTracking: tracking,
     firstVersion: context.instance.storage.lastVersion,
     trackedSince: tracking ? context.instance.storage.lastVersion : undefined,
-    constraints: content.constraints ?? constraintsOf(statement),
+    constraints:
+      content.constraints ??
+      constraintsOf(
+        statement,
+        content.columns.map((column) => column.name),
+      ),
   };
   const { replaced } = plan;
   const locks: LockNeed[] =
@@ -110,7 +116,7 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
   }
   if (model.kind === "DYNAMIC TABLE" && !model.content) throw uninitialized();
   const { columns, nextColumn } = model;
-  const constraints = model.kind === "TABLE" ? model.constraints : [];
+  const constraints = model.constraints ?? [];
   if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "", constraints };
   const { timeTravel } = source;
   if (model.sessionId !== undefined && statement.persistence !== "TEMPORARY") {
@@ -200,26 +206,4 @@ function withKeys(columns: Column[], statement: StatementOf<"createTable">): Col
       .flatMap((constraint) => constraint.columns.map((column) => column.name)),
   );
   return columns.map((column) => (keys.has(column.name) ? { ...column, nullable: false } : column));
-}
-
-const CONSTRAINT_KINDS = { primaryKey: "PRIMARY KEY", unique: "UNIQUE", foreignKey: "FOREIGN KEY" } as const;
-
-/** Constraints are kept and shown but, as in Snowflake, not enforced. Source: "Overview of constraints". */
-function constraintsOf(statement: StatementOf<"createTable">): Constraint[] {
-  const inline = statement.columns.flatMap((column) =>
-    column.constraints.map((one) => ({
-      kind: CONSTRAINT_KINDS[one.kind],
-      name: one.name?.name ?? "",
-      columns: [column.name.name],
-    })),
-  );
-  return [...inline, ...statement.constraints.map(constraintOf)];
-}
-
-export function constraintOf(constraint: TableConstraint): Constraint {
-  return {
-    kind: CONSTRAINT_KINDS[constraint.kind],
-    name: constraint.name?.name ?? "",
-    columns: constraint.columns.map((column) => column.name),
-  };
 }

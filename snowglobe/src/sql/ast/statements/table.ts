@@ -87,18 +87,26 @@ export type AlterTableAction =
   | AlterColumn
   | { readonly action: "addConstraint"; readonly constraint: TableConstraint }
   | DropConstraint
+  | AlterConstraint
   | { readonly action: "renameConstraint"; readonly from: Identifier; readonly to: Identifier };
 
 export interface ClusterBy {
   readonly action: "clusterBy";
   readonly expressions: readonly Expression[];
 }
+/** A constraint that is there: by its name, or by what it is. */
+export type ConstraintReference =
+  | { readonly kind: "name"; readonly name: Identifier }
+  | { readonly kind: "primaryKey" }
+  | { readonly kind: "unique" | "foreignKey"; readonly columns: readonly Identifier[] };
 export interface DropConstraint {
   readonly action: "dropConstraint";
-  readonly constraint:
-    | { readonly kind: "name"; readonly name: Identifier }
-    | { readonly kind: "primaryKey" }
-    | { readonly kind: "unique" | "foreignKey"; readonly columns: readonly Identifier[] };
+  readonly constraint: ConstraintReference;
+}
+export interface AlterConstraint {
+  readonly action: "alterConstraint";
+  readonly constraint: ConstraintReference;
+  readonly options: readonly string[];
 }
 export interface AlterColumn {
   readonly action: "alterColumn";

@@ -5,6 +5,7 @@ import type {
   AlterTableAction,
   ColumnChange,
   ColumnDefinition,
+  ConstraintReference,
   CreateTable,
   TableConstraint,
   TableOrigin,
@@ -23,7 +24,7 @@ import {
 import type { TokenCursor } from "../cursor";
 import { parseDataType } from "../dataType";
 import { parseColumnList, parseIdentifier, parseObjectName } from "../identifier";
-import { atTableConstraint, parseColumnDefinition, parseTableConstraint } from "./column";
+import { atTableConstraint, parseColumnDefinition, parseConstraintOptions, parseTableConstraint } from "./column";
 
 /** Source: "CREATE TABLE". */
 export function parseCreateTable(cursor: TokenCursor, header: CreateHeader): CreateTable {
@@ -85,7 +86,10 @@ export function parseAlterTable(cursor: TokenCursor, first: number): AlterTable 
 }
 
 function parseActions(cursor: TokenCursor): AlterTableAction[] {
-  if (cursor.is("ALTER") || cursor.is("MODIFY")) return parseAlterColumns(cursor);
+  if (cursor.is("ALTER") || cursor.is("MODIFY")) {
+    if (ALTERED_CONSTRAINTS.some((words) => cursor.is(cursor.value, ...words))) return [parseAlterConstraint(cursor)];
+    return parseAlterColumns(cursor);
+  }
   if (cursor.accept("ADD")) return [parseAdd(cursor)];
   if (cursor.accept("DROP")) return [parseDrop(cursor)];
   if (cursor.accept("RENAME", "COLUMN")) {
@@ -132,21 +136,10 @@ function parseAdd(cursor: TokenCursor): AlterTableAction {
 function parseDrop(cursor: TokenCursor): AlterTableAction {
   refuseTableFeatures(cursor, "DROP");
   if (cursor.accept("CLUSTERING", "KEY")) return { action: "dropClusteringKey" };
-  if (cursor.accept("CONSTRAINT")) {
-    const name = parseIdentifier(cursor);
+  const constraint = parseConstraintReference(cursor);
+  if (constraint) {
     cursor.acceptOneOf("CASCADE", "RESTRICT");
-    return { action: "dropConstraint", constraint: { kind: "name", name } };
-  }
-  if (cursor.accept("PRIMARY", "KEY")) {
-    cursor.acceptOneOf("CASCADE", "RESTRICT");
-    return { action: "dropConstraint", constraint: { kind: "primaryKey" } };
-  }
-  if (cursor.is("UNIQUE") || cursor.is("FOREIGN", "KEY")) {
-    const kind = cursor.accept("UNIQUE") ? "unique" : "foreignKey";
-    if (kind === "foreignKey") cursor.expect("FOREIGN", "KEY");
-    const columns = parseColumnList(cursor);
-    cursor.acceptOneOf("CASCADE", "RESTRICT");
-    return { action: "dropConstraint", constraint: { kind, columns } };
+    return { action: "dropConstraint", constraint };
   }
   cursor.accept("COLUMN");
   const ifExists = cursor.accept("IF", "EXISTS");
@@ -155,6 +148,26 @@ function parseDrop(cursor: TokenCursor): AlterTableAction {
     return parseIdentifier(cursor);
   });
   return { action: "dropColumns", ifExists, names };
+}
+
+const ALTERED_CONSTRAINTS = [["CONSTRAINT"], ["PRIMARY", "KEY"], ["UNIQUE", "("], ["FOREIGN", "KEY"]];
+
+/** `ALTER | MODIFY constraint option ...`. Source: "CREATE | ALTER TABLE ... CONSTRAINT". */
+function parseAlterConstraint(cursor: TokenCursor): AlterTableAction {
+  cursor.index++;
+  const constraint = parseConstraintReference(cursor)!;
+  const options = parseConstraintOptions(cursor);
+  if (options.length === 0) throw cursor.unexpected();
+  return { action: "alterConstraint", constraint, options };
+}
+
+/** A constraint by its name or by what it is, if one stands here. */
+function parseConstraintReference(cursor: TokenCursor): ConstraintReference | undefined {
+  if (cursor.accept("CONSTRAINT")) return { kind: "name", name: parseIdentifier(cursor) };
+  if (cursor.accept("PRIMARY", "KEY")) return { kind: "primaryKey" };
+  if (cursor.accept("UNIQUE")) return { kind: "unique", columns: parseColumnList(cursor) };
+  if (cursor.accept("FOREIGN", "KEY")) return { kind: "foreignKey", columns: parseColumnList(cursor) };
+  return undefined;
 }
 
 /** `ALTER | MODIFY [COLUMN] c change, [COLUMN] d change, ...`, also in parentheses. Source: "ALTER TABLE ... ALTER COLUMN". */
