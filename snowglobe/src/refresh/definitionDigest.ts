@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Plan, ScanNode } from "../translate";
-import { usedColumns } from "./usedColumns";
+import { usedColumns, type Plan, type ScanNode } from "../translate";
 
 /**
  * A digest of what a bound query means: it changes with the tables that are read, the stored columns that are used, and

@@ -1,7 +1,6 @@
 import type { RefreshMode } from "../catalog/objects";
 import { compilationError } from "../errors";
-import { walkPlan, type BoundQuery } from "../translate";
-import { usedColumns } from "./usedColumns";
+import { usedColumns, walkPlan, type BoundQuery } from "../translate";
 
 /** A dynamic table that a query reads directly. */
 export interface UpstreamTable {
@@ -83,7 +82,7 @@ function usesFlattenSequence(plan: BoundQuery["plan"]): boolean {
   const sequences: string[] = [];
   walkPlan(plan, {
     node: (node) => {
-      if (node.kind === "tableFunction" && node.columns[0]?.name === "SEQ") sequences.push(node.columns[0].id);
+      if (node.kind === "tableFunction" && node.sequence !== undefined) sequences.push(node.columns[0]!.id);
     },
   });
   if (sequences.length === 0) return false;

@@ -3,6 +3,7 @@ import type { Identifier } from "../sql/ast/identifier";
 import type { Query, TableSource } from "../sql/ast/query";
 import { type BindContext, BindState, type Reference } from "./bind/context";
 import { ExpressionBinder } from "./bind/expression";
+import { numberInputRows } from "./bind/flattenSequence";
 import { bindSource } from "./bind/from";
 import { bindRelation, scanOf } from "./bind/relation";
 import { bindQueryPlan } from "./bind/query";
@@ -52,13 +53,19 @@ export class Binder {
 
   /** @throws SnowflakeError for whatever the query cannot mean */
   query(query: Query): BoundQuery {
-    const plan = bindQueryPlan(this.context, query, EMPTY_SCOPE);
+    const plan = this.finished(bindQueryPlan(this.context, query, EMPTY_SCOPE));
     return { plan, columns: plan.columns, references: this.references, properties: planProperties(plan) };
   }
 
   /** A source of UPDATE ... FROM, DELETE ... USING or MERGE ... USING. */
   source(source: TableSource): BoundSources {
-    return bindSource(this.context, source, EMPTY_SCOPE, bindQueryPlan, EMPTY_SCOPE);
+    const bound = bindSource(this.context, source, EMPTY_SCOPE, bindQueryPlan, EMPTY_SCOPE);
+    return { ...bound, plan: this.finished(bound.plan) };
+  }
+
+  /** What can only be told of a whole plan. */
+  private finished(plan: Plan): Plan {
+    return numberInputRows(plan, () => this.newId());
   }
 
   /** Any relation that has been looked up already, as a source. */

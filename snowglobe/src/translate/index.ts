@@ -22,3 +22,4 @@ export { expressionsOf, inputsOf, mapChildren, scansOf, walkExpression, walkPlan
 export { isNumeric, isSemiStructured, isText, isTimestamp, physicalType } from "./types/physicalType";
 export { columnType, commonType } from "./types/supertype";
 export { decodeFromWire, encodeForWire, rowsetSql } from "./wire";
+export { usedColumns } from "./usedColumns";

@@ -86,6 +86,8 @@ export interface TableFunctionNode extends PlanNode {
   readonly args: readonly BoundExpression[];
   /** A SELECT statement yielding columns named c1, c2 ... in the order of `columns`. */
   readonly template: Template;
+  /** Index of the argument that is SEQ, the first column: a number for each row that the arguments come from. */
+  readonly sequence?: number;
 }
 
 export interface ProjectNode extends PlanNode {

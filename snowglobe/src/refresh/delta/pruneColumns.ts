@@ -1,9 +1,7 @@
-import { physicalType, rewritePlan, scansOf, type BoundExpression, type Plan } from "../../translate";
-import { usedColumns } from "../usedColumns";
+import { rewritePlan, scansOf, usedColumns, type Plan } from "../../translate";
 
 /** The plan with scans that read, and nodes that pass on, only columns that something uses. */
-export function pruneColumns(whole: Plan): Plan {
-  const plan = withoutUnusedSeq(whole);
+export function pruneColumns(plan: Plan): Plan {
   const used = usedColumns(plan);
   return rewritePlan(plan, {
     node: (node) => {
@@ -17,7 +15,6 @@ export function pruneColumns(whole: Plan): Plan {
         case "join":
           return { ...node, columns: node.columns.filter((column) => used.has(column.id)) };
         case "window": {
-          // The SEQ of FLATTEN is one, which hardly any query uses.
           const own = node.columns.slice(-node.windows.length);
           const kept = own.flatMap((column, i) => (used.has(column.id) ? [i] : []));
           if (kept.length === 0) return node.input;
@@ -30,27 +27,6 @@ export function pruneColumns(whole: Plan): Plan {
         default:
           return node;
       }
-    },
-  });
-}
-
-/** The number that FLATTEN's SEQ has is made by a window over all rows: one that nobody reads need not be made. */
-function withoutUnusedSeq(plan: Plan): Plan {
-  const used = usedColumns(plan);
-  return rewritePlan(plan, {
-    node: (node) => {
-      if (node.kind !== "tableFunction") return node;
-      const [start, index] = node.template;
-      const [seq] = node.columns;
-      if (start !== "SELECT " || typeof index !== "number" || seq?.name !== "SEQ" || used.has(seq.id)) return node;
-      const one: BoundExpression = {
-        kind: "literal",
-        sql: `CAST(1 AS ${physicalType(seq.type)})`,
-        value: "1",
-        type: seq.type,
-        nullable: false,
-      };
-      return { ...node, args: node.args.map((arg, i) => (i === index ? one : arg)) };
     },
   });
 }

@@ -10,6 +10,7 @@ import { parsePivot, parseUnpivot } from "./pivot";
 import { Power } from "./power";
 import { parseStageSource } from "./stageLocation";
 import { parseChanges, parseTimeTravel } from "./timeTravel";
+import { parseValues } from "./values";
 
 /** The sources after FROM. Source: "FROM", "JOIN". */
 export function parseFrom(cursor: TokenCursor): TableSource[] {
@@ -122,11 +123,9 @@ function parseTable(cursor: TokenCursor): TableSource {
 }
 
 function parseValuesSource(cursor: TokenCursor, first: number): TableSource {
-  const query = cursor.grammar.query(cursor);
-  if (query.body.kind !== "values") throw cursor.unexpected();
   const source: ValuesSource = {
     kind: "valuesSource",
-    values: query.body,
+    values: parseValues(cursor),
     columnAliases: [],
     span: cursor.spanFrom(first),
   };

@@ -3,7 +3,7 @@ import { parseObjectName } from "../../sql";
 import type { ObjectName } from "../../sql/ast/identifier";
 import type { JoinSource, Sample, SourceAlias, TableReference, TableSource } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
-import { columnRef, constantValue } from "../construct";
+import { constantValue } from "../construct";
 import type { JoinType, Plan, PlanColumn } from "../plan";
 import { walkPlan } from "../planWalk";
 import type { BindContext } from "./context";
@@ -29,74 +29,29 @@ export function bindFrom(
   let left: BoundSource | undefined;
   for (const source of sources) {
     const right = bindSource(context, source, left ? left.scope : base, bindQuery, outer);
-    left = left ? cross(context, left, right) : right;
+    left = left ? cross(left, right) : right;
   }
   return { plan: left!.plan, scope: { ...left!.scope, parent: outer, ctes: outer.ctes } };
 }
 
-function cross(context: BindContext, before: BoundSource, source: BoundSource): BoundSource {
+function cross(before: BoundSource, source: BoundSource): BoundSource {
   checkAliases(before.scope, source.scope);
-  const [left, right] = numbered(context, before, source);
-  return {
-    plan: {
-      kind: "join",
-      type: "CROSS",
-      lateral: refersTo(right.plan, left.plan),
-      left: left.plan,
-      right: right.plan,
-      columns: [...left.plan.columns, ...right.plan.columns],
-    },
-    scope: mergeScopes(left.scope, right.scope),
-  };
+  return { plan: crossJoin(before.plan, source.plan), scope: mergeScopes(before.scope, source.scope) };
 }
 
 /**
- * FLATTEN's SEQ is a number of its own for each input row. Where a lateral FLATTEN's SEQ may be read, the rows before
- * it are numbered; elsewhere the numbering would only be in the way of an incremental refresh.
+ * A comma binds less than JOIN: `a, LATERAL f(a.x) JOIN b ON ...`. Where the join begins with what depends on `a`, `a` is
+ * put to its first source, which means the same as long as no row of the join is kept that lacks it.
  */
-function numbered(context: BindContext, left: BoundSource, right: BoundSource): readonly [BoundSource, BoundSource] {
-  const { plan } = right;
-  if (plan.kind !== "tableFunction" || plan.columns[0]?.name !== "SEQ" || !refersTo(plan, left.plan))
-    return [left, right];
-  if (!/\bseq\b|(?:select|,)\s*(?:top\s+\d+\s+)?(?:\w+\s*\.\s*)?\*/i.test(context.text)) return [left, right];
-  const row: PlanColumn = {
-    id: context.state.newId(),
-    name: "",
-    type: { kind: "NUMBER", precision: 38, scale: 0 },
-    nullable: false,
-  };
-  const columns = [...left.plan.columns, row];
-  const rows: Plan = {
-    kind: "window",
-    input: left.plan,
-    windows: [
-      {
-        name: "SEQ",
-        args: [],
-        template: ["row_number()"],
-        wrapper: ["CAST(", 0, " AS DECIMAL(38,0))"],
-        distinct: false,
-        partitionBy: [],
-        orderBy: [],
-        type: row.type,
-        nullable: false,
-      },
-    ],
-    columns,
-  };
-  const index = plan.args.length;
-  const template = plan.template.flatMap((part): (string | number)[] => {
-    if (typeof part === "number" || !part.startsWith(FIRST_SEQ)) return [part];
-    return ["SELECT ", index, part.slice(FIRST_SEQ.length)];
-  });
-  return [
-    { ...left, plan: rows },
-    { ...right, plan: { ...plan, args: [...plan.args, columnRef(row)], template } },
-  ];
+function crossJoin(left: Plan, right: Plan): Plan {
+  const columns = [...left.columns, ...right.columns];
+  const lateral = refersTo(right, left);
+  if (lateral && right.kind === "join" && (right.type === "INNER" || right.type === "CROSS" || right.type === "LEFT")) {
+    const first = crossJoin(left, right.left);
+    return { ...right, lateral: refersTo(right.right, first), left: first, columns };
+  }
+  return { kind: "join", type: "CROSS", lateral, left, right, columns };
 }
-
-/** How the template of a table function with SEQ begins. */
-const FIRST_SEQ = "SELECT CAST(1 AS DECIMAL(38,0))";
 
 function mergeScopes(left: Scope, right: Scope): Scope {
   return { ...left, sources: [...left.sources, ...right.sources], merged: [...left.merged, ...right.merged] };
@@ -279,10 +234,9 @@ function bindJoin(
   bindQuery: QueryBinding,
   outer: Scope,
 ): BoundSource {
-  const first = bindSource(context, source.left, before, bindQuery, outer);
-  const visible: Scope = mergeScopes({ ...before, parent: outer }, first.scope);
-  const second = bindSource(context, source.right, visible, bindQuery, outer);
-  const [left, right] = numbered(context, first, second);
+  const left = bindSource(context, source.left, before, bindQuery, outer);
+  const visible: Scope = mergeScopes({ ...before, parent: outer }, left.scope);
+  const right = bindSource(context, source.right, visible, bindQuery, outer);
   checkAliases(left.scope, right.scope);
   let type = JOIN_TYPES[source.type];
   const lateral = refersTo(right.plan, left.plan);

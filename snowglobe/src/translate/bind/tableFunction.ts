@@ -4,10 +4,11 @@ import { NUMBER, VARCHAR, VARIANT } from "../../sql/ast/dataType";
 import type { FunctionCall } from "../../sql/ast/expression";
 import type { BoundExpression } from "../boundExpression";
 import { castTo, toVariant } from "../cast";
-import { constantValue, template, textLiteral } from "../construct";
+import { constantValue, quoteText, template, textLiteral } from "../construct";
+import { valueAtPath } from "../jsonPath";
 import type { ArgumentText, SqlRelation, ViewRelation } from "../environment";
 import type { Plan, PlanColumn } from "../plan";
-import { isSemiStructured } from "../types/physicalType";
+import { isSemiStructured, physicalType } from "../types/physicalType";
 import { nameText } from "./context";
 import type { ExpressionBinder } from "./expression";
 import { argumentText, missingFunction } from "./functionCall";
@@ -78,7 +79,7 @@ function flag(value: BoundExpression | undefined, name: string): boolean {
   return constant.toLowerCase() === "true";
 }
 
-/** FLATTEN. Source: "FLATTEN". SEQ numbers the input rows only where there is one; else it is refused when used. */
+/** FLATTEN. Source: "FLATTEN". */
 function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpression>): Plan {
   const given = args.get("INPUT");
   if (!given) throw compilationError("missing argument [INPUT] for function FLATTEN", "000938", "22023");
@@ -86,24 +87,24 @@ function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpres
   if (!variant)
     throw compilationError(`Invalid argument types for function 'FLATTEN': (${given.type.kind})`, "001044", "42P13");
   const outer = flag(args.get("OUTER"), "FLATTEN OUTER");
-  if (flag(args.get("RECURSIVE"), "FLATTEN RECURSIVE")) throw unsupported("FLATTEN RECURSIVE");
-  const mode = constantValue(args.get("MODE") ?? textLiteral("BOTH"));
+  const recursive = flag(args.get("RECURSIVE"), "FLATTEN RECURSIVE");
+  const mode = constantValue(args.get("MODE") ?? textLiteral("BOTH"))?.toUpperCase();
   const path = constantValue(args.get("PATH") ?? textLiteral(""));
   if (typeof mode !== "string" || typeof path !== "string")
     throw unsupported("FLATTEN with PATH or MODE that are no constants");
-  if (!["BOTH", "ARRAY", "OBJECT"].includes(mode.toUpperCase())) throw unsupported(`FLATTEN MODE => '${mode}'`);
-  if (path !== "" && !/^[A-Za-z_][\w$]*$/.test(path))
-    throw unsupported("FLATTEN with a PATH of more than one plain key");
-  const input = path === "" ? "$0" : "fn.json_key($0, $1)";
-  const kind = `'${mode.toUpperCase()}'`;
-  const list = `fn.flatten_list(${input}, '${path}', ${kind})`;
-  const rows = outer ? `fn.or_one(${list})` : list;
+  if (!["BOTH", "ARRAY", "OBJECT"].includes(mode)) {
+    throw compilationError(`invalid value [${mode}] for parameter 'MODE' of function FLATTEN`, "001007", "22023");
+  }
+  const rows = `fn.${recursive ? "flatten_tree" : "flatten_list"}(j, ${quoteText(path)}, '${mode}')`;
+  const list = outer ? `fn.${recursive ? "tree_or_one" : "or_one"}(${rows}, ${quoteText(path)})` : rows;
+  const element = recursive ? "CASE WHEN e.ord IS NULL THEN j ELSE e.this END" : "j";
   return {
     kind: "tableFunction",
     name: "FLATTEN",
-    args: [variant, textLiteral(path)],
+    args: [valueAtPath(variant, path), ONE],
+    sequence: 1,
     template: template(
-      `SELECT CAST(1 AS DECIMAL(38,0)), e.key, e.path, CAST(e.idx AS DECIMAL(38,0)), e.val, $0 FROM (SELECT unnest(${rows}) AS e)`,
+      `SELECT $1, e.key, e.path, CAST(e.idx AS DECIMAL(38,0)), e.val, ${element} FROM (SELECT j, unnest(${list}) AS e FROM (SELECT $0 AS j))`,
     ),
     columns: columnsOf(binder, [
       ["SEQ", NUMBER, false],
@@ -116,6 +117,15 @@ function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpres
   };
 }
 
+/** The SEQ of a table function that no other row goes into. */
+const ONE: BoundExpression = {
+  kind: "literal",
+  sql: `CAST(1 AS ${physicalType(NUMBER)})`,
+  value: "1",
+  type: NUMBER,
+  nullable: false,
+};
+
 /** SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE. */
 function splitToTable(binder: ExpressionBinder, name: string, expression: FunctionCall): Plan {
   const args = expression.args.map((arg) => castTo(binder.bind(arg), VARCHAR, binder.session));
@@ -127,17 +137,14 @@ function splitToTable(binder: ExpressionBinder, name: string, expression: Functi
     );
   }
   const list =
-    name === "SPLIT_TO_TABLE"
-      ? "fn.split($0, $1)"
-      : args.length > 1
-        ? "fn.strtok_list($0, $1)"
-        : "fn.strtok_list($0, ' ')";
+    name === "SPLIT_TO_TABLE" ? "fn.split(t, d)" : args.length > 1 ? "fn.strtok_list(t, d)" : "fn.strtok_list(t, ' ')";
   return {
     kind: "tableFunction",
     name,
-    args,
+    args: [...args, ONE],
+    sequence: args.length,
     template: template(
-      `SELECT CAST(1 AS DECIMAL(38,0)), CAST(i AS DECIMAL(38,0)), v FROM (SELECT unnest(${list}) AS v, unnest(range(1, len(${list}) + 1)) AS i)`,
+      `SELECT $${args.length}, CAST(i AS DECIMAL(38,0)), v FROM (SELECT unnest(l) AS v, unnest(range(1, len(l) + 1)) AS i FROM (SELECT ${list} AS l FROM (SELECT $0 AS t${args.length > 1 ? ", $1 AS d" : ""})))`,
     ),
     columns: columnsOf(binder, [
       ["SEQ", NUMBER, false],

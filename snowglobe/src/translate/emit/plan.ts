@@ -230,7 +230,12 @@ class PlanEmitter {
 
   private join(plan: JoinNode): string {
     const left = this.fromItem(plan.left);
-    const right = plan.right.kind === "join" ? `(${this.join(plan.right)})` : this.fromItem(plan.right);
+    const right =
+      plan.right.kind !== "join"
+        ? this.fromItem(plan.right)
+        : plan.lateral
+          ? `(${this.statement(plan.right)})`
+          : `(${this.join(plan.right)})`;
     const lateral = plan.lateral ? "LATERAL " : "";
     if (plan.type === "CROSS") return `${left} CROSS JOIN ${lateral}${right}`;
     const condition = plan.condition ? this.expression(plan.condition) : "true";

@@ -1,4 +1,5 @@
-import { walkPlan, type Plan } from "../translate";
+import type { Plan } from "./plan";
+import { walkPlan } from "./planWalk";
 
 /** Ids of the columns that the plan yields, or that some node of it computes with. */
 export function usedColumns(plan: Plan): Set<string> {
