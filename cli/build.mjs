@@ -1,12 +1,12 @@
 /**
  * Bundles the programs of this checkout. npm packages stay outside of the bundles; each bundle with its source map.
- * Takes about 100 ms. A file is replaced as a whole, and only if its content changed, so that running programs and two
- * builds at once do no harm.
+ * Takes about 100 ms.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync, existsSync } from "node:fs";
+import { readFileSync, existsSync } from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildSnowglobe, replace } from "../snowglobe/build.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -17,7 +17,6 @@ const PROGRAMS = [
   { entry: "loader/main.ts", output: ".workshop/build/loader.cjs" },
   { entry: "bench/up.ts", output: ".workshop/build/bench-up.cjs" },
   { entry: "bench/refresh.ts", output: ".workshop/build/bench-refresh.cjs" },
-  { entry: "snowglobe/src/main.ts", output: "snowglobe/dist/main.cjs" },
 ].filter(({ entry }) => existsSync(path.join(root, entry)));
 
 /** esbuild's options for the dashboard's page, which runs in a browser and holds its npm packages. */
@@ -28,6 +27,7 @@ try {
     build({ absWorkingDir: root, ...PAGE, outdir: ".workshop/build/dashboard", write: false, logLevel: "error" }).then(
       ({ outputFiles }) => outputFiles.forEach(({ path: file, contents }) => replace(file, contents)),
     ),
+    buildSnowglobe(),
     ...PROGRAMS.map(async ({ entry, output }) => {
       const result = await build({
         absWorkingDir: root,
@@ -48,16 +48,4 @@ try {
 } catch {
   // esbuild has said what is wrong and where.
   process.exitCode = 1;
-}
-
-/**
- * @param {string} file
- * @param {Uint8Array} contents
- */
-function replace(file, contents) {
-  if (existsSync(file) && readFileSync(file).equals(contents)) return;
-  mkdirSync(path.dirname(file), { recursive: true });
-  const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, contents);
-  renameSync(aside, file);
 }

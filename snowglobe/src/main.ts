@@ -1,20 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { version } from "../package.json";
-import { RealClock, VirtualClock, type Clock } from "./clock";
-import { HttpError, startServer, type ControlHandler } from "./server";
-import { AlertRunner } from "./services/alertRunner";
-import { Housekeeper } from "./services/housekeeper";
-import { Mailer } from "./services/mailer";
-import { Refresher } from "./services/refresher";
-import { TransactionWatch } from "./services/transactionWatch";
-import { TaskRunner } from "./services/taskRunner";
-import { Engine } from "./session/engine";
-import { openInstance } from "./session/open";
-import { hashPassword } from "./statements/access/password";
-import type { Instance } from "./execution/instance";
+import { startSnowglobe } from "./start";
 
 const USAGE = `Usage: snowglobe --data DIR [--port 8437] [--user ADMIN] [--memory-limit 2GB] [--clock real|virtual]
                  [--smtp-url URL]
@@ -87,98 +74,23 @@ function smtpUrl(text: string | undefined): string | undefined {
   return text;
 }
 
-/** A random word in a file that only its owner reads, made at the first call. */
-function secretIn(folder: string, name: string): string {
-  const file = path.join(folder, name);
-  try {
-    const kept = readFileSync(file, "utf8").trim();
-    if (kept !== "") return kept;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  const secret = randomBytes(24).toString("base64url");
-  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
-  return secret;
-}
-
-function controls(clock: Clock): Record<string, ControlHandler> {
-  return {
-    /** Moves the clock ahead by `seconds` and answers when all that became due has run. */
-    advance: async (body) => {
-      const seconds = (body as { readonly seconds?: unknown } | null | undefined)?.seconds;
-      if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds < 0)
-        throw new HttpError(400, 'advance takes {"seconds": n}');
-      await clock.advance(seconds * 1e6).catch((error: unknown) => {
-        throw error instanceof RangeError
-          ? new HttpError(400, `advance by ${seconds} seconds: ${error.message}`)
-          : error;
-      });
-      return { now: clock.now() };
-    },
-  };
-}
-
-/** The latest time that the data knows of: a clock that was moved ahead goes on from there. */
-function latestTime(instance: Instance): number {
-  const { storage, catalog } = instance;
-  const refreshed = catalog.list("DYNAMIC TABLE").map((table) => table.content?.dataTimestamp ?? 0);
-  const ran = [...instance.taskHistory.all(), ...instance.alertHistory.all()].map((run) => run.scheduledTime);
-  return [...refreshed, ...ran].reduce((a, b) => Math.max(a, b), storage.commitTime(storage.lastVersion) ?? 0);
-}
-
 async function serve(settings: Settings): Promise<void> {
-  mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
-  const password = secretIn(settings.folder, "password");
-  const controlToken = secretIn(settings.folder, "control-token");
-  const instanceId = secretIn(settings.folder, "instance-id");
-  const real = new RealClock();
-  const clock = settings.virtual ? new VirtualClock(real.now()) : real;
-  const instance = await openInstance({
-    folder: settings.folder,
-    clock,
-    firstUser: { name: settings.user, passwordHash: await hashPassword(password) },
-    memoryLimit: settings.memoryLimit,
-    version,
-  });
-  clock.moveTo(latestTime(instance));
-  const engine = new Engine(instance);
-  const server = await startServer(engine, {
-    host: "127.0.0.1",
+  const snowglobe = await startSnowglobe({
+    dataDir: settings.folder,
     port: settings.port,
-    controlToken,
-    control: controls(clock),
-  }).catch(async (error: unknown) => {
-    await instance.storage.close();
-    throw error;
+    user: settings.user,
+    memoryLimit: settings.memoryLimit,
+    clock: settings.virtual ? "virtual" : "real",
+    ...(settings.smtpUrl !== undefined && { smtpUrl: settings.smtpUrl }),
+    onEvent: (event) => {
+      if (event.kind === "serviceFailed") console.error("snowglobe: a service failed:", event.error);
+    },
   });
-  const report = (error: unknown): void => console.error("snowglobe: a service failed:", error);
-  const mailer = new Mailer(
-    instance,
-    { folder: path.join(settings.folder, "mail"), ...(settings.smtpUrl && { smtpUrl: settings.smtpUrl }) },
-    report,
-  );
-  const services = [
-    mailer,
-    new Refresher(instance, report),
-    new TaskRunner(instance, report),
-    new AlertRunner(instance, report),
-    new Housekeeper(instance, report),
-    new TransactionWatch(instance, report),
-  ];
-  for (const service of services) service.start();
-
-  const marker = path.join(settings.folder, "snowglobe.json");
-  const state = { pid: process.pid, port: server.port, version, startedAt: new Date().toISOString(), instanceId };
-  writeFileSync(marker, `${JSON.stringify(state)}\n`, { mode: 0o600 });
-  console.error(`snowglobe ${version} serves ${settings.folder} on http://127.0.0.1:${server.port}`);
-  const stop = (): void => void server.close();
+  console.error(`snowglobe ${version} serves ${settings.folder} on ${snowglobe.url}`);
+  const stop = (): void => void snowglobe.stop();
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  await server.closed;
-  for (const service of services) service.stop();
-  await engine.close();
-  await instance.storage.close();
-  rmSync(marker, { force: true });
+  await snowglobe.stopped;
 }
 
 async function main(): Promise<void> {

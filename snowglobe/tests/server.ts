@@ -4,16 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import type snowflake from "snowflake-sdk";
 import { VirtualClock } from "../src/clock";
-import { startServer, type RunningServer } from "../src/server";
-import { AlertRunner } from "../src/services/alertRunner";
-import { Housekeeper } from "../src/services/housekeeper";
-import { Mailer, type MailerOptions } from "../src/services/mailer";
-import { Refresher } from "../src/services/refresher";
-import { TransactionWatch } from "../src/services/transactionWatch";
-import { TaskRunner } from "../src/services/taskRunner";
-import { Engine } from "../src/session/engine";
-import { hashPassword } from "../src/statements/access/password";
-import { openInstance } from "../src/session/open";
+import type { Mailer } from "../src/services/mailer";
+import type { Engine } from "../src/session/engine";
+import { startSnowglobe as start, type Snowglobe } from "../src/start";
 import { NodeClient, type Row } from "./server/nodeDriver";
 
 /** 2026-01-05T12:00:00Z in microseconds: where every test's clock begins. */
@@ -21,8 +14,6 @@ export const START = Date.UTC(2026, 0, 5, 12) * 1000;
 
 /** Of ADMIN. */
 export const PASSWORD = "correct horse battery staple";
-/** Made once for all servers of a test file: hashing is slow on purpose. */
-const PASSWORD_HASH = hashPassword(PASSWORD);
 
 /** How a client connects; without a user: ADMIN with its default role ACCOUNTADMIN. */
 export interface ConnectOptions {
@@ -90,21 +81,31 @@ export class TestClient {
 
 export class TestSnowglobe {
   private readonly clients: TestClient[] = [];
-  private stopServing: () => Promise<void> = () => Promise.resolve();
-  private server!: RunningServer;
+  private running: Snowglobe | undefined;
   /** Errors of services: a test may look, `stop` fails when there are any left. */
   readonly serviceErrors: unknown[] = [];
-  engine!: Engine;
-  mailer!: Mailer;
 
   constructor(
     readonly folder: string,
     readonly clock: VirtualClock,
-    private readonly mailerOptions: Pick<MailerOptions, "smtpUrl"> = {},
+    private readonly options: { readonly smtpUrl?: string } = {},
   ) {}
+
+  private get server(): Snowglobe {
+    if (!this.running) throw new Error("this snowglobe is stopped");
+    return this.running;
+  }
 
   get port(): number {
     return this.server.port;
+  }
+
+  get engine(): Engine {
+    return this.server.engine;
+  }
+
+  get mailer(): Mailer {
+    return this.server.mailer;
   }
 
   async connect(options: ConnectOptions = {}): Promise<TestClient> {
@@ -133,45 +134,30 @@ export class TestSnowglobe {
   }
 
   async open(port = 0): Promise<void> {
-    const instance = await openInstance({
-      folder: this.folder,
+    this.running = await start({
+      ...this.options,
+      dataDir: this.folder,
+      port,
+      password: PASSWORD,
       clock: this.clock,
-      firstUser: { name: "ADMIN", passwordHash: await PASSWORD_HASH },
       memoryLimit: "1GB",
-      version: "0.0.0-test",
+      onEvent: (event) => {
+        if (event.kind === "serviceFailed") this.serviceErrors.push(event.error);
+      },
     });
-    const engine = new Engine(instance);
-    this.engine = engine;
-    this.server = await startServer(engine, { host: "127.0.0.1", port });
-    const report = (error: unknown): void => void this.serviceErrors.push(error);
-    this.mailer = new Mailer(instance, { folder: path.join(this.folder, "mail"), ...this.mailerOptions }, report);
-    const services = [
-      this.mailer,
-      new Refresher(instance, report),
-      new TaskRunner(instance, report),
-      new AlertRunner(instance, report),
-      new Housekeeper(instance, report),
-      new TransactionWatch(instance, report),
-    ];
-    for (const service of services) service.start();
-    this.stopServing = async () => {
-      for (const service of services) service.stop();
-      await this.server.close();
-      await engine.close();
-      await instance.storage.close();
-    };
   }
 
   private async close(): Promise<void> {
     await Promise.all(this.clients.splice(0).map((client) => client.close().catch(() => undefined)));
-    await this.stopServing();
+    await this.running?.stop();
+    this.running = undefined;
   }
 }
 
 /** Starts a snowglobe for a test file or a test; `stop` it afterwards. */
-export async function startSnowglobe(mailerOptions: Pick<MailerOptions, "smtpUrl"> = {}): Promise<TestSnowglobe> {
+export async function startSnowglobe(options: { readonly smtpUrl?: string } = {}): Promise<TestSnowglobe> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "snowglobe-test-"));
-  const snowglobe = new TestSnowglobe(folder, new VirtualClock(START), mailerOptions);
+  const snowglobe = new TestSnowglobe(folder, new VirtualClock(START), options);
   await snowglobe.open();
   return snowglobe;
 }
