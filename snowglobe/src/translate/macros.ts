@@ -134,6 +134,8 @@ const MACROS: readonly string[] = [
   // One key of an object, or of nothing else. A quoted path: keys may hold any character.
   `json_key(j, k) AS CASE WHEN json_type(j) = 'OBJECT'
      THEN json_extract(j, '$."' || replace(replace(k, '\\', '\\\\'), '"', '\\"') || '"') ELSE NULL END`,
+  // Of keys that differ in case alone the first.
+  "json_key_of_any_case(j, k) AS fn.json_key(j, list_filter(json_keys(j), lambda e: lower(e) = lower(k))[1])",
   `json_index(j, i) AS CASE WHEN json_type(j) = 'ARRAY' AND i >= 0
      THEN json_extract(j, '$[' || CAST(CAST(i AS BIGINT) AS VARCHAR) || ']') ELSE NULL END`,
   "json_list(j) AS CAST(json_extract(j, '$[*]') AS JSON[])",

@@ -1,6 +1,6 @@
 import { parseStatement } from "../../sql";
 import { SENDERS } from "../notification/sendNotification";
-import { nodesOf } from "./syntaxNodes";
+import { nodesOf } from "../../sql/syntaxNodes";
 
 /** Statements that change something other than rows, or may. */
 const OTHER = /^(create|alter|drop|undrop|comment|grant|revoke|execute|copyIntoLocation|put|remove)/;

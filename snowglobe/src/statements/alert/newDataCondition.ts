@@ -3,7 +3,7 @@ import { parseStatement } from "../../sql";
 import type { ObjectName } from "../../sql/ast/identifier";
 import type { TableReference } from "../../sql/ast/query";
 import type { Statement } from "../../sql/ast/statement";
-import { nodesOf } from "./syntaxNodes";
+import { nodesOf } from "../../sql/syntaxNodes";
 
 /**
  * The table or view that the condition of an alert on new data reads.

@@ -1,5 +1,6 @@
 import { SnowflakeError } from "../../errors";
-import { placeInFile, type CsvDialect, type CsvRecord } from "./csvRecords";
+import type { CsvDialect } from "./csvRecords";
+import { placeInFile, type DataRecord } from "./dataRecord";
 
 /** What is wrong with a row of a file. */
 export interface RowError {
@@ -42,7 +43,7 @@ export function columnLabel(target: ErrorTarget, index: number): string {
 
 /** An error of one field's value. */
 export function valueError(
-  record: CsvRecord,
+  record: DataRecord,
   index: number,
   target: ErrorTarget,
   { code, sqlState, message }: Pick<RowError, "code" | "sqlState" | "message">,
@@ -52,7 +53,7 @@ export function valueError(
 }
 
 /** A field whose quotes do not end, or not where a delimiter is; undefined for a sound record. */
-export function faultOf(record: CsvRecord, target: ErrorTarget, dialect: CsvDialect): RowError | undefined {
+export function faultOf(record: DataRecord, target: ErrorTarget, dialect: CsvDialect): RowError | undefined {
   const { fault } = record;
   if (!fault) return undefined;
   const { line, character } = placeInFile(record, fault.offset);
@@ -73,7 +74,7 @@ export function faultOf(record: CsvRecord, target: ErrorTarget, dialect: CsvDial
  * fail where they end too early or go on too long.
  */
 export function countError(
-  record: CsvRecord,
+  record: DataRecord,
   expected: number,
   target: ErrorTarget,
   dialect: CsvDialect,

@@ -20,7 +20,7 @@ export async function filesToLoad(
   table: Table,
   options: CopyOptions,
   context: StatementContext,
-): Promise<FileToLoad[]> {
+): Promise<readonly FileToLoad[]> {
   const staged = await listed(resolved, options, context);
   const label = resolved.label === "" ? "" : `${resolved.label}/`;
   const files = staged.map((file) => ({
@@ -28,7 +28,7 @@ export async function filesToLoad(
     name: label + file.name,
     key: `${resolved.folder}/${file.name}`,
   }));
-  if (options.force) return files;
+  if (options.force) return withinLimit(files, options.sizeLimit);
   const loaded = await context.instance.loads.loadedFiles(
     table.id,
     context.startedOn,
@@ -39,7 +39,18 @@ export async function filesToLoad(
     const digests = loaded.get(file.key);
     if (!digests?.has(await digestIf(digests !== undefined, file.staged))) fresh.push(file);
   }
-  return fresh;
+  return withinLimit(fresh, options.sizeLimit);
+}
+
+/** SIZE_LIMIT: the file that goes past the limit is the last; at least one is loaded. */
+function withinLimit(files: readonly FileToLoad[], limit: number | undefined): readonly FileToLoad[] {
+  if (limit === undefined || limit === 0) return files;
+  let bytes = 0;
+  return files.filter((file) => {
+    const begun = bytes < limit;
+    bytes += file.staged.size;
+    return begun;
+  });
 }
 
 async function digestIf(needed: boolean, file: StagedFile): Promise<string> {

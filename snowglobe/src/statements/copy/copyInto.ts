@@ -2,46 +2,40 @@ import type { Column, Table } from "../../catalog/objects";
 import { compilationError, SnowflakeError, unsupported } from "../../errors";
 import type { Query, StageLocation } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
-import type { StatementWriter } from "../../storage";
+import type { StatementReader, StatementWriter } from "../../storage";
 import type { Handler, StatementContext } from "../../execution/context";
+import type { Outcome } from "../../execution/outcome";
+import { queryEnvironment } from "../../execution/queryEnvironment";
+import { contentDigest } from "../../account/stageFiles";
+import { dmlTarget, targetColumns, writeTable } from "../dml/dmlTarget";
+import { resolveLocation } from "../stage/files";
 import { checkFile, type FileReport } from "./copyCheck";
 import { abortedLoad } from "./copyErrors";
 import { filesToLoad, type FileToLoad } from "./copyFiles";
 import { copyOptions, type CopyOptions } from "./copyOptions";
 import { copyColumns, copyOutcome, type FileOutcome } from "./copyOutcome";
-import { batches, openCsv, scan, type CsvFile } from "./csvFile";
-import { duckDbSource, jsonRows, jsonSource, suitsDuckDb } from "./csvSource";
-import { dmlTarget, targetColumns, writeTable } from "../dml/dmlTarget";
-import { resolveLocation } from "../stage/files";
+import type { Load, LoadFile } from "./load";
 import { plainPlan, transformationPlan, type LoadPlan } from "./loadPlan";
-import { contentDigest } from "../../account/stageFiles";
-
-/** One COPY on its way. */
-interface Load {
-  readonly table: Table;
-  readonly options: CopyOptions;
-  readonly context: StatementContext;
-  readonly files: readonly LoadFile[];
-}
-
-interface LoadFile extends FileToLoad {
-  readonly csv: CsvFile;
-  readonly plan: LoadPlan;
-}
+import { parquetSource } from "./parquetFile";
+import { batches, scan } from "./recordFile";
+import { duckDbSource, recordRows, recordSource, suitsDuckDb, type CsvFile } from "./recordSource";
+import { rejectedRows } from "./rejectedRows";
+import { isParquet, openSource, type SourceFile } from "./sourceFile";
+import { validate } from "./validation";
 
 /**
  * COPY INTO <table>. Source: "COPY INTO <table>".
  *
- * Loads in one pass by DuckDB's own CSV reader where that reads the files exactly as Snowflake would and all rows are
- * good. Otherwise nothing of that pass remains, and the files are read record by record: first to find what is wrong,
- * then to load what ON_ERROR lets through.
+ * Loads in one pass by DuckDB's own readers where those read the files exactly as Snowflake would and all rows are good.
+ * Otherwise nothing of that pass remains, and the files are read record by record: first to find what is wrong, then to
+ * load what ON_ERROR lets through.
  */
 export const copyIntoTable: Handler<StatementOf<"copyIntoTable">> = async (statement, context) => {
   const { table } = dmlTarget(statement.table, context, "COPY", "INSERT");
   const columns = targetColumns(table, statement.columns);
-  const { location, query } = sourceOf(statement);
+  const { location, query, properties } = sourceOf(statement);
   const resolved = resolveLocation(location, context, "READ");
-  const options = copyOptions(statement.properties, resolved.fileFormat, context);
+  const options = copyOptions([...properties, ...statement.properties], resolved.fileFormat, context);
   if (query) refuseWithTransformation(options);
   const transaction = context.session.transaction?.storage;
   if (options.purge && transaction) throw unsupported("PURGE = TRUE in a transaction");
@@ -49,52 +43,70 @@ export const copyIntoTable: Handler<StatementOf<"copyIntoTable">> = async (state
 
   const planOf = planner(table, columns, query, options, context);
   for (;;) {
-    const files: LoadFile[] = [];
-    for (const file of await filesToLoad(resolved, table, options, context)) {
-      const csv = await openCsv(file.staged, file.name, options);
-      files.push({ ...file, csv, plan: planOf(csv) });
-    }
+    const files = await open(await filesToLoad(resolved, table, options, context), planOf, options, context);
+    const load: Load = { table, options, context, files };
     try {
-      const outcomes = await run({ table, options, context, files });
-      return copyOutcome(outcomes, options.onError, options.returnFailedOnly);
+      if (options.validation) return await validate(load, options.validation);
+      return await run(load);
     } catch (error) {
       if (!(error instanceof LoadedMeanwhile)) throw error;
     }
   }
 };
 
-async function run(load: Load): Promise<FileOutcome[]> {
-  if (load.files.length === 0) return [];
-  const outcomes = (await loadAtOnce(load)) ?? (await loadByRecord(load));
-  if (load.options.purge) {
-    for (const [index, file] of load.files.entries()) {
-      if (outcomes[index]!.errors === 0) await load.context.instance.stageFiles.remove(file.staged);
+function open(
+  files: readonly FileToLoad[],
+  planOf: (file: SourceFile) => LoadPlan,
+  options: CopyOptions,
+  context: StatementContext,
+): Promise<LoadFile[]> {
+  const transaction = context.session.transaction?.storage;
+  return context.instance.storage.read(transaction, context.signal, async (reader) => {
+    const opened: LoadFile[] = [];
+    for (const one of files) {
+      const file = await openSource(one.staged, one.name, options.format, reader);
+      opened.push({ ...one, file, plan: planOf(file) });
     }
-  }
-  return outcomes;
+    return opened;
+  });
 }
 
-function sourceOf(statement: StatementOf<"copyIntoTable">): { location: StageLocation; query?: Query } {
-  const { from } = statement;
+async function run(load: Load): Promise<Outcome> {
+  const { files, options, context } = load;
+  const outcomes = files.length === 0 ? [] : ((await loadAtOnce(load)) ?? (await loadByRecord(load)));
+  if (options.purge) {
+    for (const [index, file] of files.entries()) {
+      if (outcomes[index]!.errors === 0) await context.instance.stageFiles.remove(file.staged);
+    }
+  }
+  return copyOutcome(outcomes, options.onError, options.returnFailedOnly);
+}
+
+function sourceOf({ from }: StatementOf<"copyIntoTable">): {
+  location: StageLocation;
+  query?: Query;
+  /** FILE_FORMAT and PATTERN of the query's stage. */
+  properties: StatementOf<"copyIntoTable">["properties"];
+} {
   if (from.kind === "url") throw unsupported("COPY INTO from an external location");
-  if (from.kind === "stage") return { location: from.location };
+  if (from.kind === "stage") return { location: from.location, properties: [] };
   const { body } = from.query;
   const source = body.kind === "select" ? body.from[0] : undefined;
   if (source?.kind !== "stage") {
     throw compilationError("COPY statement only supports simple SELECT from stage statements for import.");
   }
-  if (source.fileFormat !== undefined || source.pattern !== undefined) {
-    throw unsupported("FILE_FORMAT and PATTERN in the FROM of a COPY's query; give them as options of the COPY");
-  }
-  return { location: source.location, query: from.query };
+  const { span } = source;
+  const given = (name: string, value: string | undefined): StatementOf<"copyIntoTable">["properties"] =>
+    value === undefined ? [] : [{ name, value: { kind: "string", value, span }, span }];
+  const properties = [...given("FILE_FORMAT", source.fileFormat), ...given("PATTERN", source.pattern)];
+  return { location: source.location, query: from.query, properties };
 }
 
 function refuseWithTransformation(options: CopyOptions): void {
-  if (options.onError.kind !== "ABORT_STATEMENT") {
-    throw unsupported(`ON_ERROR = ${options.onError.kind} in a COPY with a query`);
-  }
   if (options.matchByName) throw unsupported("MATCH_BY_COLUMN_NAME in a COPY with a query");
-  if (options.truncate) throw unsupported("TRUNCATECOLUMNS in a COPY with a query");
+  if (options.validation) {
+    throw compilationError("VALIDATION_MODE does not go together with a query: leave it out.", "002019", "0A000");
+  }
 }
 
 function planner(
@@ -103,10 +115,10 @@ function planner(
   query: Query | undefined,
   options: CopyOptions,
   context: StatementContext,
-): (file: CsvFile) => LoadPlan {
+): (file: SourceFile) => LoadPlan {
   if (!query) return (file) => plainPlan(table, columns, file, options, context);
-  const plan = transformationPlan(table, columns, query, context);
-  return (file) => ({ ...plan, select: (source) => plan.select(source, file.name) });
+  const plan = transformationPlan(table, columns, query, options, context);
+  return (file) => ({ ...plan, select: (source) => plan.select(source, file) });
 }
 
 /** A file holds what DuckDB reads otherwise than Snowflake does. */
@@ -124,20 +136,22 @@ const FINAL_CODES = new Set(["000604", "000606", "000607", "000625", "003001"]);
 
 /** The quick way. @returns undefined when it cannot tell, and has changed nothing */
 async function loadAtOnce(load: Load): Promise<FileOutcome[] | undefined> {
-  const suitable = load.files.every(
-    ({ csv, plan }) => !plan.needsRowNumber && suitsDuckDb(csv, plan.expected ?? csv.first?.fields.length ?? 0),
-  );
+  const { files, table, context } = load;
+  const suitable = files.every(({ file, plan }) => {
+    if (isParquet(file)) return true;
+    return !plan.needsRowNumber && suitsDuckDb(file, plan.expected ?? file.first?.fields.length ?? 0);
+  });
   if (!suitable) return undefined;
   try {
     return await writing(load, async (writer) => {
       const outcomes: FileOutcome[] = [];
       const digests: string[] = [];
-      for (const file of load.files) {
-        const { count, digest } = await insertAtOnce(file, load.table, writer);
+      for (const one of files) {
+        const { count, digest } = await insertAtOnce(one, table, writer, context);
         digests.push(digest);
-        outcomes.push({ name: file.name, parsed: count, loaded: count, errors: 0 });
+        outcomes.push({ name: one.name, parsed: count, loaded: count, errors: 0 });
       }
-      return { outcomes, loaded: load.files, digests };
+      return { outcomes, loaded: files, digests };
     });
   } catch (error) {
     if (error instanceof LoadedMeanwhile) throw error;
@@ -146,14 +160,21 @@ async function loadAtOnce(load: Load): Promise<FileOutcome[] | undefined> {
   }
 }
 
-/** Inserts a file's rows while another thread looks at its text. */
 async function insertAtOnce(
-  { csv, plan }: LoadFile,
+  { file, plan }: LoadFile,
   table: Table,
   writer: StatementWriter,
+  context: StatementContext,
 ): Promise<{ count: number; digest: string }> {
+  if (isParquet(file)) {
+    const select = plan.select(parquetSource(file, plan.shape, queryEnvironment(context).session));
+    const count = await writer.insert(table.storageId, plan.names, select);
+    return { count, digest: await contentDigest(file.staged.file) };
+  }
+  const csv = file as CsvFile;
   const width = csv.first!.fields.length;
   const select = plan.select(duckDbSource(csv, width, plan.width));
+  // Another thread looks at the text meanwhile.
   const [inserted, scanned] = await Promise.allSettled([
     writer.insert(table.storageId, plan.names, select),
     scan(csv, width),
@@ -168,22 +189,20 @@ async function insertAtOnce(
 async function loadByRecord(load: Load): Promise<FileOutcome[]> {
   const { table, options, context, files } = load;
   const { storage } = context.instance;
-  const reports = await storage.read(context.session.transaction?.storage, context.signal, async (reader) => {
-    const made: FileReport[] = [];
-    for (const { csv, plan } of files) {
-      const report = await checkFile(csv, plan, table.name, options, reader, context);
-      if (report.first && options.onError.kind === "ABORT_STATEMENT") throw abortedLoad(csv.name, report.first);
-      made.push(report);
-    }
-    return made;
-  });
+  const reports = await storage.read(context.session.transaction?.storage, context.signal, (reader) =>
+    checkFiles(load, reader),
+  );
+  rejectedRows(context.instance).keep(
+    context.queryId,
+    files.map((file, index) => ({ file: file.name, report: reports[index]! })),
+  );
   return writing(load, async (writer) => {
     const outcomes: FileOutcome[] = [];
     const loaded: LoadFile[] = [];
     const digests: string[] = [];
     for (const [index, file] of files.entries()) {
       const report = reports[index]!;
-      const count = isSkipped(report, options) ? 0 : await insertByRecord(file, report, table, writer);
+      const count = isSkipped(report, options) ? 0 : await insertGood(file, report, table, writer, context);
       if (count > 0 || report.bad.size === 0) {
         loaded.push(file);
         digests.push(await contentDigest(file.staged.file));
@@ -195,22 +214,47 @@ async function loadByRecord(load: Load): Promise<FileOutcome[]> {
   });
 }
 
+/** Errors that are kept of one file for VALIDATE. */
+const KEPT_ERRORS = 100;
+
+async function checkFiles({ table, options, context, files }: Load, reader: StatementReader): Promise<FileReport[]> {
+  const aborts = options.onError.kind === "ABORT_STATEMENT";
+  const made: FileReport[] = [];
+  for (const one of files) {
+    const check = { table: table.name, copy: options, context, keepErrors: aborts ? 1 : KEPT_ERRORS };
+    const report = await checkFile(one, check, reader);
+    if (report.first && aborts) {
+      rejectedRows(context.instance).keep(context.queryId, [{ file: one.name, report }]);
+      throw abortedLoad(one.name, report.first);
+    }
+    made.push(report);
+  }
+  return made;
+}
+
 function isSkipped({ parsed, bad }: FileReport, { onError }: CopyOptions): boolean {
   if (onError.kind !== "SKIP_FILE" || bad.size === 0) return false;
   return onError.percent ? bad.size * 100 > parsed * onError.limit : bad.size >= onError.limit;
 }
 
-async function insertByRecord(
-  { csv, plan }: LoadFile,
+async function insertGood(
+  { file, plan }: LoadFile,
   report: FileReport,
   table: Table,
   writer: StatementWriter,
+  context: StatementContext,
 ): Promise<number> {
-  const select = plan.select(jsonSource(csv, plan.width));
+  if (isParquet(file)) {
+    const source = parquetSource(file, plan.shape, queryEnvironment(context).session);
+    const good =
+      report.bad.size === 0 ? source : `(SELECT * FROM ${source} WHERE n NOT IN (${[...report.bad].join(", ")}))`;
+    return writer.insert(table.storageId, plan.names, plan.select(good));
+  }
+  const select = plan.select(recordSource(file, plan.width, "raise"));
   let count = 0;
-  for await (const batch of batches(csv)) {
+  for await (const batch of batches(file)) {
     const good = batch.filter((record) => !report.bad.has(record.number));
-    if (good.length > 0) count += await writer.insert(table.storageId, plan.names, select, [jsonRows(good)]);
+    if (good.length > 0) count += await writer.insert(table.storageId, plan.names, select, [recordRows(good)]);
   }
   return count;
 }

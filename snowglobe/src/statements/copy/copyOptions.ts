@@ -1,10 +1,10 @@
 import type { FileFormatOptions } from "../../catalog/objects";
-import { compilationError, invalidValue, unsupported } from "../../errors";
+import { compilationError, invalidValue } from "../../errors";
 import type { Property } from "../../sql/ast/property";
 import { propertyText } from "../../sql/ast/property";
 import type { StatementContext } from "../../execution/context";
-import type { CsvDialect } from "./csvRecords";
-import { CSV_DEFAULTS, resolveFormat } from "../stage/fileFormat";
+import { dataFormat, type DataFormat } from "./dataFormat";
+import { resolveFormat } from "../stage/formatOptions";
 import { Properties } from "../../execution/properties";
 
 /** What to do with a file that has bad rows. */
@@ -14,18 +14,22 @@ export type OnError =
   /** The file is skipped from this many bad rows on, or where they are more than this share of its rows. */
   | { readonly kind: "SKIP_FILE"; readonly limit: number; readonly percent: boolean };
 
+/** VALIDATION_MODE. */
+export type Validation =
+  { readonly kind: "ROWS"; readonly count: number } | { readonly kind: "ERRORS"; readonly all: boolean };
+
 /** The options of a COPY INTO <table>. Source: "COPY INTO <table>". */
 export interface CopyOptions {
-  readonly compression: string;
-  readonly dialect: CsvDialect;
-  readonly parseHeader: boolean;
-  readonly errorOnCountMismatch: boolean;
-  readonly skipByteOrderMark: boolean;
+  readonly format: DataFormat;
   readonly onError: OnError;
   /** Names relative to the location; absent: all files. */
   readonly files?: readonly string[];
   readonly pattern?: string;
   readonly force: boolean;
+  /** No more files are begun once this many bytes have been. */
+  readonly sizeLimit?: number;
+  /** Nothing is loaded: rows or errors are shown. */
+  readonly validation?: Validation;
   readonly purge: boolean;
   readonly returnFailedOnly: boolean;
   /** Text that is too long is cut. */
@@ -43,9 +47,10 @@ export function copyOptions(
   context: StatementContext,
 ): CopyOptions {
   const properties = new Properties(given, context);
-  properties.refuse("SIZE_LIMIT", "VALIDATION_MODE", "FILE_PROCESSOR", "INCLUDE_METADATA", "CLUSTER_AT_INGEST_TIME");
+  properties.refuse("FILE_PROCESSOR", "INCLUDE_METADATA", "CLUSTER_AT_INGEST_TIME");
   properties.refuse("STORAGE_INTEGRATION", "CREDENTIALS", "ENCRYPTION");
-  const format = { ...CSV_DEFAULTS, ...resolveFormat(properties.raw("FILE_FORMAT"), context, stage) };
+  const formatGiven = resolveFormat(properties.raw("FILE_FORMAT"), context, stage);
+  const format = dataFormat(formatGiven);
   const matchByName = properties.word("MATCH_BY_COLUMN_NAME", "CASE_SENSITIVE", "CASE_INSENSITIVE", "NONE");
   const truncate = properties.boolean("TRUNCATECOLUMNS");
   const enforce = properties.boolean("ENFORCE_LENGTH");
@@ -55,24 +60,23 @@ export function copyOptions(
   // Only for files older than the load metadata, of which there are none: metadata begins with the table.
   properties.boolean("LOAD_UNCERTAIN_FILES");
   properties.word("LOAD_MODE", "FULL_INGEST");
-  const parseHeader = format.PARSE_HEADER === true;
   const byName = matchByName !== undefined && matchByName !== "NONE";
-  if (parseHeader && Number(format.SKIP_HEADER) > 0) {
-    throw compilationError("PARSE_HEADER = TRUE and SKIP_HEADER do not go together: leave out SKIP_HEADER.");
-  }
-  if (parseHeader !== byName) {
-    throw compilationError(
-      "For CSV files, PARSE_HEADER = TRUE and MATCH_BY_COLUMN_NAME must be given together: give both or neither.",
-    );
+  if (format.type === "CSV") {
+    if (format.parseHeader && format.dialect.skipHeader > 0) {
+      throw compilationError("PARSE_HEADER = TRUE and SKIP_HEADER do not go together: leave out SKIP_HEADER.");
+    }
+    if (format.parseHeader !== byName) {
+      throw compilationError(
+        "For CSV files, PARSE_HEADER = TRUE and MATCH_BY_COLUMN_NAME must be given together: give both or neither.",
+      );
+    }
   }
   const files = fileNames(properties);
   const pattern = properties.text("PATTERN");
+  const sizeLimit = properties.integer("SIZE_LIMIT", 0);
+  const validation = validationMode(properties.text("VALIDATION_MODE"));
   const options: CopyOptions = {
-    compression: String(format.COMPRESSION).toUpperCase(),
-    dialect: dialectOf(format),
-    parseHeader,
-    errorOnCountMismatch: format.ERROR_ON_COLUMN_COUNT_MISMATCH === true,
-    skipByteOrderMark: format.SKIP_BYTE_ORDER_MARK === true,
+    format,
     onError: onError(properties.text("ON_ERROR")),
     force: properties.boolean("FORCE") ?? false,
     purge: properties.boolean("PURGE") ?? false,
@@ -81,8 +85,9 @@ export function copyOptions(
     ...(files && { files }),
     ...(pattern !== undefined && { pattern }),
     ...(byName && { matchByName }),
+    ...(sizeLimit !== undefined && { sizeLimit }),
+    ...(validation && { validation }),
   };
-  if (!options.skipByteOrderMark) throw unsupported("SKIP_BYTE_ORDER_MARK = FALSE");
   properties.done();
   return options;
 }
@@ -99,45 +104,20 @@ function fileNames(properties: Properties): readonly string[] | undefined {
   });
 }
 
+function validationMode(text: string | undefined): Validation | undefined {
+  if (text === undefined) return undefined;
+  const word = text.toUpperCase();
+  if (word === "RETURN_ERRORS" || word === "RETURN_ALL_ERRORS")
+    return { kind: "ERRORS", all: word !== "RETURN_ERRORS" };
+  const count = /^RETURN_(\d{1,9})_ROWS$/.exec(word)?.[1];
+  if (count === undefined) throw invalidValue(text, "VALIDATION_MODE");
+  return { kind: "ROWS", count: Number(count) };
+}
+
 function onError(text: string | undefined): OnError {
   const word = (text ?? "ABORT_STATEMENT").toUpperCase();
   if (word === "ABORT_STATEMENT" || word === "CONTINUE") return { kind: word };
   const match = /^SKIP_FILE(?:_(\d+)(%)?)?$/.exec(word);
   if (!match) throw invalidValue(word, "ON_ERROR");
   return { kind: "SKIP_FILE", limit: Number(match[1] ?? 1), percent: match[2] !== undefined };
-}
-
-function dialectOf(format: FileFormatOptions): CsvDialect {
-  const character = (name: string): string | null => {
-    const text = delimiter(format, name);
-    if (text !== null && text.length !== 1) throw invalidValue(text, name);
-    return text;
-  };
-  const recordDelimiter = delimiter(format, "RECORD_DELIMITER");
-  if (recordDelimiter === null) throw unsupported("RECORD_DELIMITER = NONE");
-  return {
-    fieldDelimiter: delimiter(format, "FIELD_DELIMITER"),
-    recordDelimiter,
-    quote: character("FIELD_OPTIONALLY_ENCLOSED_BY"),
-    escape: character("ESCAPE"),
-    escapeUnenclosed: character("ESCAPE_UNENCLOSED_FIELD"),
-    emptyAsNull: format.EMPTY_FIELD_AS_NULL === true,
-    skipBlankLines: format.SKIP_BLANK_LINES === true,
-    skipHeader: Number(format.SKIP_HEADER),
-    nullIf: format.NULL_IF as readonly string[],
-  };
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", "\\": "\\", "'": "'", '"': '"' };
-
-/** Delimiters may be written as `\t`, `0x01`, `\x01` or octal `\001`; NONE is null. */
-function delimiter(format: FileFormatOptions, name: string): string | null {
-  const text = String(format[name]);
-  if (text.toUpperCase() === "NONE") return null;
-  const value = text
-    .replace(/(?:\\|0)x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
-    .replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))
-    .replace(/\\(.)/gs, (whole, escaped: string) => ESCAPES[escaped] ?? whole);
-  if (value === "") throw invalidValue(text, name);
-  return value;
 }

@@ -1,4 +1,5 @@
 import { unsupported } from "../../errors";
+import { lineBreaks, type DataRecord, type RecordFault, type RecordParser } from "./dataRecord";
 
 /** How delimited text is cut into records and fields. Source: "CREATE FILE FORMAT", TYPE = CSV. */
 export interface CsvDialect {
@@ -15,41 +16,21 @@ export interface CsvDialect {
   readonly skipBlankLines: boolean;
   /** Lines before the first record. */
   readonly skipHeader: number;
+  /** Blanks and tabs around fields, and around their quotes, are no data. */
+  readonly trimSpace: boolean;
   readonly nullIf: readonly string[];
-}
-
-/** A field that cannot be read; the record goes on as if it ended at the next record delimiter. */
-export interface CsvFault {
-  readonly kind: "after quote" | "open quote";
-  /** Offset in the record's text. */
-  readonly offset: number;
-  /** Index of the field. */
-  readonly field: number;
-}
-
-export interface CsvRecord {
-  /** From 1; headers are no records. */
-  readonly number: number;
-  /** Line of the file where the record begins, from 1. */
-  readonly line: number;
-  /** As in the file, without its delimiter. */
-  readonly text: string;
-  readonly fields: readonly (string | null)[];
-  /** Offsets in `text` where the fields begin. */
-  readonly starts: readonly number[];
-  readonly fault?: CsvFault;
 }
 
 interface MutableRecord {
   fields: (string | null)[];
   starts: number[];
-  fault?: CsvFault;
+  fault?: RecordFault;
   end: number;
   next: number;
 }
 
-/** Cuts text into records, as it comes in pieces of any length. */
-export class CsvParser {
+/** Cuts delimited text into records. */
+export class CsvParser implements RecordParser {
   private text = "";
   private at = 0;
   private line = 1;
@@ -67,19 +48,19 @@ export class CsvParser {
   }
 
   /** @returns the records that are complete now */
-  push(piece: string): CsvRecord[] {
+  push(piece: string): DataRecord[] {
     this.text = this.text.slice(this.at) + piece;
     this.at = 0;
     return this.records(false);
   }
 
   /** @returns what is left at the end of the file */
-  end(): CsvRecord[] {
+  end(): DataRecord[] {
     return this.records(true);
   }
 
-  private records(final: boolean): CsvRecord[] {
-    const found: CsvRecord[] = [];
+  private records(final: boolean): DataRecord[] {
+    const found: DataRecord[] = [];
     if (!this.skipLines()) return found;
     while (this.at < this.text.length) {
       const record = this.record(this.at, final);
@@ -116,10 +97,11 @@ export class CsvParser {
     const made: MutableRecord = { fields: [], starts: [], end: 0, next: 0 };
     let at = from;
     for (;;) {
+      if (this.dialect.trimSpace) at = this.pastBlanks(at);
       made.starts.push(at - from);
       const enclosed = this.dialect.quote !== null && this.text.startsWith(this.dialect.quote, at);
       const field = enclosed ? this.enclosed(at) : this.bare(at);
-      at = field.end;
+      at = this.dialect.trimSpace && enclosed ? this.pastBlanks(field.end) : field.end;
       made.fields.push(field.value);
       const delimiter = this.fieldDelimiterAt(at);
       if (delimiter > 0) {
@@ -186,6 +168,7 @@ export class CsvParser {
       run = at;
     }
     value += this.text.slice(run, at);
+    if (this.dialect.trimSpace) value = value.trim();
     return { value: value === "" && this.dialect.emptyAsNull ? null : value, end: at, open: false };
   }
 
@@ -199,6 +182,12 @@ export class CsvParser {
     throw unsupported(
       `escape sequence ${escape}${character} in a file; to read ${escape} as it stands, give the file format ${option} = NONE`,
     );
+  }
+
+  private pastBlanks(from: number): number {
+    let at = from;
+    while ((this.text[at] === " " || this.text[at] === "\t") && this.fieldDelimiterAt(at) === 0) at += 1;
+    return at;
   }
 
   private isSpecial(code: number): boolean {
@@ -218,19 +207,4 @@ export class CsvParser {
     if (character === 10) return 1;
     return character === 13 && this.text.charCodeAt(at + 1) === 10 ? 2 : 0;
   }
-}
-
-function lineBreaks(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) count += 1;
-  return count;
-}
-
-/** Line and character, both from 1, of an offset in a record's text. */
-export function placeInFile(record: CsvRecord, offset: number): { readonly line: number; readonly character: number } {
-  const before = record.text.slice(0, offset);
-  return {
-    line: record.line + lineBreaks(before, 0, before.length),
-    character: offset - (before.lastIndexOf("\n") + 1) + 1,
-  };
 }

@@ -2,27 +2,35 @@ import { randomBytes } from "node:crypto";
 import type { Column, Table } from "../../catalog/objects";
 import { compilationError, unsupported } from "../../errors";
 import type { Query, Select } from "../../sql/ast/query";
-import { VARCHAR } from "../../sql/ast/dataType";
 import {
-  assignmentCast,
   bindQuery,
-  castTo,
+  call,
   columnRef,
-  emitExpression,
   emitPlan,
+  isSemiStructured,
   typedLiteral,
   walkPlan,
   type BoundExpression,
-  type EmitOptions,
 } from "../../translate";
-import { defaultValue, notNull } from "../dml/columnValues";
 import type { StatementContext } from "../../execution/context";
-import type { CopyOptions } from "./copyOptions";
-import type { CsvFile } from "./csvFile";
-import type { CsvRecord } from "./csvRecords";
 import { queryEnvironment } from "../../execution/queryEnvironment";
+import { defaultValue } from "../dml/columnValues";
+import type { CopyOptions } from "./copyOptions";
+import { conversionBy, intoColumn, NO_SCAN } from "./fieldValue";
+import type { ParquetShape } from "./parquetFile";
+import { hasHeader } from "./recordFile";
+import { DOCUMENT, fieldName, textField } from "./sourceColumns";
+import { isParquet, type SourceFile } from "./sourceFile";
+import { fileRelation, positionsIn, rowNumberIn, withFileColumns } from "./stagedRelation";
 
-/** How the fields of a file become rows of the table: DuckDB text over a source with the columns f1, f2 ... */
+/** A value that a file's record holds, and the column that it goes into. */
+export interface LoadInput {
+  readonly value: BoundExpression;
+  /** Absent: no column takes it. */
+  readonly column?: Column;
+}
+
+/** How the records of a file become rows of the table: DuckDB text over a source with the columns f1, f2 ... */
 export interface LoadPlan {
   /** Physical names of the table's columns, in the order of `values`. */
   readonly names: readonly string[];
@@ -30,70 +38,117 @@ export interface LoadPlan {
   readonly values: readonly string[];
   /** How many fields are read. */
   readonly width: number;
+  /** What is read of a Parquet file. */
+  readonly shape: ParquetShape;
   /** How many a record must have; undefined: any number will do. */
   readonly expected: number | undefined;
   /** Names of the columns that take the fields, for messages. */
   readonly fieldNames: readonly string[];
-  /** Each field's column; undefined for a transformation, where no field belongs to one column. */
-  readonly fields?: readonly (Column | undefined)[];
+  /** Absent for a transformation, where no value belongs to one column. */
+  readonly inputs?: readonly LoadInput[];
   /** Only the file's own reader tells row numbers. */
   readonly needsRowNumber: boolean;
   /** A SELECT statement of `values`. @param source FROM item */
   select(source: string): string;
 }
 
-const noScan: EmitOptions = {
-  scan: () => {
-    throw compilationError("COPY statement only supports simple SELECT from stage statements for import.");
-  },
-};
-
 /** A load without transformation. @param named the columns that the statement names, all by default */
 export function plainPlan(
   table: Table,
   named: readonly Column[],
-  file: CsvFile,
+  file: SourceFile,
   options: CopyOptions,
   context: StatementContext,
 ): LoadPlan {
-  const fields = options.matchByName ? byHeader(named, file.first, options.matchByName) : named;
-  for (const column of fields) if (column) refuseStructured(column);
   const { session } = queryEnvironment(context);
+  const conversion = conversionBy(options, session);
+  const { inputs, fieldNames, shape } = options.matchByName
+    ? inputsByName(named, file, options.matchByName)
+    : inputsInOrder(named, file);
   const values = table.columns.map((column) => {
-    const index = fields.indexOf(column);
-    if (index >= 0) return intoColumn(field(index), column, options, context);
-    // What the file's header does not name is NULL, whatever the default. Source: MATCH_BY_COLUMN_NAME.
+    const input = inputs.find((one) => one.column === column);
+    if (input) return intoColumn(input.value, column, conversion);
+    // What the file does not name is NULL, whatever the default. Source: MATCH_BY_COLUMN_NAME.
     const other = options.matchByName
       ? typedLiteral({ type: column.type, value: null }, session)
       : defaultValue(column, context);
-    return intoColumn(other, column, options, context);
+    return intoColumn(other, column, { ...conversion, truncate: false });
   });
+  const counts = file.format.type === "CSV" && file.format.errorOnCountMismatch;
   return {
     names: table.columns.map((column) => column.physical),
     values,
-    width: fields.length,
-    expected: options.errorOnCountMismatch ? fields.length : undefined,
-    fieldNames: fields.map((column, index) => column?.name ?? file.first?.fields[index] ?? ""),
-    fields,
+    width: file.format.type === "CSV" ? inputs.length : 1,
+    shape,
+    expected: counts ? inputs.length : undefined,
+    fieldNames,
+    inputs,
     needsRowNumber: false,
     select: (source) => `SELECT ${aliased(values, table)} FROM ${source} AS s`,
   };
 }
 
-function byHeader(
-  columns: readonly Column[],
-  header: CsvRecord | undefined,
-  mode: "CASE_SENSITIVE" | "CASE_INSENSITIVE",
-): (Column | undefined)[] {
-  const same = (a: string, b: string): boolean => (mode === "CASE_SENSITIVE" ? a === b : lower(a) === lower(b));
-  const found = (header?.fields ?? []).map((name) => columns.find((column) => same(column.name, name ?? "")));
-  const twice = found.find((column, index) => column && found.indexOf(column) !== index);
-  if (twice) throw compilationError(`The file's header names column '${twice.name}' more than once.`);
-  return found;
+type Inputs = Pick<LoadPlan, "fieldNames" | "shape"> & { readonly inputs: readonly LoadInput[] };
+
+function inputsInOrder(named: readonly Column[], file: SourceFile): Inputs {
+  const fieldNames = named.map((column) => column.name);
+  if (file.format.type === "CSV") {
+    return {
+      inputs: named.map((column, index) => ({ value: textField(index), column })),
+      fieldNames,
+      shape: "document",
+    };
+  }
+  const [column] = named;
+  if (named.length !== 1 || !isSemiStructured(column!.type)) {
+    throw compilationError(
+      `${file.format.type} file format can produce one and only one column of variant, object, or array type. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.`,
+      "002019",
+      "0A000",
+    );
+  }
+  return { inputs: [{ value: DOCUMENT, column: column! }], fieldNames, shape: "document" };
 }
 
-function lower(text: string): string {
-  return text.toLowerCase();
+function inputsByName(named: readonly Column[], file: SourceFile, mode: "CASE_SENSITIVE" | "CASE_INSENSITIVE"): Inputs {
+  const same = (a: string, b: string): boolean =>
+    mode === "CASE_SENSITIVE" ? a === b : a.toLowerCase() === b.toLowerCase();
+  const columnFor = (name: string): Column | undefined => named.find((column) => same(column.name, name));
+  if (isParquet(file)) {
+    const columns = file.columns.filter((column) => columnFor(column.name));
+    requireOnce(columns.map((column) => columnFor(column.name)!));
+    const inputs = columns.map(({ name, type }, index): LoadInput => ({
+      value: { kind: "column", id: fieldName(index), name, type, nullable: true },
+      column: columnFor(name)!,
+    }));
+    return { inputs, fieldNames: columns.map((column) => column.name), shape: { columns } };
+  }
+  if (hasHeader(file)) {
+    const header = file.first?.fields ?? [];
+    const columns = header.map((name) => columnFor(name ?? ""));
+    requireOnce(columns.filter((column) => column !== undefined));
+    return {
+      inputs: columns.map((column, index) => ({ value: textField(index), ...(column && { column }) })),
+      fieldNames: columns.map((column, index) => column?.name ?? header[index] ?? ""),
+      shape: "document",
+    };
+  }
+  const key = mode === "CASE_SENSITIVE" ? "fn.json_key" : "fn.json_key_of_any_case";
+  const inputs = named.map((column): LoadInput => ({
+    value: call("GET", `${key}($0, '${column.name.replaceAll("'", "''")}')`, [DOCUMENT], { kind: "VARIANT" }, true),
+    column,
+  }));
+  return { inputs, fieldNames: named.map((column) => column.name), shape: "document" };
+}
+
+function requireOnce(columns: readonly Column[]): void {
+  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (twice) throw compilationError(`The file names column '${twice.name}' more than once.`);
+}
+
+/** A load by a query; each file has a source of its own. */
+export interface TransformationPlan extends Omit<LoadPlan, "select"> {
+  select(source: string, file: SourceFile): string;
 }
 
 /** `COPY INTO t FROM (SELECT ... FROM @stage)`. Source: "Transforming data during a load". */
@@ -101,30 +156,17 @@ export function transformationPlan(
   table: Table,
   named: readonly Column[],
   query: Query,
+  options: CopyOptions,
   context: StatementContext,
-): Omit<LoadPlan, "select"> & { select(source: string, fileName: string): string } {
+): TransformationPlan {
   const select = simpleSelect(query);
-  const text = context.text.slice(query.span.start, query.span.end);
-  if (/\bMETADATA\$(?!FILENAME\b|FILE_ROW_NUMBER\b)/i.test(text)) throw unsupported("this METADATA$ column in COPY");
-  const width = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map((match) => Number(match[1])));
+  const isText = options.format.type === "CSV";
+  const width = isText ? positionsIn(query) : 1;
   const place = `copy_source_${randomBytes(8).toString("hex")}`;
-  const columns = Array.from({ length: width }, (_, index) => ({
-    ...field(index),
-    name: `$${index + 1}`,
-    physical: fieldName(index),
-  }));
-  const extra = [
-    { name: "METADATA$FILENAME", type: VARCHAR, nullable: false, physical: "file_name" },
-    {
-      name: "METADATA$FILE_ROW_NUMBER",
-      type: { kind: "NUMBER", precision: 18, scale: 0 } as const,
-      nullable: false,
-      physical: "n",
-    },
-  ];
+  const environment = queryEnvironment(context);
   const source = bindQuery(query, context.text, {
-    ...queryEnvironment(context),
-    resolveStageSource: () => ({ kind: "sql", path: ["STAGE"], sql: place, columns: [...columns, ...extra] }),
+    ...environment,
+    resolveStageSource: () => fileRelation(isText ? width : "document", place),
   });
   walkPlan(source.plan, {
     node: (node) => {
@@ -138,21 +180,23 @@ export function transformationPlan(
       "21S01",
     );
   }
+  const conversion = conversionBy(options, environment.session);
   const values = table.columns.map((column) => {
     const index = named.indexOf(column);
     const value = index < 0 ? defaultValue(column, context) : columnRef(source.columns[index]!);
-    return intoColumn(value, column, { truncate: false }, context);
+    return intoColumn(value, column, { ...conversion, truncate: options.truncate && index >= 0 });
   });
-  const plan = emitPlan(source.plan, noScan);
+  const plan = emitPlan(source.plan, NO_SCAN);
   return {
     names: table.columns.map((column) => column.physical),
     values,
     width,
+    shape: "document",
     expected: undefined,
     fieldNames: select.items.map((_, index) => named[index]?.name ?? ""),
-    needsRowNumber: /METADATA\$FILE_ROW_NUMBER/i.test(text),
-    select: (from, fileName) => {
-      const filled = plan.replaceAll(place, () => `(SELECT *, ${literal(fileName)} AS file_name FROM ${from} AS s)`);
+    needsRowNumber: rowNumberIn(source.plan),
+    select: (from, file) => {
+      const filled = plan.replaceAll(place, () => withFileColumns(from, file, context));
       return `SELECT ${aliased(values, table)} FROM (${filled}) AS s`;
     },
   };
@@ -173,59 +217,6 @@ function notSimple(): Error {
   return compilationError("COPY statement only supports simple SELECT from stage statements for import.");
 }
 
-function refuseStructured(column: Column): void {
-  const { kind } = column.type;
-  if (kind === "VARIANT" || kind === "OBJECT" || kind === "ARRAY") {
-    throw unsupported(
-      `COPY of a CSV field into ${kind} column ${column.name}; use COPY INTO ... FROM (SELECT PARSE_JSON($1), ... FROM @stage)`,
-    );
-  }
-}
-
 function aliased(values: readonly string[], table: Table): string {
   return values.map((value, index) => `${value} AS ${table.columns[index]!.physical}`).join(", ");
-}
-
-export function fieldName(index: number): string {
-  return `f${index + 1}`;
-}
-
-function field(index: number) {
-  return { kind: "column", id: fieldName(index), name: `$${index + 1}`, type: VARCHAR, nullable: true } as const;
-}
-
-function intoColumn(
-  value: BoundExpression,
-  column: Column,
-  options: Pick<CopyOptions, "truncate">,
-  context: StatementContext,
-): string {
-  const { session } = queryEnvironment(context);
-  const cut = options.truncate && column.type.kind === "VARCHAR";
-  const cast = cut ? castTo(value, column.type, session, "explicit") : assignmentCast(value, column.type, session);
-  const sql = emitExpression(cast, noScan);
-  return column.nullable ? sql : notNull(sql, column);
-}
-
-/** A condition that is true for a field's value that its column does not take. */
-export function misfit(index: number, column: Column, options: CopyOptions, context: StatementContext): string {
-  const { session } = queryEnvironment(context);
-  const value = fieldName(index);
-  const missing = column.nullable ? [] : [`${value} IS NULL`];
-  if (column.type.kind === "VARCHAR") {
-    const long = options.truncate ? [] : [`length(${value}) > ${column.type.length}`];
-    return [...missing, ...long].join(" OR ") || "false";
-  }
-  const tried = emitExpression(castTo(field(index), column.type, session, "try"), noScan);
-  return [...missing, `(${value} IS NOT NULL AND ${tried} IS NULL)`].join(" OR ");
-}
-
-/** One value on its way into its column, as a statement that raises the error that the load would. */
-export function conversionOf(value: string, column: Column, options: CopyOptions, context: StatementContext): string {
-  return `SELECT ${intoColumn(field(0), column, options, context)} FROM (SELECT ${literal(value)} AS f1)`;
-}
-
-/** A DuckDB string literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

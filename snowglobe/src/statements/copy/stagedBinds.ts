@@ -3,7 +3,7 @@ import type { TypedValue } from "../../translate/environment";
 import type { StatementContext } from "../../execution/context";
 import { locationIn, resolveLocation } from "../stage/files";
 import { copyOptions } from "./copyOptions";
-import { batches, openCsv } from "./csvFile";
+import { batches, openRecords, type RecordFile } from "./recordFile";
 
 /**
  * The rows of an array bind whose values a driver has put into a stage: CSV files, numbered in their order, of texts.
@@ -16,7 +16,9 @@ export async function stagedBindRows(location: string, context: StatementContext
   const files = await context.instance.stageFiles.list(resolved.folder, `${resolved.path}/`);
   const rows: TypedValue[][] = [];
   for (const staged of files.sort((a, b) => orderOf(a.name) - orderOf(b.name))) {
-    for await (const records of batches(await openCsv(staged, staged.name, options))) {
+    for await (const records of batches(
+      await openRecords(staged, staged.name, options.format as RecordFile["format"]),
+    )) {
       for (const { fields } of records) rows.push(fields.map((value) => ({ type: VARCHAR, value })));
     }
   }

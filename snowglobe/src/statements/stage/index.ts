@@ -1,9 +1,11 @@
 import type { StatementModule } from "../../execution/statementModule";
-import { createFileFormat, createStage, showFileFormats, showStages } from "./fileFormat";
+import { alterFileFormat, createFileFormat, describeFileFormat, showFileFormats } from "./fileFormat";
 import { get, list, put, remove } from "./files";
+import { createStage, showStages } from "./stage";
 
 /** Stages, their files and file formats. */
 export const stageModule: StatementModule = {
-  handlers: { createStage, createFileFormat, put, get, list, remove },
+  handlers: { createStage, createFileFormat, alterFileFormat, put, get, list, remove },
   show: { STAGES: showStages, "FILE FORMATS": showFileFormats },
+  describe: { "FILE FORMAT": describeFileFormat },
 };

@@ -13,12 +13,13 @@ import {
 } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
-import { call, constantValue, quoteText } from "../construct";
-import { formatTimestampSql, parsingFormat } from "../dateFormat";
+import { call, constantValue } from "../construct";
+import { formatTimestampSql } from "../dateFormat";
+import { timeByFormat } from "../timeByFormat";
 import type { SessionContext } from "../environment";
 import { number } from "../types/numeric";
-import { isTimestamp, physicalType } from "../types/physicalType";
-import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
+import { isTimestamp } from "../types/physicalType";
+import type { BoundArguments, FunctionDefinition } from "./definition";
 import { typeMismatch } from "./signature";
 
 function define(
@@ -113,33 +114,6 @@ function converter(names: readonly string[], type: DataType): FunctionDefinition
   );
 }
 
-/** A text read by a format, as TIMESTAMP (local time), or NULL where it does not fit. */
-function readByFormat(
-  bound: BoundArguments,
-  format: string,
-  target: DataType,
-  context: FunctionContext,
-): BoundExpression {
-  const { session } = context;
-  const text = castTo(bound.args[0]!, VARCHAR, session);
-  const { format: pattern, hasZone } = parsingFormat(format);
-  const tried = `try_strptime($0, ${quoteText(pattern)})`;
-  const zone = quoteText(session.timezone);
-  let read: string;
-  if (hasZone) {
-    // With an offset the text means an instant.
-    const at = `fn.as_instant(${tried})`;
-    if (target.kind === "TIMESTAMP_LTZ") read = at;
-    else if (target.kind === "TIMESTAMP_TZ") read = `fn.ltz_to_tz(${at}, 'UTC')`;
-    else throw unsupported(`${bound.name} with a time zone in the format`);
-  } else if (target.kind === "TIMESTAMP_LTZ") read = `timezone(${zone}, ${tried})`;
-  else if (target.kind === "TIMESTAMP_TZ") read = `fn.ntz_to_tz(${tried}, ${zone})`;
-  else read = `CAST(${tried} AS ${physicalType(target)})`;
-  if (tries(bound)) return call(bound.name, read, [text], target, true);
-  const kind = target.kind === "DATE" ? "date" : target.kind === "TIME" ? "time" : "timestamp";
-  return call(bound.name, `coalesce(${read}, fn.bad_${kind}($0))`, [text], target);
-}
-
 /** TO_DATE, TO_TIME, TO_TIMESTAMP...: (text [, format]), (number [, scale]), (date or timestamp), (variant). */
 function toTime(names: readonly string[], type: (session: SessionContext) => DataType): FunctionDefinition {
   return define(names, 1, 2, (bound, context) => {
@@ -163,7 +137,7 @@ function toTime(names: readonly string[], type: (session: SessionContext) => Dat
       if (value.type.kind === "DATE" || isTimestamp(value.type)) return castTo(value, target, session, mode);
       throw typeMismatch(bound);
     }
-    return readByFormat(bound, second, target, context);
+    return timeByFormat(bound.name, castTo(value, VARCHAR, session), second, target, session, tries(bound));
   });
 }
 

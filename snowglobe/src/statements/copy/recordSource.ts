@@ -1,19 +1,32 @@
-import type { CsvFile } from "./csvFile";
-import { fieldName, literal } from "./loadPlan";
-import type { CsvRecord } from "./csvRecords";
+import { hasHeader, type RecordFile } from "./recordFile";
+import type { CsvFormat } from "./dataFormat";
+import type { DataRecord } from "./dataRecord";
+import { isUtf8 } from "./characterSet";
+import { fieldName, literal } from "./sourceColumns";
 
 /** Longest line that DuckDB's reader takes before the slower reader is asked, in bytes. */
 const MAX_LINE_BYTES = 8 << 20;
 
+/** A file of delimited text. */
+export type CsvFile = RecordFile & { readonly format: CsvFormat };
+
+export function isCsv(file: RecordFile): file is CsvFile {
+  return file.format.type === "CSV";
+}
+
 /** Whether DuckDB's reader can be told of the file's dialect, and the file has records as wide as expected. */
-export function suitsDuckDb(file: CsvFile, fields: number): boolean {
-  const { fieldDelimiter, recordDelimiter, quote, skipBlankLines } = file.dialect;
+export function suitsDuckDb(file: RecordFile, fields: number): file is CsvFile {
+  if (!isCsv(file)) return false;
+  const { fieldDelimiter, recordDelimiter, quote, skipBlankLines, trimSpace } = file.format.dialect;
   const isByte = (text: string | null): boolean => text !== null && text.length === 1 && text.charCodeAt(0) < 128;
   return (
     isByte(fieldDelimiter) &&
     (quote === null || isByte(quote)) &&
     recordDelimiter === "\n" &&
     !skipBlankLines &&
+    !trimSpace &&
+    isUtf8(file.format.encoding) &&
+    (file.compression === "none" || file.compression === "gzip") &&
     fields > 0 &&
     file.first !== undefined &&
     file.first.fault === undefined &&
@@ -28,7 +41,7 @@ export function suitsDuckDb(file: CsvFile, fields: number): boolean {
  * @param width how many are wanted; those that the file has not are NULL
  */
 export function duckDbSource(file: CsvFile, fields: number, width: number): string {
-  const { fieldDelimiter, quote, skipHeader } = file.dialect;
+  const { fieldDelimiter, quote, skipHeader } = file.format.dialect;
   const columns = Array.from({ length: fields }, (_, index) => `'${fieldName(index)}': 'VARCHAR'`).join(", ");
   const options = [
     literal(file.staged.file),
@@ -38,7 +51,7 @@ export function duckDbSource(file: CsvFile, fields: number, width: number): stri
     `quote = ${literal(quote ?? "")}`,
     `escape = ${literal(quote ?? "")}`,
     `columns = {${columns}}`,
-    `skip = ${skipHeader + (file.parseHeader ? 1 : 0)}`,
+    `skip = ${skipHeader + (hasHeader(file) ? 1 : 0)}`,
     "nullstr = ''",
     "allow_quoted_nulls = false",
     "strict_mode = true",
@@ -51,14 +64,28 @@ export function duckDbSource(file: CsvFile, fields: number, width: number): stri
   );
 }
 
-/** A FROM item of rows that come as JSON text in the parameter $1; `n` is the row's number. */
-export function jsonSource(file: CsvFile, width: number): string {
+/** What becomes of a document that is no JSON: NULL, or an error when it is read. */
+export type OnInvalid = "null" | "raise";
+
+/**
+ * A FROM item of records that come as JSON text in the parameter $1: `n` is the row's number, and f1, f2 ... are its
+ * fields. A document's only field is a VARIANT, and beside it stands `raw`, its text.
+ */
+export function recordSource(file: RecordFile, width: number, invalid: OnInvalid): string {
   const rows = "(SELECT unnest(from_json($1, '[[\"VARCHAR\"]]')) AS v)";
-  return withNulls(rows, file, width, (index) => `v[${index + 2}]`, "CAST(v[1] AS BIGINT) AS n");
+  return recordColumns(rows, file, width, invalid);
 }
 
-/** The value of $1 for `jsonSource`. */
-export function jsonRows(records: readonly CsvRecord[]): string {
+/** As `recordSource`, over a FROM item with a list `v` for each record: its number, then its fields. */
+export function recordColumns(rows: string, file: RecordFile, width: number, invalid: OnInvalid): string {
+  const number = "CAST(v[1] AS BIGINT) AS n";
+  if (isCsv(file)) return withNulls(rows, file, width, (index) => `v[${index + 2}]`, number);
+  const parsed = invalid === "null" ? "fn.try_json(v[2])" : "coalesce(fn.try_json(v[2]), fn.bad_json(v[2]))";
+  return `(SELECT ${number}, v[2] AS raw, ${parsed} AS ${fieldName(0)} FROM ${rows})`;
+}
+
+/** The value of $1 for `recordSource`. */
+export function recordRows(records: readonly DataRecord[]): string {
   return JSON.stringify(records.map((record) => [String(record.number), ...record.fields]));
 }
 
@@ -70,8 +97,8 @@ function withNulls(
   fieldAt: (index: number) => string | undefined,
   ...more: string[]
 ): string {
-  const { emptyAsNull } = file.dialect;
-  const nullIf = file.dialect.nullIf.map(literal);
+  const { emptyAsNull, nullIf: given } = file.format.dialect;
+  const nullIf = given.map(literal);
   const columns = Array.from({ length: width }, (_, index) => {
     const at = fieldAt(index);
     if (at === undefined) return `CAST(NULL AS VARCHAR) AS ${fieldName(index)}`;

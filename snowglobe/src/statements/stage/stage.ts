@@ -1,0 +1,73 @@
+import type { Stage } from "../../catalog/objects";
+import { unsupported } from "../../errors";
+import type { StatementOf } from "../../sql/ast/statement";
+import type { Handler } from "../../execution/context";
+import { planCreate, register } from "../../execution/create";
+import { status, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { Properties } from "../../execution/properties";
+import { listing, roleType } from "../../execution/listing";
+import { resolveFormat } from "./formatOptions";
+
+/** CREATE STAGE of an internal stage; external ones are refused. Source: "CREATE STAGE". */
+export const createStage: Handler<StatementOf<"createStage">> = async (statement, context) => {
+  if (statement.clone) throw unsupported("CREATE STAGE ... CLONE");
+  const plan = planCreate(context, "STAGE", statement.name, statement, { temporary: statement.temporary });
+  if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
+  const properties = new Properties(statement.properties, context);
+  properties.refuse("URL", "STORAGE_INTEGRATION", "CREDENTIALS", "COPY_OPTIONS");
+  // Files lie on this machine: which service would encrypt them, and a directory table, mean nothing here.
+  properties.raw("ENCRYPTION");
+  if (properties.raw("DIRECTORY")?.kind === "properties") properties.refuse("DIRECTORY");
+  const fileFormat = resolveFormat(properties.raw("FILE_FORMAT"), context);
+  const stage: Stage = { ...plan.base, comment: properties.text("COMMENT") ?? "", fileFormat };
+  properties.done();
+  await context.instance.change({ signal: context.signal }, async (_, begin) => {
+    register(context, await begin(), stage, plan.replaced);
+  });
+  if (plan.replaced) await context.instance.stageFiles.forget(plan.replaced.id);
+  return status(`Stage area ${stage.name} successfully created.`);
+};
+
+const STAGE_COLUMNS: readonly ColumnSpec[] = [
+  ["created_on", TIMESTAMP],
+  ["name", TEXT],
+  ["database_name", TEXT],
+  ["schema_name", TEXT],
+  ["url", TEXT],
+  ["has_credentials", TEXT],
+  ["has_encryption_key", TEXT],
+  ["owner", TEXT],
+  ["comment", TEXT],
+  ["region", TEXT],
+  ["type", TEXT],
+  ["cloud", TEXT],
+  ["notification_channel", TEXT],
+  ["storage_integration", TEXT],
+  ["endpoint", TEXT],
+  ["owner_role_type", TEXT],
+  ["directory_enabled", TEXT],
+];
+
+/** Source: "SHOW STAGES". */
+export const showStages = listing("STAGE", STAGE_COLUMNS, (stage, context) => {
+  const [database, schema] = context.instance.catalog.pathOf(stage);
+  return [
+    stage.createdOn,
+    stage.name,
+    database,
+    schema,
+    "",
+    "N",
+    "N",
+    stage.owner,
+    stage.comment,
+    null,
+    stage.sessionId === undefined ? "INTERNAL" : "INTERNAL TEMPORARY",
+    null,
+    null,
+    null,
+    null,
+    roleType(stage),
+    "N",
+  ];
+});
