@@ -5,7 +5,7 @@ import { findPython } from "./python";
 import { ensureVirtualEnvironment } from "./virtualEnvironment";
 
 /** Where the lock file of the 5.x connector lies in the checkout. */
-const REQUIREMENTS = path.join("tests", "snowglobe", "server", "python", "requirements.txt");
+const REQUIREMENTS = path.join("snowglobe", "tests", "server", "python", "requirements.txt");
 
 /** The oldest Python that snowflake-connector-python 5 takes. */
 const OLDEST_MINOR = 11;
