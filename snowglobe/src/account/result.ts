@@ -1,4 +1,7 @@
+import type { ResultFile, RowChunk } from "../rowset";
 import type { DataType } from "../sql/ast/dataType";
+
+export type { RowChunk };
 
 /** A column of a result, in Snowflake's terms. */
 export interface ResultColumn {
@@ -6,15 +9,6 @@ export interface ResultColumn {
   readonly name: string;
   readonly type: DataType;
   readonly nullable: boolean;
-}
-
-/**
- * Some rows of a result, already in the wire's JSON: row arrays of strings and nulls, joined by commas, without the
- * outer brackets. The text is made inside DuckDB, which is the cheapest way to a rowset.
- */
-export interface RowChunk {
-  readonly rowCount: number;
-  readonly json: string;
 }
 
 /** Counts that drivers report for DML. */
@@ -49,6 +43,10 @@ export interface StatementResult {
   readonly columns: readonly ResultColumn[];
   readonly total: number;
   readonly chunks: readonly RowChunk[];
+  /** Numbers of the columns that have values beyond 64 bits; absent: none. */
+  readonly wide?: readonly number[];
+  /** Where chunks lie that are not in memory. */
+  readonly file?: ResultFile;
   readonly numberOfBinds: number;
   readonly statistics?: DmlStatistics;
   readonly transfer?: StageTransfer;

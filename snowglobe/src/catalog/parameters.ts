@@ -37,6 +37,7 @@ function define(
 }
 
 const FIXED = { fixed: true };
+const RESULT_FORMATS = { values: ["ARROW", "JSON", "ARROW_FORCE"] };
 
 /** Snowflake's parameters that drivers, tools and the workshop read or set. Source: "Parameters". */
 export const PARAMETERS: readonly ParameterDefinition[] = [
@@ -67,6 +68,8 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("ERROR_ON_NONDETERMINISTIC_UPDATE", false, SESSION, "Whether UPDATE fails when a row has several matches"),
   define("GEOGRAPHY_OUTPUT_FORMAT", "GeoJSON", SESSION, "Format of GEOGRAPHY values shown"),
   define("GEOMETRY_OUTPUT_FORMAT", "GeoJSON", SESSION, "Format of GEOMETRY values shown"),
+  define("GO_QUERY_RESULT_FORMAT", "ARROW", SESSION, "Form of the rows that the Go driver gets", RESULT_FORMATS),
+  define("JDBC_QUERY_RESULT_FORMAT", "JSON", SESSION, "Form of the rows that JDBC gets", RESULT_FORMATS),
   define("JDBC_TREAT_TIMESTAMP_NTZ_AS_UTC", false, SESSION, "How JDBC reads TIMESTAMP_NTZ"),
   define("JDBC_USE_SESSION_TIMEZONE", true, SESSION, "Whether JDBC shows times in the session's zone"),
   define("JSON_INDENT", 2, SESSION, "Blanks by which JSON output is indented", { range: [0, 16] }),
@@ -75,6 +78,14 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("MULTI_STATEMENT_COUNT", 1, SESSION, "Statements in one request; 0 is any"),
   define("NOORDER_SEQUENCE_AS_DEFAULT", true, [...SESSION, ...OBJECT], "Whether new sequences need not rise"),
   define("ODBC_TREAT_DECIMAL_AS_INT", false, SESSION, "How ODBC reads integers"),
+  define("ODBC_QUERY_RESULT_FORMAT", "JSON", SESSION, "Form of the rows that ODBC gets", RESULT_FORMATS),
+  define(
+    "PYTHON_CONNECTOR_QUERY_RESULT_FORMAT",
+    "ARROW",
+    SESSION,
+    "Form of the rows that the Python connector gets",
+    RESULT_FORMATS,
+  ),
   define("QUERY_TAG", "", SESSION, "Tag of the session's statements in the history"),
   define(
     "QUOTED_IDENTIFIERS_IGNORE_CASE",

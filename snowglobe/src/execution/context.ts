@@ -15,6 +15,8 @@ import type { CurrentTaskRun } from "./currentTaskRun";
 export interface SessionState {
   readonly id: number;
   readonly user: User;
+  /** The driver, as it calls itself at login; '' for the service itself. */
+  readonly client: string;
   /** Id of the primary role; null when it was dropped. */
   roleId: number | null;
   secondaryRoles: "ALL" | "NONE";

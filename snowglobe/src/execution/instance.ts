@@ -35,6 +35,8 @@ export type RefreshMethod = "CHANGES" | "COMPARISON" | "CHEAPER";
 export interface InstanceSettings {
   /** Folder under which stage files lie. */
   readonly stageRoot: string;
+  /** Folder of large and older results; emptied at the start. */
+  readonly resultFolder: string;
   readonly accountName: string;
   readonly region: string;
   /** This server's version, as CURRENT_VERSION() answers. */
@@ -49,7 +51,7 @@ export type BeginChange = () => Promise<CatalogChange>;
 /** All that the statements of every session share. */
 export class Instance {
   readonly privileges: Privileges;
-  readonly results = new ResultStore();
+  readonly results: ResultStore;
   readonly warehouses = new WarehouseStates();
   readonly stageFiles: StageFiles;
   readonly refreshHistory = new RefreshHistory();
@@ -82,6 +84,7 @@ export class Instance {
     /** What queries and calls may name beyond SQL's own functions. */
     readonly functions: SystemFunctions,
   ) {
+    this.results = new ResultStore(settings.resultFolder, clock);
     this.privileges = new Privileges(catalog);
     this.queries = new QueryHistory();
     this.stageFiles = new StageFiles(settings.stageRoot, storage);

@@ -1,7 +1,8 @@
 import type { Microseconds } from "../catalog/objects";
+import type { CollectedRows } from "../rowset";
 import { dataTypeText, type DataType } from "../sql/ast/dataType";
 import * as types from "../sql/ast/dataType";
-import type { DmlStatistics, ResultColumn, RowChunk, StatementResult } from "../account/result";
+import type { DmlStatistics, ResultColumn, StatementResult } from "../account/result";
 import { StatementType } from "../account/statementType";
 
 /** What a statement's handler gives back; the session adds the query id. */
@@ -46,13 +47,14 @@ export function rows(
   };
 }
 
-/** A result whose rows come ready-made from DuckDB. */
-export function encodedRows(
+/** A result whose rows come from DuckDB. */
+export function collectedRows(
   columns: readonly ResultColumn[],
-  chunks: readonly RowChunk[],
+  { chunks, wide, file }: CollectedRows,
   statementTypeId: number,
 ): Outcome {
-  return { statementTypeId, columns, chunks, total: chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0) };
+  const total = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
+  return { statementTypeId, columns, chunks, total, wide, ...(file && { file }) };
 }
 
 const COUNT: DataType = { kind: "NUMBER", precision: 19, scale: 0 };

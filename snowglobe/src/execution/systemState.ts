@@ -32,6 +32,7 @@ export function systemState(
   const owner = object.owner === null ? undefined : instance.catalog.find("ROLE", ACCOUNT, object.owner);
   return {
     user: SYSTEM_USER,
+    client: "",
     roleId: owner?.id ?? null,
     secondaryRoles: "NONE",
     databaseId: schema.parentId,

@@ -75,6 +75,7 @@ export class SqlInBlock {
       shown.error = translateDuckDbError(error).message;
       throw error;
     } finally {
+      await instance.results.endStatement(queryId);
       shown.versionAfter = instance.storage.lastVersion;
       shown.endedOn = instance.clock.now();
       session.queryIds.unshift(queryId);

@@ -1,11 +1,19 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
+import type { ResultForm } from "../session/contract";
+
 /** What may be done below a folder of the stage store: `add` never replaces a file that is there. */
 export type StageAccess = "read" | "add" | "replace";
 
 /** What a bearer of a grant may do. */
 export type Grant =
-  | { readonly kind: "chunk"; readonly user: string; readonly queryId: string; readonly index: number }
+  | {
+      readonly kind: "chunk";
+      readonly user: string;
+      readonly queryId: string;
+      readonly index: number;
+      readonly form: ResultForm;
+    }
   | { readonly kind: "stage"; readonly access: StageAccess; readonly location: string };
 
 /**

@@ -23,8 +23,6 @@ export interface ServerLimits {
   readonly idleMilliseconds: number;
   /** Connections at once; more are turned away. */
   readonly connections: number;
-  /** Results kept by the server itself, beside those that the engine keeps: bytes of row text. */
-  readonly retainedResultBytes: number;
   /** Statements whose status can be asked for. */
   readonly rememberedStatements: number;
   /** How long a closing server waits for running statements to end. */
@@ -41,7 +39,6 @@ export const DEFAULT_LIMITS: ServerLimits = {
   // Drivers keep connections for long pauses; a shorter life would cut one just as a request is sent.
   idleMilliseconds: 10 * 60_000,
   connections: 4_096,
-  retainedResultBytes: 256 * 1024 * 1024,
   rememberedStatements: 5_000,
   closeMilliseconds: 5_000,
 };

@@ -43,8 +43,11 @@ export class Statement {
   readonly #abort = new AbortController();
   endedAt: number | undefined;
   error: SnowflakeError | undefined;
-  /** Dropped when memory is short: the engine may still have it. */
-  result: StatementResult | undefined;
+  /** Of a statement that was only described: all other results are the engine's to keep. */
+  description: StatementResult | undefined;
+  producedRows = 0;
+  /** Whether it told the client where files go. */
+  transfers = false;
   /** Resolves when the statement has ended, well or not. */
   readonly settled: Promise<void>;
 
@@ -77,7 +80,7 @@ export class Statement {
   async #run(owner: StatementOwner, order: StatementOrder, logger: ServerLogger): Promise<void> {
     owner.running.add(this);
     try {
-      this.result = await owner.session.execute({
+      const result = await owner.session.execute({
         sqlText: order.sqlText,
         bindings: order.bindings,
         bindStage: order.bindStage,
@@ -86,6 +89,9 @@ export class Statement {
         queryId: this.queryId,
         signal: this.#abort.signal,
       });
+      if (order.describeOnly) this.description = result;
+      this.producedRows = result.total;
+      this.transfers = result.transfer !== undefined;
     } catch (error) {
       this.error = this.#asSnowflakeError(error, logger);
     } finally {
@@ -110,9 +116,6 @@ export class Statement {
 /** The statements of this server, running and remembered. */
 export class StatementStore {
   readonly #byQueryId = new Map<string, Statement>();
-  /** Ended statements with a result, oldest first, and the bytes of each. */
-  readonly #retained = new Map<Statement, number>();
-  #retainedBytes = 0;
 
   constructor(
     private readonly engine: SnowglobeEngine,
@@ -130,7 +133,6 @@ export class StatementStore {
     owner.requests.set(order.requestId, statement);
     this.#byQueryId.set(statement.queryId, statement);
     void statement.settled.then(() => {
-      this.#retain(statement);
       this.#trim(owner.requests);
       this.#trim(this.#byQueryId);
     });
@@ -145,24 +147,7 @@ export class StatementStore {
 
   /** A result by its query id, of any session of the user, also a child of a multi-statement request. */
   result(user: string, queryId: string): StatementResult | undefined {
-    return this.find(user, queryId)?.result ?? this.engine.result(user, queryId);
-  }
-
-  #retain(statement: Statement): void {
-    if (!statement.result) return;
-    const bytes = statement.result.chunks.reduce((sum, chunk) => sum + chunk.json.length, 0);
-    this.#retained.set(statement, bytes);
-    this.#retainedBytes += bytes;
-    for (const [oldest, size] of this.#retained) {
-      if (this.#retainedBytes <= this.limits.retainedResultBytes || this.#retained.size === 1) break;
-      this.#drop(oldest, size);
-    }
-  }
-
-  #drop(statement: Statement, bytes: number): void {
-    this.#retained.delete(statement);
-    this.#retainedBytes -= bytes;
-    statement.result = undefined;
+    return this.find(user, queryId)?.description ?? this.engine.result(user, queryId);
   }
 
   #trim(statements: Map<string, Statement>): void {
@@ -170,8 +155,6 @@ export class StatementStore {
       if (statements.size <= this.limits.rememberedStatements) return;
       if (statement.endedAt === undefined) continue;
       statements.delete(key);
-      const bytes = this.#retained.get(statement);
-      if (bytes !== undefined && statements === this.#byQueryId) this.#drop(statement, bytes);
     }
   }
 }
@@ -181,5 +164,5 @@ export class StatementStore {
  * under the same request id. Everything else under a known request id is a repetition.
  */
 function asksForNextFile(earlier: Statement, order: StatementOrder): boolean {
-  return earlier.result?.transfer !== undefined && earlier.sqlText !== order.sqlText;
+  return earlier.transfers && earlier.sqlText !== order.sqlText;
 }

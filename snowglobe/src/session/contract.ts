@@ -38,6 +38,14 @@ export interface StatementRequest {
   readonly signal: AbortSignal;
 }
 
+/** How rows are written for a client. */
+export interface ResultForm {
+  /** Whether queries' rows go as Arrow; rows that are made as text go as JSON all the same. */
+  readonly arrow: boolean;
+  /** JSON_INDENT: blanks for each level of semi-structured values. */
+  readonly indent: number;
+}
+
 /** What the server and the services know of a session. */
 export interface ClientSession {
   readonly id: number;
@@ -50,6 +58,8 @@ export interface ClientSession {
     readonly warehouse: string | null;
     readonly role: string | null;
   };
+  /** How rows go to this session's client. */
+  readonly resultForm: ResultForm;
   /** Parameters that drivers read, with their JSON types. */
   clientParameters(): readonly { readonly name: string; readonly value: ParameterValue }[];
   /** Runs one statement (or several, when MULTI_STATEMENT_COUNT allows); one at a time per session. @throws SnowflakeError */

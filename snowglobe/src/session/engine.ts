@@ -31,6 +31,7 @@ export class Engine implements SnowglobeEngine {
     const state: SessionState = {
       id: ++this.lastSession,
       user,
+      client: request.clientApplication,
       roleId: this.roleOf(user, request.roleName)?.id ?? null,
       secondaryRoles: user.properties.DEFAULT_SECONDARY_ROLES === "ALL" ? "ALL" : "NONE",
       databaseId: null,
@@ -66,6 +67,7 @@ export class Engine implements SnowglobeEngine {
   /** Ends all sessions: transactions are rolled back, temporary objects go. */
   async close(): Promise<void> {
     for (const session of [...this.sessions.values()]) await session.close();
+    await this.instance.results.close();
   }
 
   private async userOf(request: LoginRequest): Promise<User> {

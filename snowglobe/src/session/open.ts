@@ -55,6 +55,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     options.clock,
     {
       stageRoot,
+      resultFolder: path.join(options.folder, "results"),
       accountName: "SNOWGLOBE",
       region: "LOCAL",
       version: options.version,

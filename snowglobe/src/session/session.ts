@@ -21,7 +21,8 @@ import { asOneTransaction, rollbackOpen } from "../statements/session/transactio
 import { run, runnable } from "../scripting/run";
 import { translateDuckDbError, type Binds, type TypedValue } from "../translate";
 import { arrayBindRows, bindsOf, describedBinds } from "./binds";
-import type { ClientSession, StatementRequest } from "./contract";
+import { resultFormatParameter } from "./resultFormat";
+import type { ClientSession, ResultForm, StatementRequest } from "./contract";
 import { StatementLimit, statementTimeout } from "./statementLimit";
 import { statisticsSum } from "./arrayResult";
 
@@ -70,6 +71,12 @@ export class Session implements ClientSession, OpenSession {
       name: one.name,
       value: this.state.parameters.get(one.name) ?? one.default,
     }));
+  }
+
+  get resultForm(): ResultForm {
+    const format = resultFormatParameter(this.state.client);
+    const asked = format === undefined ? "JSON" : String(sessionParameter(this.state, format));
+    return { arrow: asked.startsWith("ARROW"), indent: Number(sessionParameter(this.state, "JSON_INDENT")) };
   }
 
   execute(request: StatementRequest): Promise<StatementResult> {
@@ -236,6 +243,7 @@ export class Session implements ClientSession, OpenSession {
       limit.dispose();
       this.running.delete(queryId);
       this.lastEnd = this.instance.clock.now();
+      await this.instance.results.endStatement(queryId);
       record.versionAfter = this.instance.storage.lastVersion;
       record.endedOn = this.instance.clock.now();
       this.state.queryIds.unshift(queryId);

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBValue, JS } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue, JS } from "@duckdb/node-api";
 import { StatementType } from "@duckdb/node-api";
 import { canceled } from "./storageErrors";
 
@@ -67,6 +67,18 @@ export class SqlRunner {
   async texts(sql: string, parameters?: SqlParameters): Promise<(string | null)[]> {
     const reader = await this.read(sql, parameters);
     return (reader.getColumnsJS()[0] ?? []) as (string | null)[];
+  }
+
+  /** Hands a result over in DuckDB's own chunks while the query runs; the next one is fetched when `take` has ended. */
+  chunks(sql: string, take: (chunk: DuckDBDataChunk) => Promise<void>, parameters?: SqlParameters): Promise<void> {
+    return this.guarded(async () => {
+      const result = await this.connection.stream(sql, parameters as DuckDBValue[]);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return;
+        await take(chunk);
+      }
+    });
   }
 
   /** @returns the first value of the first row, or undefined where there is none */

@@ -1,4 +1,4 @@
-import type { JS } from "@duckdb/node-api";
+import type { DuckDBDataChunk, JS } from "@duckdb/node-api";
 import type { ColumnDescription, ColumnarResult, SqlParameters, SqlRunner } from "./sqlRunner";
 import { literal } from "./layout";
 import { appendedRows, changedRows, currentRows, netChanges, rowsAt, type View } from "./visibility";
@@ -83,6 +83,11 @@ export class StatementReader {
   /** @see SqlRunner.texts */
   texts(sql: string, parameters?: SqlParameters): Promise<(string | null)[]> {
     return this.sql.texts(sql, parameters);
+  }
+
+  /** @see SqlRunner.chunks */
+  chunks(sql: string, take: (chunk: DuckDBDataChunk) => Promise<void>, parameters?: SqlParameters): Promise<void> {
+    return this.sql.chunks(sql, take, parameters);
   }
 
   /** @see SqlRunner.value */

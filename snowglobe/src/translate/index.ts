@@ -22,5 +22,5 @@ export { expressionsOf, inputsOf, mapChildren, scansOf, walkExpression, walkPlan
 export { isNumeric, isSemiStructured, isText, isTimestamp, physicalType } from "./types/physicalType";
 export { timeByFormat } from "./timeByFormat";
 export { columnType, commonType } from "./types/supertype";
-export { decodeFromWire, encodeForWire, rowsetSql } from "./wire";
+export { batchProjection, decodeFromWire, encodeForWire } from "./wire";
 export { usedColumns } from "./usedColumns";

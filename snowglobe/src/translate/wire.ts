@@ -77,21 +77,35 @@ export function decodeFromWire(sql: string, type: DataType): string {
 }
 
 /**
- * A SELECT that gives each row of `sql` as the text of a JSON array of strings and nulls, in column `r`.
+ * A SELECT that gives the columns of `sql` in the DuckDB types that a result's batches are read from (rowset's
+ * BatchBuilder): times as microseconds, TIMESTAMP_TZ as two columns.
  *
  * @param sql a SELECT statement
  * @param columns its columns: names in the statement, and types
  */
-export function rowsetSql(sql: string, columns: readonly { readonly id: string; readonly type: DataType }[]): string {
-  if (columns.length === 0) return `SELECT '[]' AS r FROM (${sql})`;
-  const cells = columns.map((column) => jsonCell(encodeForWire(column.id, column.type), column.type));
-  return `SELECT '[' || ${cells.join(" || ',' || ")} || ']' AS r FROM (${sql})`;
+export function batchProjection(
+  sql: string,
+  columns: readonly { readonly id: string; readonly type: DataType }[],
+): string {
+  return `SELECT ${columns.flatMap((column) => batchColumns(column.id, column.type)).join(", ")} FROM (${sql})`;
 }
 
-/** Text may hold anything and must be escaped; all other encodings are plain and only need quotes. */
-function jsonCell(encoded: string, type: DataType): string {
-  const plain = !["VARCHAR", "NULL", "VARIANT", "OBJECT", "ARRAY"].includes(type.kind);
-  return plain
-    ? `coalesce('"' || ${encoded} || '"', 'null')`
-    : `coalesce(CAST(to_json(${encoded}) AS VARCHAR), 'null')`;
+function batchColumns(sql: string, type: DataType): string[] {
+  switch (type.kind) {
+    case "TIME":
+      return [`CAST(date_diff('microsecond', TIME '00:00:00', ${sql}) AS BIGINT)`];
+    case "TIMESTAMP_NTZ":
+    case "TIMESTAMP_LTZ":
+      return [`CAST(epoch_us(${sql}) AS BIGINT)`];
+    case "TIMESTAMP_TZ":
+      return [`CAST(epoch_us((${sql}).utc) AS BIGINT)`, `CAST((${sql})."offset" AS INTEGER)`];
+    case "DATE":
+      return [`CAST(CAST(${sql} AS DATE) - DATE '1970-01-01' AS INTEGER)`];
+    case "VARIANT":
+    case "OBJECT":
+    case "ARRAY":
+      return [`CAST(${sql} AS VARCHAR)`];
+    default:
+      return [`CAST(${sql} AS ${physicalType(type)})`];
+  }
 }

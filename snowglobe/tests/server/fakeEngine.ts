@@ -6,6 +6,7 @@ import type {
   ClientSession,
   LoginRequest,
   ParameterValue,
+  ResultForm,
   SnowglobeEngine,
   StatementRequest,
 } from "../../src/session/contract";
@@ -96,6 +97,10 @@ export class FakeSession implements ClientSession {
       role: login.roleName ?? null,
     };
     Object.assign(this.parameters, login.parameters);
+  }
+
+  get resultForm(): ResultForm {
+    return { arrow: false, indent: 0 };
   }
 
   clientParameters(): { name: string; value: ParameterValue }[] {

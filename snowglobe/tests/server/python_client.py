@@ -54,6 +54,10 @@ class Client:
         return [[each[0], each[1]] for each in self.connection.cursor().describe(sql)]
 
     def pandas_types(self, sql):
+        try:
+            import pandas  # noqa: F401
+        except ImportError:
+            return None
         cursor = self.connection.cursor()
         cursor.execute(sql)
         return {name: str(kind) for name, kind in cursor.fetch_pandas_all().dtypes.items()}

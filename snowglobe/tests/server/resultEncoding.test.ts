@@ -12,6 +12,7 @@ const session: ClientSession = {
   ended: false,
   user: "LEARNER",
   current: { database: "RAW", schema: "LOANS", warehouse: "WH", role: "SYSADMIN" },
+  resultForm: { arrow: false, indent: 0 },
   clientParameters: () => [
     { name: "TIMEZONE", value: "Europe/Berlin" },
     { name: "QUERY_TAG", value: "t" },

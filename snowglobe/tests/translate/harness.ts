@@ -3,15 +3,18 @@ import type { DataType } from "../../src/sql/ast/dataType";
 import { dataTypeText } from "../../src/sql/ast/dataType";
 import { parseQuery } from "../../src/sql";
 import { doesNotExist } from "../../src/errors";
+import { RowCollector } from "../../src/rowset";
+import { SqlRunner } from "../../src/storage/sqlRunner";
 import {
+  batchProjection,
   type BindEnvironment,
   type BoundQuery,
   bindQuery,
+  columnType,
   emitPlan,
   macroDefinitions,
   physicalType,
   type Relation,
-  rowsetSql,
   type SessionContext,
   type StoredRelation,
   translateDuckDbError,
@@ -110,10 +113,13 @@ export class Harness {
   /** The rows in the drivers' JSON cells. */
   async rows(text: string, environment = this.environment()): Promise<(string | null)[][]> {
     const bound = this.bind(text, environment);
-    const sql = rowsetSql(this.emit(bound), bound.columns);
+    const sql = batchProjection(this.emit(bound), bound.columns);
+    const types = bound.columns.map((column) => columnType(column.type));
+    const collector = new RowCollector(types, () => Promise.reject(new Error("more rows than a test has")));
     try {
-      const reader = await this.connection.runAndReadAll(sql);
-      return reader.getRows().map((row) => JSON.parse(String(row[0])) as (string | null)[]);
+      await new SqlRunner(this.connection).chunks(sql, (chunk) => collector.add(chunk));
+      const { chunks } = await collector.end();
+      return chunks.flatMap((chunk) => JSON.parse(`[${chunk.json}]`) as (string | null)[][]);
     } catch (error) {
       throw translateDuckDbError(error);
     }

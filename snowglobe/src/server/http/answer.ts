@@ -12,6 +12,7 @@ export type Answer =
       /** For the status line: all that some drivers show of a transfer that went wrong. */
       readonly reason?: string;
     }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "empty"; readonly status: number; readonly headers: Readonly<Record<string, string | number>> }
   | { readonly kind: "file"; readonly path: string; readonly size: number };
 
@@ -26,6 +27,10 @@ export function jsonText(text: string, status = 200): Answer {
 /** Text that is to reach the client as it is: some drivers parse whatever calls itself JSON. */
 export function plainText(text: string): Answer {
   return { kind: "text", status: 200, text, contentType: "application/octet-stream" };
+}
+
+export function bytes(content: Uint8Array): Answer {
+  return { kind: "bytes", bytes: content };
 }
 
 export function json(value: unknown, status = 200): Answer {
@@ -54,6 +59,10 @@ export async function send(response: ServerResponse, answer: Answer): Promise<vo
   switch (answer.kind) {
     case "empty":
       response.writeHead(answer.status, answer.headers).end();
+      return;
+    case "bytes":
+      response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": answer.bytes.length });
+      response.end(answer.bytes);
       return;
     case "file":
       response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": answer.size });

@@ -1,5 +1,6 @@
 import type { ServerContext } from "../context";
-import { plainText, type Answer } from "../http/answer";
+import { encodeRows } from "../result/encodeResult";
+import { bytes, plainText, type Answer } from "../http/answer";
 import { HttpError } from "../http/httpError";
 import type { RouteRequest } from "../http/route";
 
@@ -7,14 +8,19 @@ import type { RouteRequest } from "../http/route";
 export const CHUNK_PATH = "/result-chunks";
 
 /**
- * GET /result-chunks/:grant: rows without the outer brackets.
+ * GET /result-chunks/:grant: rows as JSON without the outer brackets, or as an Arrow stream.
  *
  * @throws HttpError 403 when the address is too old or the result is gone; drivers then ask for the result again
  */
 export async function resultChunk(context: ServerContext, request: RouteRequest): Promise<Answer> {
   const grant = context.grants.verify(request.params[0]!);
-  const chunk =
-    grant?.kind === "chunk" ? context.statements.result(grant.user, grant.queryId)?.chunks[grant.index] : undefined;
-  if (!chunk) throw new HttpError(403, "The address of this result chunk is not valid any more.");
-  return plainText(chunk.json);
+  if (grant?.kind === "chunk") {
+    const result = context.statements.result(grant.user, grant.queryId);
+    const chunk = result?.chunks[grant.index];
+    if (result && chunk) {
+      const rows = encodeRows(result, chunk, grant.form);
+      return rows.format === "arrow" ? bytes(rows.bytes) : plainText(rows.text);
+    }
+  }
+  throw new HttpError(403, "The address of this result chunk is not valid any more.");
 }

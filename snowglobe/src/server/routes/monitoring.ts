@@ -14,7 +14,7 @@ export async function queryStatus(context: ServerContext, request: RouteRequest)
 }
 
 function statementStatus(statement: Statement): Record<string, unknown> {
-  const { queryId, startedAt, endedAt, error, sqlText, sessionId, result } = statement;
+  const { queryId, startedAt, endedAt, error, sqlText, sessionId, producedRows } = statement;
   return {
     id: queryId,
     ...state(endedAt === undefined ? "RUNNING" : error ? "FAILED_WITH_ERROR" : "SUCCESS"),
@@ -26,7 +26,7 @@ function statementStatus(statement: Statement): Record<string, unknown> {
     endTime: endedAt ?? 0,
     totalDuration: (endedAt ?? Date.now()) - startedAt,
     sessionId,
-    stats: { scanBytes: 0, producedRows: result?.total ?? 0 },
+    stats: { scanBytes: 0, producedRows },
   };
 }
 

@@ -101,8 +101,8 @@ function resultAnswer(
   const form = transferForm(request.message.headers["user-agent"] ?? "");
   return jsonText(
     encodeResult(result, live.session, {
-      chunkUrl: (index) =>
-        `${request.base}${CHUNK_PATH}/${context.grants.sign({ kind: "chunk", user, queryId, index })}`,
+      chunkUrl: (index, form) =>
+        `${request.base}${CHUNK_PATH}/${context.grants.sign({ kind: "chunk", user, queryId, index, form })}`,
       ...(transfer ? { transfer: () => transferAnswer(transfer, form, request.base, context.grants) } : {}),
     }),
   );

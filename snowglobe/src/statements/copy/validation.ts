@@ -1,8 +1,10 @@
 import { unsupported } from "../../errors";
-import { encodedRows, INTEGER, rows, TEXT, type Cell, type ColumnSpec, type Outcome } from "../../execution/outcome";
+import { collectedRows, INTEGER, rows, TEXT, type Cell, type ColumnSpec, type Outcome } from "../../execution/outcome";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { StatementType } from "../../account/statementType";
-import { rowsetSql, translateDuckDbError } from "../../translate";
+import { RowCollector } from "../../rowset";
+import type { SqlParameters } from "../../storage";
+import { batchProjection, translateDuckDbError } from "../../translate";
 import { checkFile } from "./copyCheck";
 import { abortedLoad } from "./copyErrors";
 import type { Load } from "./load";
@@ -73,27 +75,32 @@ async function firstRows({ table, options, context, files }: Load, count: number
   const { session } = queryEnvironment(context);
   const columns = table.columns.map(({ name, type, nullable }) => ({ name, type, nullable }));
   const bound = table.columns.map((column) => ({ ...column, id: column.physical }));
-  const texts: string[] = [];
+  const collector = new RowCollector(
+    columns.map(({ type }) => type),
+    () => context.instance.results.createFile(context.queryId),
+  );
   for (const { file, plan, name } of files) {
-    if (texts.length >= count) break;
+    if (collector.rowCount >= count) break;
     const report = await checkFile(
       { file, plan },
       { table: table.name, copy: options, context, keepErrors: 1 },
       reader,
     );
-    if (report.first && report.first.row <= count - texts.length) throw abortedLoad(name, report.first);
-    const rowset = (select: string): string => rowsetSql(`${select} LIMIT ${count - texts.length}`, bound);
+    if (report.first && report.first.row <= count - collector.rowCount) throw abortedLoad(name, report.first);
+    const take = (select: string, parameters?: SqlParameters): Promise<void> =>
+      reader.chunks(
+        batchProjection(`${select} LIMIT ${count - collector.rowCount}`, bound),
+        (chunk) => collector.add(chunk),
+        parameters,
+      );
     try {
-      if (isParquet(file))
-        texts.push(
-          ...((await reader.texts(rowset(plan.select(parquetSource(file, plan.shape, session))))) as string[]),
-        );
+      if (isParquet(file)) await take(plan.select(parquetSource(file, plan.shape, session)));
       else {
         const select = plan.select(recordSource(file, plan.width, "raise"));
         for await (const batch of batches(file)) {
-          const good = batch.slice(0, count - texts.length);
+          const good = batch.slice(0, count - collector.rowCount);
           if (good.length === 0) break;
-          texts.push(...((await reader.texts(rowset(select), [recordRows(good)])) as string[]));
+          await take(select, [recordRows(good)]);
         }
       }
     } catch (error) {
@@ -101,5 +108,5 @@ async function firstRows({ table, options, context, files }: Load, count: number
     }
   }
   if (columns.length === 0) throw unsupported("VALIDATION_MODE of a table without columns");
-  return encodedRows(columns, [{ rowCount: texts.length, json: texts.join(",") }], StatementType.COPY);
+  return collectedRows(columns, await collector.end(), StatementType.COPY);
 }
