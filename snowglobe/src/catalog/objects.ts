@@ -19,7 +19,8 @@ export type ObjectKind =
   | "NOTIFICATION INTEGRATION"
   | "STREAM"
   | "TASK"
-  | "ALERT";
+  | "ALERT"
+  | "SEQUENCE";
 
 /** What every object has. */
 export interface BaseObject {
@@ -55,6 +56,16 @@ export interface Schema extends BaseObject {
   readonly managedAccess: boolean;
 }
 
+/** Numbers that are given out one after the other. */
+export interface NumberSource {
+  /** Storage's id of it. */
+  readonly sequenceId: number;
+  readonly start: number;
+  readonly increment: number;
+  /** Whether later numbers are larger: ORDER. They are in any case. */
+  readonly ordered: boolean;
+}
+
 export interface Column {
   readonly name: string;
   readonly type: DataType;
@@ -62,6 +73,8 @@ export interface Column {
   readonly comment: string;
   /** The default's expression as written. */
   readonly defaultText?: string;
+  /** Of an AUTOINCREMENT column: where its numbers come from. */
+  readonly identity?: NumberSource;
   /** Name of the column in storage, e.g. `c3`; never reused within a table. */
   readonly physical: string;
 }
@@ -178,6 +191,10 @@ export interface Stream extends BaseObject {
   readonly source: { readonly id: number; readonly kind: RelationObject["kind"] };
   /** The stored tables that the source reads, itself among them, with the storage ids that they had. */
   readonly bases: readonly { readonly id: number; readonly storageId: number }[];
+}
+
+export interface Sequence extends BaseObject, NumberSource {
+  readonly kind: "SEQUENCE";
 }
 
 export interface Stage extends BaseObject {
@@ -303,6 +320,7 @@ export type CatalogObject =
   | View
   | DynamicTable
   | Stream
+  | Sequence
   | Stage
   | FileFormat
   | Warehouse

@@ -60,6 +60,7 @@ export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
   STREAM: ["SELECT"],
   TASK: ["MONITOR", "OPERATE"],
   ALERT: ["MONITOR", "OPERATE"],
+  SEQUENCE: ["USAGE"],
 };
 
 /**

@@ -2,6 +2,7 @@ import type { DynamicTable, RelationObject, View } from "../catalog/objects";
 import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../errors";
 import { qualified } from "../catalog/names";
+import { nextNumber } from "./numberSource";
 import { parseQuery } from "../sql";
 import type { ObjectName } from "../sql/ast/identifier";
 import { bindQuery, type BoundQuery } from "../translate";
@@ -49,6 +50,12 @@ export function queryEnvironment(context: StatementContext, options: Environment
     resolveRelation: (name) => relationOf(name, context, options),
     resolveTableFunction: (name, args) => tableFunction(name, args, context),
     resolveScalarFunction: (name, args) => scalarFunction(name, args, context),
+    resolveSequence: (name) => {
+      const sequence = tryFind(context, "SEQUENCE", name, "SELECT");
+      if (!sequence) return undefined;
+      requirePrivilege(context, sequence, "USAGE");
+      return { sql: nextNumber(sequence) };
+    },
     resolvePipeResult: (back) => {
       if (back === 0 && context.boundRows) return context.boundRows;
       const result = context.pipe[back - 1];

@@ -200,7 +200,7 @@ function columnCells(column: Omit<Column, "physical">): Cell[] {
   const { type } = column;
   const text = type.kind === "VARCHAR" || type.kind === "BINARY";
   return [
-    column.defaultText,
+    column.identity ? null : column.defaultText,
     yes(column.nullable),
     dataTypeName(type),
     text ? type.length : null,
@@ -209,9 +209,9 @@ function columnCells(column: Omit<Column, "physical">): Cell[] {
     type.kind === "NUMBER" ? 10 : null,
     type.kind === "NUMBER" ? type.scale : null,
     "scale" in type && type.kind !== "NUMBER" ? type.scale : null,
-    "NO",
-    null,
-    null,
+    yes(column.identity !== undefined),
+    column.identity && String(column.identity.start),
+    column.identity && String(column.identity.increment),
     column.comment === "" ? null : column.comment,
   ];
 }

@@ -19,6 +19,7 @@ import { notificationModule } from "./notification";
 import { objectModule } from "./object";
 import { queryModule } from "./query";
 import { sessionModule } from "./session";
+import { sequenceModule } from "./sequence";
 import { stageModule } from "./stage";
 import { streamModule } from "./stream";
 import { tableModule } from "./table";
@@ -37,6 +38,7 @@ const MODULES: readonly StatementModule[] = [
   taskModule,
   alertModule,
   stageModule,
+  sequenceModule,
   copyModule,
   dmlModule,
   queryModule,

@@ -7,6 +7,6 @@ export type { DeleteSpec, UpdateSpec } from "./rowWriter";
 export { SqlRunner, type ColumnDescription, type ColumnarResult, type SqlParameters } from "./sqlRunner";
 export type { StorageOptions } from "./open";
 export type { LockMode, LockNeed, LockState } from "./lockTable";
-export { columnDefinition, type PhysicalColumn } from "./layout";
+export { columnDefinition, nextValueOf, type PhysicalColumn } from "./layout";
 export type { PurgeResult } from "./housekeeping";
 export { DuplicateRowError, StorageOpenError } from "./storageErrors";

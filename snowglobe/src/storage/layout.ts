@@ -37,6 +37,16 @@ export function historyOf(table: number): string {
   return `data.t${table}_h`;
 }
 
+/** A sequence's number generator in DuckDB. Its values are spent for good, whatever becomes of the transaction. */
+export function sequenceOf(id: number): string {
+  return `data.q${id}`;
+}
+
+/** DuckDB text of the next number of a sequence, a new one for each row. */
+export function nextValueOf(id: number): string {
+  return `nextval('${sequenceOf(id)}')`;
+}
+
 /** A DuckDB identifier. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

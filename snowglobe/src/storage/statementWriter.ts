@@ -1,4 +1,4 @@
-import { columnDefinition, historyOf, quoted, rowsOf, type PhysicalColumn } from "./layout";
+import { columnDefinition, historyOf, nextValueOf, quoted, rowsOf, sequenceOf, type PhysicalColumn } from "./layout";
 import { RowWriter, names } from "./rowWriter";
 
 /**
@@ -44,6 +44,17 @@ export class StatementWriter extends RowWriter {
       select: `SELECT ${names([...columns, "_rid"])} FROM ${source} AS t`,
     });
     return inserted;
+  }
+
+  /** @param id that was never used before @param start the first number */
+  async createSequence(id: number, start: bigint, increment: number): Promise<void> {
+    const limits = "MINVALUE -9223372036854775808 MAXVALUE 9223372036854775807";
+    await this.sql.run(`CREATE SEQUENCE ${sequenceOf(id)} ${limits} START ${start} INCREMENT ${increment}`);
+  }
+
+  /** Spends the next number of a sequence. */
+  async nextValue(id: number): Promise<bigint> {
+    return BigInt(String(await this.value(`SELECT CAST(${nextValueOf(id)} AS VARCHAR)`)));
   }
 
   /** Removes a table with its history at once. What UNDROP may bring back is not dropped here. */

@@ -282,6 +282,7 @@ export function catalogKind(word: string): CatalogObject["kind"] {
     case "FILE FORMAT":
     case "TASK":
     case "ALERT":
+    case "SEQUENCE":
     case "WAREHOUSE":
     case "ROLE":
     case "USER":

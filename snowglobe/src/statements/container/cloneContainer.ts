@@ -6,7 +6,8 @@ import type { CatalogObject, Database, DynamicTable, Schema, Table } from "../..
 import { qualified } from "../../catalog/names";
 import { compilationError, SnowflakeError, unsupported } from "../../errors";
 import type { CloneSource } from "../../sql/ast/statements/common";
-import type { LockNeed } from "../../storage";
+import { copyIdentities } from "../../execution/numberSource";
+import type { LockNeed, StatementWriter } from "../../storage";
 import { requirePrivilege } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { cloneOf } from "../dynamicTable/cloneDynamicTable";
@@ -61,13 +62,27 @@ export async function cloneContainer<T extends Database | Schema>(
       const ids = new Map(objects.map((object) => [object.id, instance.ids.next()] as const)).set(source.id, target.id);
       const cloning: Cloning = { source, target, ids, context };
       for (const object of objects) {
-        const made = copyOf(object, cloning);
+        const made = await withNumbers(copyOf(object, cloning), writer, context);
         if ("storageId" in object) await writer.clone(object.storageId, (made as Table).storageId);
         change.put(made);
         for (const grant of instance.catalog.grantsOn(object.id)) change.grant({ ...grant, objectId: made.id });
       }
     });
   });
+}
+
+/** Sequences and AUTOINCREMENT columns of a copy go on by themselves. */
+async function withNumbers(
+  copy: CatalogObject,
+  writer: StatementWriter,
+  { instance }: StatementContext,
+): Promise<CatalogObject> {
+  const nextId = (): number => instance.ids.next();
+  if (copy.kind === "TABLE") return { ...copy, columns: await copyIdentities(copy.columns, true, nextId, writer) };
+  if (copy.kind !== "SEQUENCE") return copy;
+  const sequenceId = nextId();
+  await writer.createSequence(sequenceId, await writer.nextValue(copy.sequenceId), copy.increment);
+  return { ...copy, sequenceId };
 }
 
 /**
@@ -90,6 +105,7 @@ function copyOf(object: CatalogObject, cloning: Cloning): CatalogObject {
   switch (object.kind) {
     case "SCHEMA":
     case "VIEW":
+    case "SEQUENCE":
     case "FILE FORMAT":
       return { ...object, ...own, revision: undefined };
     case "TABLE": {

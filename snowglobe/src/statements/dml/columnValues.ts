@@ -1,9 +1,11 @@
 import type { Column } from "../../catalog/objects";
 import { parseExpression } from "../../sql";
+import { NUMBER } from "../../sql/ast/dataType";
 import type { Expression } from "../../sql/ast/expression";
 import {
   assignmentCast,
   Binder,
+  call,
   emitExpression,
   physicalType,
   typedLiteral,
@@ -11,6 +13,7 @@ import {
   type EmitOptions,
 } from "../../translate";
 import type { StatementContext } from "../../execution/context";
+import { nextNumber } from "../../execution/numberSource";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import type { SessionContext } from "../../translate/environment";
 
@@ -33,6 +36,9 @@ export function notNull(sql: string, column: Column): string {
 
 /** What a column gets when a statement gives it no value: its default, its next number, or NULL. */
 export function defaultValue(column: Column, context: StatementContext): BoundExpression {
+  if (column.identity) {
+    return call("IDENTITY", [nextNumber(column.identity)], [], NUMBER, false, "volatile");
+  }
   if (column.defaultText === undefined)
     return typedLiteral({ type: column.type, value: null }, queryEnvironment(context).session);
   const environment = queryEnvironment({ ...context, text: column.defaultText });

@@ -1,5 +1,5 @@
 import type { Column } from "../../catalog/objects";
-import { compilationError } from "../../errors";
+import { compilationError, unsupported } from "../../errors";
 import type { Expression } from "../../sql/ast/expression";
 import type { Query, ValuesClause } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -20,8 +20,7 @@ import type { StatementReader, StatementWriter } from "../../storage";
 /** INSERT [OVERWRITE] INTO. Source: "INSERT". */
 export const insert: Handler<StatementOf<"insert">> = async (statement, context) => {
   const { table } = dmlTarget(statement.table, context, "INSERT", "INSERT", ...(statement.overwrite ? ["DELETE"] : []));
-  const columns = targetColumns(table, statement.columns);
-  const query = withDefaults(statement.query, columns);
+  const { columns, query } = withoutIdentities(targetColumns(table, statement.columns), statement.query);
   const source = await bind((context.boundRows && overArrayBind(query)) ?? query, context);
   if (source.columns.length !== columns.length) {
     throw compilationError(
@@ -67,6 +66,27 @@ export async function insertion(
     names: all.map((column) => column.physical),
     select: `SELECT ${values.map((value, index) => `${value} AS ${all[index]!.physical}`).join(", ")} FROM (${emitPlan(source.plan, options)})`,
   };
+}
+
+/** AUTOINCREMENT columns that a VALUES list gives nothing but DEFAULT are as if they were not named. */
+function withoutIdentities(
+  named: readonly Column[],
+  query: Query,
+): { readonly columns: readonly Column[]; readonly query: Query } {
+  const { body } = query;
+  if (body.kind !== "values") return { columns: named, query };
+  const { rows } = body;
+  const stays = named.map((column, index) => {
+    if (!column.identity) return true;
+    const words = rows.filter((row) => row[index] && isDefaultWord(row[index])).length;
+    if (words > 0 && words < rows.length) throw unsupported("DEFAULT beside values for an AUTOINCREMENT column");
+    return words === 0;
+  });
+  const columns = named.filter((_, index) => stays[index]);
+  // VALUES needs a column; all numbers are the table's own then.
+  if (columns.length === 0) throw unsupported("VALUES of nothing but DEFAULT for AUTOINCREMENT columns");
+  const left = rows.map((row) => row.filter((_, index) => stays[index] ?? true));
+  return { columns, query: withDefaults({ ...query, body: { ...body, rows: left } }, columns) };
 }
 
 /** Replaces DEFAULT in a VALUES list by the column's default. */

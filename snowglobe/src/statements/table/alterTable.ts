@@ -19,6 +19,7 @@ import { findRelation, place, tryFindRelation } from "../../execution/lookup";
 import { succeeded, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { queryEnvironment } from "../../execution/queryEnvironment";
+import { createIdentities } from "../../execution/numberSource";
 import { alteredConstraints } from "./constraints";
 import { columnOf } from "./table";
 import { isWidening, physicalColumn } from "../../execution/tableColumns";
@@ -194,11 +195,13 @@ async function addColumns<T extends Table | DynamicTable>(
     const exists = changed.columns.some((column) => column.name === definition.name.name);
     if (exists && action.ifNotExists) continue;
     if (exists) throw compilationError(`column '${definition.name.name}' already exists`, "002028", "42711");
-    const column = columnOf(definition, changed.nextColumn, definition.type!);
+    const column = columnOf(definition, changed.nextColumn, definition.type!, context);
     const value = defaultValue(column, context);
-    if (!column.nullable && column.defaultText === undefined) {
+    const numbered = isNumbered(value);
+    if (numbered || (!column.nullable && column.defaultText === undefined)) {
       const rows = await writer.value(`SELECT count(*) FROM ${writer.current(table.storageId)} AS t`);
       if (Number(rows) > 0) {
+        if (numbered) throw unsupported(`a new column with numbers of its own (${column.name}) in a table with rows`);
         throw compilationError(
           `Non-nullable column '${column.name}' cannot be added to non-empty table '${table.name}' unless it has a non-null default value.`,
           "002136",
@@ -206,11 +209,18 @@ async function addColumns<T extends Table | DynamicTable>(
         );
       }
     }
-    const sql = column.defaultText === undefined ? undefined : await constant(value, column.type, writer, context);
+    await createIdentities([column], writer);
+    const sql =
+      numbered || column.defaultText === undefined ? undefined : await constant(value, column.type, writer, context);
     await writer.addColumn(table.storageId, physicalColumn(column), sql);
     changed = { ...changed, columns: [...changed.columns, column], nextColumn: changed.nextColumn + 1 };
   }
   return changed;
+}
+
+/** Whether a default is another value for each row: AUTOINCREMENT, or a sequence. */
+function isNumbered(value: BoundExpression): boolean {
+  return value.kind === "call" && value.volatility === "volatile";
 }
 
 /**

@@ -1,3 +1,4 @@
+import { defaultShown } from "../../execution/numberSource";
 import type { Column, RelationObject } from "../../catalog/objects";
 import { unsupported } from "../../errors";
 import { dataTypeText } from "../../sql/ast/dataType";
@@ -42,7 +43,7 @@ function row(column: Omit<Column, "physical">, relation: RelationObject): Cell[]
     dataTypeText(column.type),
     "COLUMN",
     column.nullable ? "Y" : "N",
-    column.defaultText ?? null,
+    defaultShown(column) ?? null,
     within("PRIMARY KEY"),
     within("UNIQUE"),
     null,

@@ -1,3 +1,4 @@
+import { identityText } from "../../execution/numberSource";
 import type { DynamicTable, RelationObject, Table, View } from "../../catalog/objects";
 import { LikePattern } from "../../catalog/likePattern";
 import { dataTypeText, type DataType } from "../../sql/ast/dataType";
@@ -207,7 +208,7 @@ export const showColumns: ShowHandler = async (statement, context) => {
           "",
           column.comment,
           database,
-          "",
+          column.identity ? identityText(column.identity) : "",
         ]);
     }),
     StatementType.SHOW,

@@ -2,7 +2,8 @@ import { lockWait } from "../../execution/parameters";
 import type { Column, Constraint, Stream, Table } from "../../catalog/objects";
 import { constraintsOf } from "./constraints";
 import { compilationError, unsupported } from "../../errors";
-import type { DataType } from "../../sql/ast/dataType";
+import { dataTypeText, type DataType } from "../../sql/ast/dataType";
+import type { Expression } from "../../sql/ast/expression";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { ColumnDefinition } from "../../sql/ast/statements/table";
 import { printExpression } from "../../sql";
@@ -21,7 +22,8 @@ import { requirePrivilege } from "../../execution/authorize";
 import { defaultValue, notNull } from "../dml/columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
-import { findRelation } from "../../execution/lookup";
+import { find, findRelation } from "../../execution/lookup";
+import { copyIdentities, createIdentities } from "../../execution/numberSource";
 import { status } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { bind } from "../query/query";
@@ -78,8 +80,13 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
     await context.instance.change({ locks, ...lockWait(context), committed }, async (writer, begin) => {
       if (content.fill) await consumption.around(writer, () => content.fill!(storageId, writer));
       else await writer.createTable(storageId, table.columns.map(physicalColumn));
+      let { columns } = table;
+      if (content.model) {
+        const goesOn = content.fill !== undefined;
+        columns = await copyIdentities(columns, goesOn, () => context.instance.ids.next(), writer);
+      } else await createIdentities(columns, writer);
       const change = await begin();
-      register(context, change, table, replaced, statement.copyGrants);
+      register(context, change, { ...table, columns }, replaced, statement.copyGrants);
       if (replaced?.sessionId !== undefined && "storageId" in replaced) await writer.dropTable(replaced.storageId);
     });
   } catch (error) {
@@ -93,6 +100,8 @@ interface Content {
   readonly columns: Column[];
   readonly nextColumn: number;
   readonly comment: string;
+  /** The columns are those of another table. */
+  readonly model?: boolean;
   /** Constraints taken over from a model. */
   readonly constraints?: readonly Constraint[];
   readonly fill?: (storageId: number, writer: StatementWriter) => Promise<number>;
@@ -103,7 +112,7 @@ interface Content {
 async function contentOf(statement: StatementOf<"createTable">, context: StatementContext): Promise<Content> {
   const { source } = statement;
   if (!source) {
-    const columns = statement.columns.map((column, index) => columnOf(column, index + 1, column.type!));
+    const columns = statement.columns.map((column, index) => columnOf(column, index + 1, column.type!, context));
     // Bound here only so that a default which can never be computed is found now, not by the first INSERT.
     for (const column of columns) defaultValue(column, context);
     return { columns: withKeys(columns, statement), nextColumn: columns.length + 1, comment: "" };
@@ -117,7 +126,7 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
   if (model.kind === "DYNAMIC TABLE" && !model.content) throw uninitialized();
   const { columns, nextColumn } = model;
   const constraints = model.constraints ?? [];
-  if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "", constraints };
+  if (source.kind === "like") return { columns: [...columns], nextColumn, comment: "", constraints, model: true };
   const { timeTravel } = source;
   if (model.sessionId !== undefined && statement.persistence !== "TEMPORARY") {
     throw compilationError("Temp table cannot be cloned to a permanent or transient object.", "002121", "0A000");
@@ -130,6 +139,7 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
     nextColumn,
     comment: model.comment,
     constraints,
+    model: true,
     fill: async (storageId, writer) => {
       const version = timeTravel && (await travelVersion(boundTravel(timeTravel, context), model, writer, context));
       return writer.clone(model.storageId, storageId, version);
@@ -154,7 +164,8 @@ function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, conte
   const columns = bound.columns.map((column, index): Column => {
     const type = columnType(column.type);
     const given = statement.columns[index];
-    if (given) return columnOf(given, index + 1, given.type ?? type);
+    if (given?.identity) throw unsupported("AUTOINCREMENT in CREATE TABLE ... AS");
+    if (given) return columnOf(given, index + 1, given.type ?? type, context);
     return { name: column.name, type, nullable: true, comment: "", physical: `c${index + 1}` };
   });
   requireDistinct(columns);
@@ -182,19 +193,45 @@ function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, conte
 }
 
 /** A column of CREATE TABLE or ADD COLUMN. */
-export function columnOf(definition: ColumnDefinition, number: number, type: DataType): Column {
-  if (definition.identity) throw unsupported("AUTOINCREMENT");
+export function columnOf(
+  definition: ColumnDefinition,
+  number: number,
+  type: DataType,
+  context: StatementContext,
+): Column {
   if (definition.collation) throw unsupported("COLLATE");
-  const defaultText = definition.default && printExpression(definition.default);
-  if (definition.default && /\.NEXTVAL$/i.test(defaultText!)) throw unsupported("a sequence as DEFAULT");
+  const { identity } = definition;
+  if (identity && (type.kind !== "NUMBER" || type.scale !== 0)) {
+    throw compilationError(`Identity column type must be a whole number, not ${dataTypeText(type)}`, "002023", "22000");
+  }
+  if (identity?.increment === 0) throw compilationError("Identity increment must not be 0.", "001076", "22023");
   return {
     name: definition.name.name,
     type,
     nullable: !definition.notNull && !definition.constraints.some((one) => one.kind === "primaryKey"),
     comment: definition.comment ?? "",
-    defaultText,
+    defaultText: definition.default && printExpression(withFullSequence(definition.default, context)),
+    ...(identity && {
+      identity: {
+        sequenceId: context.instance.ids.next(),
+        start: identity.start,
+        increment: identity.increment,
+        ordered: identity.ordered ?? false,
+      },
+    }),
     physical: `c${number}`,
   };
+}
+
+/** `<sequence>.NEXTVAL` as a default means the same sequence from wherever rows are inserted. */
+function withFullSequence(expression: Expression, context: StatementContext): Expression {
+  if (expression.kind !== "column" || expression.parts.length < 2 || expression.parts.at(-1)!.name !== "NEXTVAL") {
+    return expression;
+  }
+  const sequence = find(context, "SEQUENCE", expression.parts.slice(0, -1), "CREATE TABLE");
+  const { span } = expression;
+  const path = context.instance.catalog.pathOf(sequence).map((name) => ({ name, quoted: true, span }));
+  return { ...expression, parts: [...path, expression.parts.at(-1)!] };
 }
 
 /** Columns of a primary key take no NULL. */
