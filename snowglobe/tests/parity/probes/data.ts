@@ -81,7 +81,7 @@ export const data: Section = {
     probe(
       "CREATE FILE FORMAT of Parquet",
       "create file format pq type = parquet",
-      { refused: "TYPE = PARQUET" },
+      "File format PQ successfully created.",
       { page: "CREATE FILE FORMAT" },
     ),
   ],

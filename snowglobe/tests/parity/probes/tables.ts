@@ -215,7 +215,9 @@ export const tables: Section = {
       page: "CREATE SEQUENCE",
     }),
     probe("sequence.NEXTVAL", "select sq2.nextval", "1", { before: ["create sequence sq2"], page: "Using sequences" }),
-    probe("SHOW SEQUENCES", "show sequences ->> select count(*) from $1", "1", { page: "SHOW SEQUENCES" }),
+    probe("SHOW SEQUENCES", "show sequences like 'sq%' ->> select \"name\" from $1", [["SQ"], ["SQ2"]], {
+      page: "SHOW SEQUENCES",
+    }),
     probe(
       "CREATE FUNCTION in SQL",
       "create function twice(x int) returns int as 'x * 2'",
