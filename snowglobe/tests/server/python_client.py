@@ -8,9 +8,12 @@ Usage: python_client.py PORT
 
 import json
 import sys
+from datetime import date, datetime, time
+from decimal import Decimal
 
 import snowflake.connector
 from snowflake.connector import errors
+from snowflake.connector.constants import FIELD_ID_TO_NAME
 
 port = int(sys.argv[1])
 
@@ -33,6 +36,16 @@ class Client:
             "rows": [[repr(cell) for cell in row] for row in cursor.fetchall()],
             "columns": [each[0] for each in cursor.description],
             "rowcount": cursor.rowcount,
+        }
+
+    def seen(self, sql):
+        """Rows with each value tagged by what Python's user gets: see cases/values.ts."""
+        cursor = self.connection.cursor()
+        cursor.execute(sql)
+        kinds = [FIELD_ID_TO_NAME[each[1]] for each in cursor.description]
+        return {
+            "rows": [[tagged(cell, kind) for cell, kind in zip(row, kinds)] for row in cursor.fetchall()],
+            "columns": [{"name": each[0], "type": type_text(each)} for each in cursor.description],
         }
 
     def executemany(self, sql, rows):
@@ -73,6 +86,46 @@ class Client:
 
     def close(self):
         self.connection.close()
+
+
+TIMESTAMPS = ("TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ")
+
+
+def type_text(column):
+    _, code, _, _, precision, scale, _ = column
+    kind = FIELD_ID_TO_NAME[code]
+    if kind == "FIXED":
+        return f"NUMBER({precision},{scale})"
+    if kind in TIMESTAMPS or kind == "TIME":
+        return f"{kind}({scale})"
+    return {"REAL": "FLOAT", "TEXT": "VARCHAR"}.get(kind, kind)
+
+
+def tagged(value, kind):
+    if value is None:
+        return {"kind": "null"}
+    if isinstance(value, bool):
+        return {"kind": "boolean", "value": value}
+    if isinstance(value, int):
+        return {"kind": "number", "text": str(value), "exact": True}
+    if isinstance(value, Decimal):
+        return {"kind": "number", "text": format(value, "f"), "exact": True}
+    if isinstance(value, float):
+        return {"kind": "number", "text": repr(value), "exact": False}
+    if isinstance(value, datetime):
+        answer = {"kind": "timestamp", "text": value.replace(tzinfo=None).isoformat(sep=" "), "digits": 6}
+        if value.tzinfo is not None:
+            answer["offset"] = int(value.utcoffset().total_seconds() // 60)
+            answer["local"] = kind == "TIMESTAMP_LTZ"
+        return answer
+    if isinstance(value, date):
+        return {"kind": "date", "text": value.isoformat()}
+    if isinstance(value, time):
+        return {"kind": "time", "text": value.isoformat(), "digits": 6}
+    if isinstance(value, (bytes, bytearray)):
+        return {"kind": "bytes", "hex": value.hex()}
+    json_kinds = ("VARIANT", "OBJECT", "ARRAY")
+    return {"kind": "json" if kind in json_kinds else "text", "text": value}
 
 
 client = Client()

@@ -1,0 +1,87 @@
+import type { Case, CaseFile } from "./caseFile";
+import { matches, show, type Seen } from "./values";
+
+/** What a driver gave. */
+export interface Answer {
+  readonly rows: readonly (readonly Seen[])[];
+  /** As the driver tells types: with precision and scale as far as it knows them. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+/** How a driver told a failure; the code has six digits. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A driver's connection, as cases use it. */
+export interface CaseClient {
+  execute(sql: string): Promise<Answer>;
+  /** @returns undefined for what is no answer of Snowflake's */
+  failure(error: unknown): Failure | undefined;
+}
+
+/** The session that every file begins with. */
+export function preparation(name: string): readonly string[] {
+  return [
+    `create or replace schema cases_${name.replace(/\W/g, "_")}`,
+    "alter session set timezone = 'America/Los_Angeles'",
+  ];
+}
+
+/**
+ * Runs the cases of a file one after the other.
+ *
+ * @returns what is wrong, a text for each case that is
+ */
+export async function runCases(file: CaseFile, client: CaseClient): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const sql of preparation(file.name)) await client.execute(sql);
+  for (const one of file.cases) {
+    const complaint = await complaintOf(one, client);
+    if (complaint) wrong.push(`${file.name}.case:${one.line}: ${one.page}: ${one.title}\n  ${one.sql}\n  ${complaint}`);
+  }
+  return wrong;
+}
+
+async function complaintOf({ sql, expected }: Case, client: CaseClient): Promise<string | undefined> {
+  let answer: Answer;
+  try {
+    answer = await client.execute(sql);
+  } catch (error) {
+    const failure = client.failure(error);
+    if (!failure) throw error;
+    const said = `${failure.code}: ${failure.message.replace(/\s*\n\s*/g, " ")}`;
+    if (expected.kind !== "error") return `failed: ${said}`;
+    const right = failure.code === expected.code && failure.message.includes(expected.text);
+    return right ? undefined : `expected error ${expected.code} ${expected.text}, got ${said}`;
+  }
+  if (expected.kind === "success") return undefined;
+  const rows = answer.rows.map((row) => `| ${row.map(show).join(" | ")}`);
+  if (expected.kind === "error") return `expected error ${expected.code}, got\n  ${rows.join("\n  ")}`;
+  if (expected.columns) {
+    const got = answer.columns.map(({ name, type }) => `${name} ${type}`).join(", ");
+    const right =
+      expected.columns.length === answer.columns.length &&
+      expected.columns.every(({ name, type }, index) => {
+        const column = answer.columns[index]!;
+        // A driver that does not know precision and scale tells the kind alone.
+        return name === column.name && (type === column.type || type.replace(/\(.*/, "") === column.type);
+      });
+    if (!right) return `expected columns ${expected.columns.map((c) => `${c.name} ${c.type}`).join(", ")}, got ${got}`;
+  }
+  const left = [...answer.rows];
+  const complete =
+    left.length === expected.rows.length &&
+    expected.rows.every((cells, index) => {
+      const fits = (row: readonly Seen[]): boolean =>
+        row.length === cells.length && cells.every((cell, at) => matches(row[at]!, cell));
+      if (expected.ordered) return fits(left[index]!);
+      const at = left.findIndex(fits);
+      if (at >= 0) left.splice(at, 1);
+      return at >= 0;
+    });
+  if (complete) return undefined;
+  const wanted = expected.rows.map((row) => `| ${row.join(" | ")}`);
+  return `expected\n  ${wanted.join("\n  ") || "no row"}\n  got\n  ${rows.join("\n  ") || "no row"}`;
+}
