@@ -7,7 +7,9 @@ import type * as destroy from "./commands/destroy";
 import type * as doctor from "./commands/doctor";
 import type * as load from "./commands/load";
 import type * as local from "./commands/local";
+import type * as localEnv from "./commands/localEnv";
 import type * as preview from "./commands/preview";
+import type * as pulumi from "./commands/pulumi";
 import type * as refresh from "./commands/refresh";
 import type * as scenario from "./commands/scenario";
 import type * as sql from "./commands/sql";
@@ -33,7 +35,9 @@ export const commands = {
   doctor: () => require("./commands/doctor") as typeof doctor,
   load: () => require("./commands/load") as typeof load,
   local: () => require("./commands/local") as typeof local,
+  localEnv: () => require("./commands/localEnv") as typeof localEnv,
   preview: () => require("./commands/preview") as typeof preview,
+  pulumi: () => require("./commands/pulumi") as typeof pulumi,
   refresh: () => require("./commands/refresh") as typeof refresh,
   scenario: () => require("./commands/scenario") as typeof scenario,
   sql: () => require("./commands/sql") as typeof sql,

@@ -150,6 +150,17 @@ export function createProgram(makeContext: MakeContext): Program {
       code = await runDbt(makeContext(false), choice(flags), args);
     });
 
+  withStack(program.command("pulumi"))
+    .description("run Pulumi on the workshop's program, as in: ./workshop pulumi stack ls")
+    .argument("[arguments...]", "Pulumi's own arguments")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[], flags: StackFlags) => {
+      const { runPulumi } = commands.pulumi();
+      code = await runPulumi(makeContext(false), choice(flags), args);
+    });
+
   withStack(program.command("sql"))
     .description("run a worksheet, as sql/script.sql, statement by statement; without one: a prompt")
     .argument("[file]", "the worksheet; - is standard input")
@@ -244,6 +255,13 @@ function addLocalCommands(program: Command, makeContext: MakeContext, end: (code
     .action(async (flags: Flags) => {
       const { localStatus } = commands.local();
       end(await localStatus(makeContext(isJson(flags)), { json: isJson(flags) }));
+    });
+  local
+    .command("env")
+    .description('start it and print what plain pulumi needs to use it: eval "$(./workshop local env)"')
+    .action(async () => {
+      const { localEnv } = commands.localEnv();
+      await localEnv(makeContext(true));
     });
   local
     .command("reset")

@@ -10,7 +10,10 @@ export type Target = "local" | "account";
 
 /** The settings, defaults filled in. */
 export interface WorkshopConfig {
-  /** `workshop:target`. Default: `local` for a stack named local or local-..., else `account`. */
+  /**
+   * `workshop:target`. Default: `local` for a stack named local or local-..., `account` for dev or dev-...; for other names
+   * `local` where SNOWFLAKE_HOST is this computer, else `account`.
+   */
   readonly target: Target;
   /** `workshop:attendee`. Default: what follows `local-` or `dev-` in the stack's name; none for other names. */
   readonly attendee?: string;
@@ -64,6 +67,7 @@ export const DEFAULT_LOADER_COMMAND =
 /** A key of the settings, without `workshop:`. */
 export type ConfigKey = keyof WorkshopConfig;
 
+const THIS_COMPUTER = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 const LAG = /^([1-9]\d{0,5}) (second|minute|hour|day)s?$/i;
 const SECONDS = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
 /** Snowflake documentation: "Set the target lag for a dynamic table". */
@@ -96,7 +100,8 @@ export function readConfig(
   };
 
   const [, stackTarget, stackAttendee] = /^(local|dev)(?:-(.+))?$/.exec(context.stack) ?? [];
-  const target = oneOf("target", ["local", "account"], stackTarget === "local" ? "local" : "account");
+  const isHere = stackTarget === undefined && THIS_COMPUTER.test(context.env.SNOWFLAKE_HOST ?? "");
+  const target = oneOf("target", ["local", "account"], stackTarget === "local" || isHere ? "local" : "account");
   const attendee = value("attendee") ?? stackAttendee;
   const problem = attendee && attendeeProblem(attendee);
   if (attendee && problem) refuse("attendee", attendee, problem);

@@ -12,6 +12,7 @@ import { protectForeignObjects } from "../stack/foreignObjects";
 import { localStacks, readDeployment } from "../stack/localBackend";
 import { stackName } from "../stack/names";
 import { openStack } from "../stack/open";
+import { removePassphrase } from "../stack/passphrase";
 import { formatSummary, runOperation, settleState } from "../stack/operations";
 import { settingsFolder } from "../stack/settings";
 import { reachTarget } from "../stack/target";
@@ -94,8 +95,9 @@ async function cleanUp(
   rmSync(path.join(paths.dbtOutput, names.analyticsDatabase), { recursive: true, force: true });
   if (!isLast) return;
   await resetSnowglobe(paths);
-  for (const dir of [paths.backend, paths.stacks, paths.dbtOutput, paths.pulumiHome, paths.passphrase])
+  for (const dir of [paths.backend, paths.stacks, paths.dbtOutput, paths.pulumiHome])
     rmSync(dir, { recursive: true, force: true });
+  removePassphrase(paths);
 }
 
 function report(

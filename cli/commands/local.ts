@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { UserError } from "../errors";
 import { findRunning, hasData, resetSnowglobe, startSnowglobe, stopSnowglobe } from "../local/snowglobe";
 import { localStacks } from "../stack/localBackend";
+import { removePassphrase } from "../stack/passphrase";
 
 /** `local start`: starts snowglobe in the background. */
 export async function localStart(context: Context, options: { port?: number }): Promise<void> {
@@ -53,9 +54,11 @@ export async function localReset(context: Context, options: { yes: boolean; stat
   if (!options.yes && !(await terminal.confirm(`Do you want to delete ${what} (${stacks})?`)))
     throw new UserError("Nothing was changed.");
   await resetSnowglobe(paths);
-  if (options.state)
-    for (const dir of [paths.backend, paths.stacks, paths.dbtOutput, paths.pulumiHome, paths.passphrase])
+  if (options.state) {
+    for (const dir of [paths.backend, paths.stacks, paths.dbtOutput, paths.pulumiHome])
       rmSync(dir, { recursive: true, force: true });
+    removePassphrase(paths);
+  }
   terminal.say(`Deleted ${what}. ./workshop up makes everything anew.`);
 }
 

@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import * as path from "node:path";
 import {
   LocalWorkspace,
   PulumiCommand,
@@ -15,10 +14,10 @@ import { UserError, messageOf } from "../errors";
 import { stackProgram } from "../lazy";
 import { PROJECT } from "../paths";
 import type { DbtEnvironment } from "../setup/dbt";
+import { engineEnvironment } from "./engineEnvironment";
 import type { ConnectionEnvironment } from "./environment";
 import { releaseStaleLocks } from "./localBackend";
 import { stackName } from "./names";
-import { ensurePassphrase } from "./passphrase";
 import { settingsFolder, stackSettings } from "./settings";
 
 export interface OpenOptions {
@@ -88,32 +87,6 @@ async function prepare(context: Context, choice: StackChoice, options: OpenOptio
       projectSettings: { name: PROJECT, runtime: "nodejs" },
       ...(isLocal ? { secretsProvider: "passphrase" } : {}),
     },
-  };
-}
-
-function engineEnvironment(
-  { env, paths }: Context,
-  choice: StackChoice,
-  { engine, connection, dbt }: OpenOptions,
-): Record<string, string> {
-  const local = {
-    PULUMI_BACKEND_URL: `file://${paths.backend}`,
-    PULUMI_CONFIG_PASSPHRASE: choice.target === "local" ? ensurePassphrase(paths) : "",
-    PULUMI_CONFIG_PASSPHRASE_FILE: "",
-  };
-  // The stack's commands name node, dbt and the loader by these, so that no path of this computer stands in its state.
-  const search = [path.dirname(process.execPath), env.PATH].filter(Boolean).join(path.delimiter);
-  return {
-    ...engine.env,
-    ...connection,
-    ...(choice.target === "local" ? local : {}),
-    ...(dbt ? { WORKSHOP_DBT: dbt.dbt } : {}),
-    WORKSHOP_LOADER: paths.loaderProgram,
-    WORKSHOP_ROOT: paths.root,
-    DO_NOT_TRACK: "1",
-    // Settings without an encryption of their own use the one that the stack's state names.
-    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
-    PATH: search,
   };
 }
 

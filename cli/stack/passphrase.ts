@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../errors";
 import type { Paths } from "../paths";
@@ -26,4 +26,15 @@ export function ensurePassphrase(paths: Paths): string {
   if (!passphrase)
     throw new UserError(`${paths.passphrase} is empty: restore it, or run ./workshop local reset --state.`);
   return passphrase;
+}
+
+/**
+ * Deletes the secret, unless the user's settings in the checkout (`Pulumi.local.yaml`, `Pulumi.local-alice.yaml`) are
+ * encrypted with it, by `pulumi stack init` or `pulumi config set --secret`: they could not be read any more.
+ */
+export function removePassphrase(paths: Paths): void {
+  const isEncrypted = (file: string): boolean =>
+    /^encryptionsalt:/m.test(readFileSync(path.join(paths.root, file), "utf8"));
+  const settings = readdirSync(paths.root).filter((name) => /^Pulumi\.local(-[^.]+)?\.yaml$/.test(name));
+  if (!settings.some(isEncrypted)) rmSync(paths.passphrase, { force: true });
 }

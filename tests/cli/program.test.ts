@@ -16,12 +16,14 @@ jest.mock("../../cli/lazy", () => {
     load: ["load"],
     dashboard: ["dashboard"],
     dbt: ["runDbt"],
+    pulumi: ["runPulumi"],
     doctor: ["doctor"],
     scenario: ["scenario"],
     sql: ["sql"],
     test: ["test"],
     bench: ["bench"],
     local: ["localStart", "localStop", "localStatus", "localReset", "localLogs"],
+    localEnv: ["localEnv"],
   };
   const called =
     (name: string) =>
@@ -128,6 +130,9 @@ test.each<[string[], string, ...unknown[]]>([
   [["dbt", "--attendee", "bob", "run", "-x"], "runDbt", { ...stack, attendee: "bob" }, ["run", "-x"]],
   [["dbt", "--version"], "runDbt", stack, ["--version"]],
   [["dbt", "--help"], "runDbt", stack, ["--help"]],
+  [["pulumi", "up", "--yes", "--stack", "local"], "runPulumi", stack, ["up", "--yes", "--stack", "local"]],
+  [["pulumi", "--target", "account", "login", "--help"], "runPulumi", { target: "account" }, ["login", "--help"]],
+  [["local", "env"], "localEnv"],
 ])("%j", async (args, ...expected) => {
   await call(...args);
   expect(run.mock.calls).toEqual([expected]);
@@ -161,6 +166,7 @@ test.each([
   ["scenario", "all"],
   ["sql"],
   ["dbt", "build"],
+  ["pulumi", "up"],
   ["local", "status"],
   ["test"],
   ["bench", "up"],

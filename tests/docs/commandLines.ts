@@ -9,7 +9,7 @@ import type { Block } from "./markdown";
  * - `asks`: it asks at a terminal; run with `--yes`
  * - `runs on`: it ends with Ctrl-C only
  * - `account`: it needs a Snowflake account; not run
- * - `pulumi`: it needs a full Pulumi installation on PATH; not run
+ * - `pulumi`: plain Pulumi; a script of its own, in a fresh clone
  * - `tests`: it runs tests, and so cannot be run from one
  */
 export const MARKS = ["", "asks", "runs on", "account", "pulumi", "tests"] as const;

@@ -3,8 +3,7 @@
  * snowglobe; those that destroy come last. What a block's mark asks for stands in commandLines.ts. The tests are one story
  * and run in their order.
  */
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
 import * as path from "node:path";
 import { readRecord } from "../../cli/local/record";
 import { CheckoutCopy } from "../cli/support/checkout";
@@ -26,7 +25,7 @@ const REAL_TIME = "scenario errors";
 /** Why a mark keeps a command from being run here. */
 const NOT_RUN: Readonly<Partial<Record<CommandLine["mark"], string>>> = {
   account: "needs a Snowflake account",
-  pulumi: "needs a full installation of Pulumi",
+  pulumi: "byHand.engine.test.ts runs it",
   tests: "runs tests itself",
 };
 
@@ -57,14 +56,7 @@ const titled = (list: readonly Step[]): [string, Step][] =>
 beforeAll(() => {
   checkout = new CheckoutCopy();
   // What a clone has and a copy has not: the commits that a preview compares with.
-  writeFileSync(path.join(checkout.root, ".gitignore"), ".workshop/\nnode_modules\nsnowglobe/dist/\n");
-  const git = (...args: string[]): void => {
-    const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
-    execFileSync("git", [...identity, ...args], { cwd: checkout.root, stdio: "ignore" });
-  };
-  git("init", "--quiet", "--initial-branch=main");
-  git("add", ".");
-  git("commit", "--quiet", "--message", "clone");
+  checkout.commit();
 });
 
 afterAll(async () => {

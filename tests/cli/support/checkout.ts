@@ -1,6 +1,13 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import {
+  execFileSync,
+  spawn,
+  type ChildProcess,
+  type ChildProcessByStdio,
+  type SpawnOptionsWithStdioTuple,
+} from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
 import * as path from "node:path";
+import type { Readable } from "node:stream";
 import { closeConnection, connectFromEnvironment, execute, type ResultRow } from "../../../loader/connection";
 import { readRecord } from "../../../cli/local/record";
 import { pathsOf, type Paths } from "../../../cli/paths";
@@ -35,6 +42,19 @@ export interface Ended {
   readonly err: string;
 }
 
+/** Waits for a program, and keeps what it prints. */
+function ended(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ended> {
+  const [out, err] = [child.stdout, child.stderr].map((stream) => {
+    const chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    return () => Buffer.concat(chunks).toString();
+  });
+  return new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out: out!(), err: err!() }));
+  });
+}
+
 /** A copy of this checkout in a folder of its own, so that a test may edit files; the user's stays as it is. */
 export class CheckoutCopy {
   readonly root: string;
@@ -56,21 +76,29 @@ export class CheckoutCopy {
 
   /** Starts `./workshop ARGS`; for a test that ends it in its midst. */
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess & { ended: Promise<Ended> } {
-    const child = spawn(path.join(this.root, "workshop"), args, {
-      cwd: path.dirname(this.root),
-      env: { ...this.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const [out, err] = [child.stdout, child.stderr].map((stream) => {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      return () => Buffer.concat(chunks).toString();
-    });
-    const ended = new Promise<Ended>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => resolve({ code, out: out!(), err: err!() }));
-    });
-    return Object.assign(child, { ended });
+    const child = spawn(path.join(this.root, "workshop"), args, this.options(path.dirname(this.root), env));
+    return Object.assign(child, { ended: ended(child) });
+  }
+
+  private options(cwd: string, env: NodeJS.ProcessEnv): SpawnOptionsWithStdioTuple<"ignore", "pipe", "pipe"> {
+    return { cwd, env: { ...this.env, ...env }, stdio: ["ignore", "pipe", "pipe"] };
+  }
+
+  /** Makes it a repository whose one commit holds all files, as a clone has them. */
+  commit(): void {
+    cpSync(path.join(ROOT, ".gitignore"), path.join(this.root, ".gitignore"));
+    const git = (...args: string[]): void => {
+      const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+      execFileSync("git", [...identity, ...args], { cwd: this.root, stdio: "ignore" });
+    };
+    git("init", "--quiet", "--initial-branch=main");
+    git("add", ".");
+    git("commit", "--quiet", "--message", "clone");
+  }
+
+  /** Runs lines in a shell in the copy, which ends at the first that fails. */
+  shell(text: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    return ended(spawn("/bin/sh", ["-e", "-c", text], this.options(this.root, env)));
   }
 
   run(...args: string[]): Promise<Ended> {
