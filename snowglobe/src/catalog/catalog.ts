@@ -77,7 +77,7 @@ export class Catalog {
   /** The live object that has the name, place and session of this one; maybe the object itself. */
   holderOf(object: CatalogObject): CatalogObject | undefined {
     const names = this.names.get(key(nameSpaceOf(object.kind), object.parentId, object.sessionId));
-    const id = names?.get(object.name);
+    const id = names?.get(nameKey(object));
     return id === undefined ? undefined : this.objects.get(id);
   }
 
@@ -175,7 +175,7 @@ export class Catalog {
     if (before) {
       this.children.get(before.parentId)?.delete(id);
       const space = this.names.get(key(nameSpaceOf(before.kind), before.parentId, before.sessionId));
-      if (space?.get(before.name) === id) space.delete(before.name);
+      if (space?.get(nameKey(before)) === id) space.delete(nameKey(before));
       this.objects.delete(id);
     }
     if (!object) return;
@@ -183,7 +183,7 @@ export class Catalog {
     entry(this.children, object.parentId, () => new Set<number>()).add(id);
     if (object.droppedOn === undefined) {
       const space = key(nameSpaceOf(object.kind), object.parentId, object.sessionId);
-      entry(this.names, space, () => new Map<string, number>()).set(object.name, id);
+      entry(this.names, space, () => new Map<string, number>()).set(nameKey(object), id);
     }
   }
 
@@ -219,6 +219,16 @@ export function grantKey(grant: Grant): string {
 
 export function futureGrantKey(grant: FutureGrant): string {
   return `${grant.inId}/${grant.objectKind}/${grant.privilege}/${grant.granteeId}`;
+}
+
+/** What an object is found by: its name, for functions and procedures with their arguments' types. */
+export function nameKey(object: CatalogObject): string {
+  return "signature" in object ? routineKey(object.name, object.signature) : object.name;
+}
+
+/** @param signature kinds of the arguments' types, as a Routine keeps them */
+export function routineKey(name: string, signature: string): string {
+  return `${name}(${signature})`;
 }
 
 function key(space: NameSpace, parentId: number, sessionId: number | undefined): string {

@@ -1,5 +1,5 @@
 import type { Catalog } from "./catalog";
-import { futureGrantKey, grantKey } from "./catalog";
+import { futureGrantKey, grantKey, nameKey } from "./catalog";
 import { SnowflakeError } from "../errors";
 import type { CatalogObject, FutureGrant, Grant } from "./objects";
 
@@ -170,7 +170,7 @@ export class CatalogChange {
 }
 
 function sameName(a: CatalogObject, b: CatalogObject): boolean {
-  return a.name === b.name && a.parentId === b.parentId && a.sessionId === b.sessionId;
+  return nameKey(a) === nameKey(b) && a.parentId === b.parentId && a.sessionId === b.sessionId;
 }
 
 function isLive(object: CatalogObject | undefined): boolean {

@@ -20,7 +20,9 @@ export type ObjectKind =
   | "STREAM"
   | "TASK"
   | "ALERT"
-  | "SEQUENCE";
+  | "SEQUENCE"
+  | "FUNCTION"
+  | "PROCEDURE";
 
 /** What every object has. */
 export interface BaseObject {
@@ -197,6 +199,42 @@ export interface Sequence extends BaseObject, NumberSource {
   readonly kind: "SEQUENCE";
 }
 
+export interface RoutineArgument {
+  readonly name: string;
+  readonly type: DataType;
+  /** The default's expression; absent: the argument must be given. */
+  readonly defaultText?: string;
+}
+
+export type RoutineResult =
+  | { readonly kind: "type"; readonly type: DataType; readonly notNull: boolean }
+  /** No columns: they are those of the query that is returned. */
+  | { readonly kind: "table"; readonly columns: readonly { readonly name: string; readonly type: DataType }[] };
+
+/** What functions and procedures share. Several of one name differ in the types of their arguments. */
+interface Routine extends BaseObject {
+  /** Kinds of the arguments' types: `NUMBER, VARCHAR`. */
+  readonly signature: string;
+  readonly arguments: readonly RoutineArgument[];
+  readonly returns: RoutineResult;
+  readonly body: string;
+  readonly secure: boolean;
+}
+
+/** A function in SQL. */
+export interface UserFunction extends Routine {
+  readonly kind: "FUNCTION";
+  /** NULL for an argument gives NULL. */
+  readonly strict: boolean;
+  readonly memoizable: boolean;
+}
+
+/** A procedure in Snowflake Scripting. */
+export interface Procedure extends Routine {
+  readonly kind: "PROCEDURE";
+  readonly executeAs: "OWNER" | "CALLER";
+}
+
 export interface Stage extends BaseObject {
   readonly kind: "STAGE";
   readonly fileFormat: FileFormatOptions;
@@ -321,6 +359,8 @@ export type CatalogObject =
   | DynamicTable
   | Stream
   | Sequence
+  | UserFunction
+  | Procedure
   | Stage
   | FileFormat
   | Warehouse

@@ -61,6 +61,8 @@ export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
   TASK: ["MONITOR", "OPERATE"],
   ALERT: ["MONITOR", "OPERATE"],
   SEQUENCE: ["USAGE"],
+  FUNCTION: ["USAGE"],
+  PROCEDURE: ["USAGE"],
 };
 
 /**

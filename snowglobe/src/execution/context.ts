@@ -64,7 +64,7 @@ export interface StatementContext {
   run(
     statement: Statement,
     text: string,
-    more?: Partial<Pick<StatementContext, "pipe" | "binds" | "queryId" | "depth">>,
+    more?: Partial<Pick<StatementContext, "pipe" | "binds" | "queryId" | "depth" | "session">>,
   ): Promise<Outcome>;
 }
 

@@ -1,7 +1,7 @@
 import type { CatalogChange } from "../catalog/change";
 import type { BaseObject, CatalogObject, Microseconds, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
 import { quoteIfNeeded } from "../catalog/names";
-import { isReadable } from "../catalog/catalog";
+import { isReadable, routineKey } from "../catalog/catalog";
 import { ACCOUNT } from "../catalog/privileges";
 import { alreadyExists, compilationError, insufficientPrivileges, unsupported, wrongKind } from "../errors";
 import type { ObjectName } from "../sql/ast/identifier";
@@ -45,7 +45,13 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
   kind: K,
   name: ObjectName,
   options: Existing,
-  more: { readonly temporary?: boolean; readonly comment?: string; readonly verb?: string } = {},
+  more: {
+    readonly temporary?: boolean;
+    readonly comment?: string;
+    readonly verb?: string;
+    /** Of a function or procedure. */
+    readonly signature?: string;
+  } = {},
 ): CreatePlan<K> {
   rejectOrAlter(options, kind);
   const { catalog } = context.instance;
@@ -53,7 +59,12 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
   const sessionId = more.temporary ? context.session.id : undefined;
   const found = isReadable(kind)
     ? catalog.readable(at.schema.id, at.name, context.session.id)
-    : catalog.find(kind, at.schema.id, at.name, context.session.id);
+    : catalog.find(
+        kind,
+        at.schema.id,
+        more.signature === undefined ? at.name : routineKey(at.name, more.signature),
+        context.session.id,
+      );
   // A temporary object hides a permanent one of the same name instead of clashing with it.
   const existing = found?.sessionId === sessionId ? found : undefined;
   if (existing && !options.orReplace) {

@@ -13,7 +13,17 @@ import type { StatementContext } from "./context";
 
 /** Kinds that lie in a schema. */
 export type SchemaObjectKind =
-  "TABLE" | "VIEW" | "DYNAMIC TABLE" | "STREAM" | "STAGE" | "FILE FORMAT" | "TASK" | "ALERT" | "SEQUENCE";
+  | "TABLE"
+  | "VIEW"
+  | "DYNAMIC TABLE"
+  | "STREAM"
+  | "STAGE"
+  | "FILE FORMAT"
+  | "TASK"
+  | "ALERT"
+  | "SEQUENCE"
+  | "FUNCTION"
+  | "PROCEDURE";
 /** Kinds that lie in the account. */
 export type AccountObjectKind = "DATABASE" | "WAREHOUSE" | "ROLE" | "USER" | "NOTIFICATION INTEGRATION";
 

@@ -1,19 +1,23 @@
-import type { DynamicTable, RelationObject, View } from "../catalog/objects";
+import type { DynamicTable, RelationObject, UserFunction, View } from "../catalog/objects";
 import { PARAMETERS } from "../catalog/parameters";
-import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../errors";
+import { compilationError, doesNotExist, SnowflakeError, unsupported, isMissing, unknownFunction } from "../errors";
 import { qualified } from "../catalog/names";
 import { nextNumber } from "./numberSource";
-import { parseQuery } from "../sql";
+import { parseExpression, parseFunctionBody, parseQuery } from "../sql";
+import type { Expression } from "../sql/ast/expression";
+import { requireNoRecursion, resolveOverload, routinesNamed } from "./routines";
 import type { ObjectName } from "../sql/ast/identifier";
 import { bindQuery, type BoundQuery } from "../translate";
 import type {
   ArgumentText,
   BindEnvironment,
   Relation,
+  RoutineCall,
   ScalarFunction,
   SessionContext,
   SqlRelation,
   StoredRelation,
+  TableRoutine,
   ViewRelation,
 } from "../translate/environment";
 import { newRowsRelation } from "./changes/newRowsRelation";
@@ -48,8 +52,10 @@ export function queryEnvironment(context: StatementContext, options: Environment
     session: sessionContext(context, options.now ?? context.startedOn),
     binds: context.binds,
     resolveRelation: (name) => relationOf(name, context, options),
-    resolveTableFunction: (name, args) => tableFunction(name, args, context),
-    resolveScalarFunction: (name, args) => scalarFunction(name, args, context),
+    resolveTableFunction: (name, args) =>
+      tableFunction(name, args, context) ?? userTableFunction(name, args, context, options),
+    resolveScalarFunction: (name, args) =>
+      scalarFunction(name, args, context) ?? userFunction(name, args, context, options),
     resolveSequence: (name) => {
       const sequence = tryFind(context, "SEQUENCE", name, "SELECT");
       if (!sequence) return undefined;
@@ -166,11 +172,100 @@ function tableFunction(
 ): SqlRelation | undefined {
   const own = name.at(-1)!.name;
   if (name.length === 1) return own === "RESULT_SCAN" ? resultScan(args, context) : undefined;
-  if (name.at(-2)!.name !== INFORMATION_SCHEMA) throw doesNotExist("Object", nameText(name));
+  if (name.at(-2)!.name !== INFORMATION_SCHEMA) return undefined;
   const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
   const found = context.instance.functions.tableFunctions.get(own);
   if (!found) throw unsupported(`table function ${qualified([INFORMATION_SCHEMA, own])}`);
   return found(args, context, database);
+}
+
+/** A function of the user's, if one has this name. */
+function userFunction(
+  name: ObjectName,
+  args: readonly ArgumentText[],
+  context: StatementContext,
+  options: EnvironmentOptions,
+): ScalarFunction | undefined {
+  const candidates = functionsNamed(name, context).filter((one) => one.returns.kind === "type");
+  if (candidates.length === 0) return undefined;
+  const { routine, places } = resolveOverload(candidates, args, nameText(name));
+  requirePrivilege(context, routine, "USAGE");
+  return scalarRoutine(routine, places, context, options);
+}
+
+/** @param places of each parameter's argument; undefined: its default */
+export function scalarRoutine(
+  routine: UserFunction,
+  places: readonly (number | undefined)[],
+  context: StatementContext,
+  options: EnvironmentOptions = {},
+): Extract<ScalarFunction, { kind: "body" }> {
+  const { returns } = routine;
+  if (returns.kind !== "type") throw unknownFunction(routine.name);
+  const parsed = parseFunctionBody(routine.body);
+  const body: Expression = parsed.kind === "query" ? { kind: "subquery", query: parsed, span: parsed.span } : parsed;
+  return { kind: "body", returnType: returns.type, body, ...routineCall(routine, places, context, options) };
+}
+
+function userTableFunction(
+  name: ObjectName,
+  args: readonly ArgumentText[],
+  context: StatementContext,
+  options: EnvironmentOptions,
+): TableRoutine | undefined {
+  const candidates = functionsNamed(name, context).filter((one) => one.returns.kind === "table");
+  if (candidates.length === 0) {
+    if (name.length > 1) throw doesNotExist("Object", nameText(name));
+    return undefined;
+  }
+  const { routine, places } = resolveOverload(candidates, args, nameText(name));
+  requirePrivilege(context, routine, "USAGE");
+  return tableRoutine(routine, places, context, options);
+}
+
+/** @param places as of `scalarRoutine` */
+export function tableRoutine(
+  routine: UserFunction,
+  places: readonly (number | undefined)[],
+  context: StatementContext,
+  options: EnvironmentOptions = {},
+): TableRoutine {
+  const { returns } = routine;
+  const query = parseFunctionBody(routine.body);
+  if (returns.kind !== "table" || query.kind !== "query") throw unknownFunction(routine.name);
+  return { kind: "tableRoutine", query, columns: returns.columns, ...routineCall(routine, places, context, options) };
+}
+
+function functionsNamed(name: ObjectName, context: StatementContext): readonly UserFunction[] {
+  // Without a schema there can be none of the user's.
+  if (name.length === 1 && context.session.schemaId === null) return [];
+  try {
+    return routinesNamed(context, "FUNCTION", name);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function routineCall(
+  routine: UserFunction,
+  places: readonly (number | undefined)[],
+  context: StatementContext,
+  options: EnvironmentOptions,
+): RoutineCall {
+  requireNoRecursion(routine, options.expanding);
+  const expanding = new Set([...(options.expanding ?? []), routine.id]);
+  const inside = { ...ownerContext(context, routine), text: routine.body };
+  return {
+    parameters: routine.arguments.map(({ name, type, defaultText }, index) => ({
+      name,
+      type,
+      given: places[index] ?? parseExpression(defaultText!),
+    })),
+    strict: routine.strict,
+    text: routine.body,
+    environment: queryEnvironment(inside, { ...options, expanding }),
+  };
 }
 
 /** Source: "RESULT_SCAN". */

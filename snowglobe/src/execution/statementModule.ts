@@ -1,18 +1,23 @@
 import type { Database } from "../catalog/objects";
 import type { Statement, StatementKind, StatementOf } from "../sql/ast/statement";
 import type { Describe, ShowKind } from "../sql/ast/statements/metadata";
+import type { AlterRoutine, CreateRoutine } from "../sql/ast/statements/routine";
 import type { GrantPrivileges, GrantRole } from "../sql/ast/statements/security";
 import type { ArgumentText, ScalarFunction, SqlRelation } from "../translate/environment";
 import type { ActingFunction } from "./actingFunction";
 import type { Handler, StatementContext } from "./context";
 import type { ShowHandler } from "./listing";
 
-/** Statements of one kind; GRANT and REVOKE share a node. */
+/** Statements of one kind; some share a node: GRANT and REVOKE, functions and procedures. */
 type NodeOf<K extends StatementKind> = K extends "grantPrivileges" | "revokePrivileges"
   ? GrantPrivileges
   : K extends "grantRole" | "revokeRole"
     ? GrantRole
-    : StatementOf<K>;
+    : K extends "createFunction" | "createProcedure"
+      ? CreateRoutine
+      : K extends "alterFunction" | "alterProcedure"
+        ? AlterRoutine
+        : StatementOf<K>;
 
 export type Handlers = { readonly [K in StatementKind]?: Handler<NodeOf<K> & Statement> };
 

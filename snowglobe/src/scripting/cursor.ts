@@ -1,9 +1,10 @@
 import { SnowflakeError } from "../errors";
 import type { CursorDeclaration } from "../sql/ast/scripting";
+import { valueFromWire } from "../execution/wireValue";
 import type { Outcome } from "../execution/outcome";
 import type { ResultColumn } from "../account/result";
 import type { TypedValue } from "../translate";
-import { valueFromWire, wireRows } from "./values";
+import { wireRows } from "./values";
 
 /** One row of a cursor or RESULTSET: names and values of its columns. */
 export interface CursorRow {

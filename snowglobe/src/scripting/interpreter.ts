@@ -45,6 +45,10 @@ export class Interpreter {
 
   constructor(private readonly context: StatementContext) {
     this.sql = new SqlInBlock(context, this.root);
+    // The arguments of a procedure.
+    for (const [name, value] of context.binds.named) {
+      this.root.declare(name, { kind: "variable", type: value.type, value });
+    }
   }
 
   /** @returns what RETURN gave; without RETURN one NULL @throws SnowflakeError for an exception that nobody handles */

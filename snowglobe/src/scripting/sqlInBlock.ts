@@ -7,11 +7,12 @@ import type { Query, Select } from "../sql/ast/query";
 import type { StatementValue } from "../sql/ast/scripting";
 import type { Statement } from "../sql/ast/statement";
 import type { StatementContext } from "../execution/context";
+import { valueFromWire } from "../execution/wireValue";
 import type { Outcome } from "../execution/outcome";
 import { translateDuckDbError, type TypedValue } from "../translate";
 import { RowReader } from "./cursor";
 import { Scope, type Variable } from "./scope";
-import { booleanValue, inferredType, numberValue, textValue, valueFromWire, wireRows } from "./values";
+import { booleanValue, inferredType, numberValue, textValue, wireRows } from "./values";
 import { withVariables } from "./variablesInExpressions";
 
 /** Query ids that a session remembers for LAST_QUERY_ID. */
@@ -205,11 +206,13 @@ function checkedLength(value: TypedValue, type: DataType): TypedValue {
 }
 
 function intoOf(statement: Statement): readonly string[] | undefined {
+  if (statement.kind === "call") return statement.into === undefined ? undefined : [statement.into];
   if (statement.kind !== "queryStatement" || statement.query.body.kind !== "select") return undefined;
   return statement.query.body.into;
 }
 
 function withoutInto(statement: Statement): Statement {
+  if (statement.kind === "call") return { ...statement, into: undefined };
   if (statement.kind !== "queryStatement" || statement.query.body.kind !== "select") return statement;
   const body: Select = { ...statement.query.body, into: undefined };
   return { ...statement, query: { ...statement.query, body } };

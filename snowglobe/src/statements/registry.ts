@@ -19,6 +19,7 @@ import { notificationModule } from "./notification";
 import { objectModule } from "./object";
 import { queryModule } from "./query";
 import { sessionModule } from "./session";
+import { routineModule } from "./routine";
 import { sequenceModule } from "./sequence";
 import { stageModule } from "./stage";
 import { streamModule } from "./stream";
@@ -39,6 +40,7 @@ const MODULES: readonly StatementModule[] = [
   alertModule,
   stageModule,
   sequenceModule,
+  routineModule,
   copyModule,
   dmlModule,
   queryModule,

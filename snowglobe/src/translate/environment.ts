@@ -1,6 +1,6 @@
 import type { DataType } from "../sql/ast/dataType";
 import type { Expression } from "../sql/ast/expression";
-import type { Identifier, ObjectName } from "../sql/ast/identifier";
+import type { ObjectName } from "../sql/ast/identifier";
 import type { Query, StageSource } from "../sql/ast/query";
 
 /** All that binding needs to know of catalog and session. Synchronous: what must be read is read beforehand. */
@@ -10,7 +10,10 @@ export interface BindEnvironment {
   /** A table, view, dynamic table or stream by its name. @throws SnowflakeError doesNotExist */
   resolveRelation(name: ObjectName): Relation;
   /** A table function that is not built in: RESULT_SCAN, INFORMATION_SCHEMA.TASK_HISTORY, a user's own. */
-  resolveTableFunction?(name: ObjectName, args: readonly ArgumentText[]): SqlRelation | ViewRelation | undefined;
+  resolveTableFunction?(
+    name: ObjectName,
+    args: readonly ArgumentText[],
+  ): SqlRelation | ViewRelation | TableRoutine | undefined;
   /** A scalar function that is not built in: SYSTEM$..., SNOWFLAKE.ALERT..., a user's own, `seq.NEXTVAL`. */
   resolveScalarFunction?(name: ObjectName, args: readonly ArgumentText[]): ScalarFunction | undefined;
   /** The value of a sequence, for `seq.NEXTVAL`: DuckDB text. */
@@ -140,11 +143,27 @@ export type ScalarFunction =
       readonly volatility: "deterministic" | "stable" | "session" | "volatile";
     }
   /** A SQL function of the user's: its body is bound in place. */
-  | {
-      readonly kind: "body";
-      readonly parameters: readonly { readonly name: Identifier; readonly type: DataType }[];
-      readonly returnType: DataType;
-      readonly body: Expression;
-      readonly text: string;
-      readonly environment: BindEnvironment;
-    };
+  | ({ readonly kind: "body"; readonly returnType: DataType; readonly body: Expression } & RoutineCall);
+
+/** A call of a user's function: what its body is bound with. */
+export interface RoutineCall {
+  readonly parameters: readonly RoutineParameter[];
+  /** NULL for an argument gives NULL. */
+  readonly strict: boolean;
+  readonly text: string;
+  readonly environment: BindEnvironment;
+}
+
+export interface RoutineParameter {
+  readonly name: string;
+  readonly type: DataType;
+  /** Place among the call's arguments, those by name after the others; else its default. */
+  readonly given: number | Expression;
+}
+
+/** A call of a user's table function: its query is bound in place, once for each row that the arguments are of. */
+export interface TableRoutine extends RoutineCall {
+  readonly kind: "tableRoutine";
+  readonly query: Query;
+  readonly columns: readonly { readonly name: string; readonly type: DataType }[];
+}

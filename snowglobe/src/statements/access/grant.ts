@@ -17,6 +17,7 @@ import {
   type SchemaObjectKind,
 } from "../../execution/lookup";
 import { succeeded } from "../../execution/outcome";
+import { findRoutine } from "../../execution/routines";
 import { inScope, type Scope } from "../../execution/listing";
 import { suspendedTask } from "../../catalog/suspendedTask";
 import { unlinkForeignOwners } from "../task/taskLinks";
@@ -257,6 +258,9 @@ function oneTarget(on: Extract<GrantTarget, { kind: "object" }>, context: Statem
     // dbt and the provider name dynamic tables TABLE or VIEW in places where only the privilege matters.
     if (found.kind === kind) return found;
   }
+  if (kind === "FUNCTION" || kind === "PROCEDURE") {
+    return findRoutine(context, kind, on.name, on.argumentTypes ?? [], "GRANT");
+  }
   return find(context, kind as SchemaObjectKind, on.name, "GRANT");
 }
 
@@ -283,6 +287,8 @@ export function catalogKind(word: string): CatalogObject["kind"] {
     case "TASK":
     case "ALERT":
     case "SEQUENCE":
+    case "FUNCTION":
+    case "PROCEDURE":
     case "WAREHOUSE":
     case "ROLE":
     case "USER":

@@ -106,6 +106,8 @@ function copyOf(object: CatalogObject, cloning: Cloning): CatalogObject {
     case "SCHEMA":
     case "VIEW":
     case "SEQUENCE":
+    case "FUNCTION":
+    case "PROCEDURE":
     case "FILE FORMAT":
       return { ...object, ...own, revision: undefined };
     case "TABLE": {

@@ -18,6 +18,7 @@ import {
   type SchemaObjectKind,
 } from "../../execution/lookup";
 import { status } from "../../execution/outcome";
+import { findRoutine } from "../../execution/routines";
 import { isSystemRole } from "../access/role";
 import { requireRemovable, unlinkDropped } from "../task/taskLinks";
 
@@ -25,7 +26,10 @@ import { requireRemovable, unlinkDropped } from "../task/taskLinks";
 export const drop: Handler<StatementOf<"drop">> = async (statement, context) => {
   const kind = catalogKind(statement.objectKind);
   const name = quoteIfNeeded(statement.name.at(-1)!.name);
-  const object = lookUp(kind, statement.name, context, statement.ifExists);
+  const object =
+    kind === "FUNCTION" || kind === "PROCEDURE"
+      ? routineToDrop(kind, statement, context)
+      : lookUp(kind, statement.name, context, statement.ifExists);
   if (!object) return status(`Drop statement executed successfully (${name} already dropped).`);
   // DROP TABLE drops dynamic tables too. Source: "DROP DYNAMIC TABLE", usage notes.
   if (object.kind !== kind && !(kind === "TABLE" && object.kind === "DYNAMIC TABLE")) {
@@ -48,6 +52,19 @@ export const drop: Handler<StatementOf<"drop">> = async (statement, context) => 
   forgetCurrent(context, object);
   return status(`${name} successfully dropped.`);
 };
+
+function routineToDrop(
+  kind: "FUNCTION" | "PROCEDURE",
+  statement: StatementOf<"drop">,
+  context: StatementContext,
+): CatalogObject | undefined {
+  try {
+    return findRoutine(context, kind, statement.name, statement.argumentTypes ?? [], `DROP ${kind}`);
+  } catch (error) {
+    if (statement.ifExists && isMissing(error)) return undefined;
+    throw error;
+  }
+}
 
 function forgetCurrent(context: StatementContext, object: CatalogObject): void {
   const { session } = context;

@@ -10,7 +10,5 @@ export const objectModule: StatementModule = {
   show: {
     PARAMETERS: showParameters,
     "REPLICATION DATABASES": showEmpty,
-    "USER FUNCTIONS": showEmpty,
-    "USER PROCEDURES": showEmpty,
   },
 };

@@ -1,5 +1,5 @@
-import { INTEGER, rows, TEXT, type ColumnSpec } from "../../execution/outcome";
-import { scopeOf, type ShowHandler } from "../../execution/listing";
+import { rows, TEXT, type ColumnSpec } from "../../execution/outcome";
+import type { ShowHandler } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
 
 /** Listings of what this server does not have, by the columns that clients read. */
@@ -19,28 +19,7 @@ const COLUMNS: Readonly<Record<string, readonly ColumnSpec[]>> = {
     ["organization_name", TEXT],
     ["account_locator", TEXT],
   ],
-  "USER FUNCTIONS": functionColumns(),
-  "USER PROCEDURES": functionColumns(),
 };
 
-function functionColumns(): readonly ColumnSpec[] {
-  return [
-    ["created_on", TEXT],
-    ["name", TEXT],
-    ["schema_name", TEXT],
-    ["is_builtin", TEXT],
-    ["is_aggregate", TEXT],
-    ["is_ansi", TEXT],
-    ["min_num_arguments", INTEGER],
-    ["max_num_arguments", INTEGER],
-    ["arguments", TEXT],
-    ["description", TEXT],
-    ["catalog_name", TEXT],
-  ];
-}
-
-/** User functions and procedures cannot be made here (CREATE FUNCTION is refused), so none is listed. */
-export const showEmpty: ShowHandler = async (statement, context) => {
-  if (statement.objects !== "REPLICATION DATABASES") scopeOf(statement, context, "TABLE");
-  return rows(COLUMNS[statement.objects]!, [], StatementType.SHOW);
-};
+/** Nothing of the kind can be there. */
+export const showEmpty: ShowHandler = async (statement) => rows(COLUMNS[statement.objects]!, [], StatementType.SHOW);

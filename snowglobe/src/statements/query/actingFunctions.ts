@@ -5,6 +5,7 @@ import type { StatementOf } from "../../sql/ast/statement";
 import type { ActingFunction } from "../../execution/actingFunction";
 import type { StatementContext } from "../../execution/context";
 import { rows, type ColumnSpec, type Outcome } from "../../execution/outcome";
+import { callProcedure } from "../routine/callProcedure";
 import { StatementType } from "../../account/statementType";
 
 function actingName(call: FunctionCall, context: StatementContext): string | undefined {
@@ -32,10 +33,10 @@ export function actingSelect(
   };
 }
 
-/** CALL of a function that acts; other procedures are refused. */
+/** CALL of a function that acts, or of a procedure of the user's. */
 export async function callActing(statement: StatementOf<"call">, context: StatementContext): Promise<Outcome> {
   const name = actingName(statement.procedure, context);
-  if (!name) throw unsupported(`CALL ${statement.procedure.name.map((part) => part.name).join(".")}`);
+  if (!name) return callProcedure(statement.procedure, context);
   if (statement.into) throw unsupported("CALL ... INTO");
   return act(statement.procedure, name, context);
 }

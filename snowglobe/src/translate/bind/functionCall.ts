@@ -2,7 +2,6 @@ import { compilationError, type SnowflakeError, unknownFunction, unsupported } f
 import type { DataType } from "../../sql/ast/dataType";
 import type { Expression, FunctionCall, WindowSpecification } from "../../sql/ast/expression";
 import type { BoundExpression } from "../boundExpression";
-import { castTo } from "../cast";
 import { call, constantValue, integerLiteral, textLiteral, template } from "../construct";
 import { emitExpression } from "../emit/plan";
 import type { ArgumentText } from "../environment";
@@ -11,6 +10,7 @@ import { isUnsupportedFunction } from "../functions/notSupported";
 import { findFunction } from "../functions/registry";
 import type { BoundFrameBound, WindowCall } from "../plan";
 import { nameText } from "./context";
+import { bindScalarRoutine } from "./routine";
 import type { ExpressionBinder } from "./expression";
 
 /** Binds a call: a built-in by its registry entry, else what the environment knows. @throws SnowflakeError 002140 */
@@ -238,11 +238,13 @@ function windowFrame(
 /** Functions that catalog or session know: SYSTEM$..., a user's own. */
 function externalFunction(binder: ExpressionBinder, expression: FunctionCall): BoundExpression {
   const { environment } = binder.context;
-  const args = expression.args.map((arg) => binder.bind(arg));
-  const texts: ArgumentText[] = args.map(argumentText);
-  for (const named of expression.namedArgs) {
-    texts.push(Object.assign(argumentText(binder.bind(named.value)), { name: named.name }));
-  }
+  const positional = expression.args.map((arg) => binder.bind(arg));
+  const named = expression.namedArgs.map(({ value }) => binder.bind(value));
+  const args = [...positional, ...named];
+  const texts = args.map((arg, index): ArgumentText => {
+    const name = expression.namedArgs[index - positional.length]?.name;
+    return name === undefined ? argumentText(arg) : Object.assign(argumentText(arg), { name });
+  });
   const resolved = environment.resolveScalarFunction?.(expression.name, texts);
   if (!resolved) throw missingFunction(expression);
   if (resolved.kind === "text") return textLiteral(resolved.value);
@@ -250,20 +252,16 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
     return call(nameText(expression.name), [resolved.sql], [], resolved.type, true, resolved.volatility);
   }
   if (resolved.kind === "template") {
-    return call(nameText(expression.name), template(resolved.template), args, resolved.type, true, resolved.volatility);
+    return call(
+      nameText(expression.name),
+      template(resolved.template),
+      positional,
+      resolved.type,
+      true,
+      resolved.volatility,
+    );
   }
-  if (args.length !== resolved.parameters.length) throw unknownFunction(nameText(expression.name));
-  const given = resolved.parameters.map((parameter, i) => castTo(args[i]!, parameter.type, binder.session));
-  const context = { ...binder.context, environment: resolved.environment, text: resolved.text };
-  return binder.once(given, (values) => {
-    const parameters = new Map(resolved.parameters.map((parameter, i) => [parameter.name.name, values[i]!]));
-    const body = new (binder.constructor as typeof ExpressionBinder)(
-      context,
-      { scope: { sources: [], merged: [] }, clause: "function", parameters },
-      binder.bindQuery,
-    ).bind(resolved.body);
-    return castTo(body, resolved.returnType, binder.session);
-  });
+  return bindScalarRoutine(binder, resolved, args);
 }
 
 /** Why a function cannot be called: Snowflake has it and this server has not, or nobody has. */

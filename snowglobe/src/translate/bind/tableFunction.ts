@@ -10,6 +10,7 @@ import type { ArgumentText, SqlRelation, ViewRelation } from "../environment";
 import type { Plan, PlanColumn } from "../plan";
 import { isSemiStructured, physicalType } from "../types/physicalType";
 import { nameText } from "./context";
+import { bindTableRoutine } from "./routine";
 import type { ExpressionBinder } from "./expression";
 import { argumentText, missingFunction } from "./functionCall";
 
@@ -31,13 +32,14 @@ export function bindTableFunction(binder: ExpressionBinder, expression: Function
         return { plan: generator(binder, argumentsOf(binder, expression, ["ROWCOUNT", "TIMELIMIT"])) };
     }
   }
-  const args: ArgumentText[] = expression.args.map((arg) => argumentText(binder.bind(arg)));
-  for (const named of expression.namedArgs) {
-    args.push({ ...argumentText(binder.bind(named.value)), name: named.name });
-  }
+  const bound = [...expression.args, ...expression.namedArgs.map(({ value }) => value)].map((arg) => binder.bind(arg));
+  const args = bound.map((arg, index): ArgumentText => {
+    const name = expression.namedArgs[index - expression.args.length]?.name;
+    return name === undefined ? argumentText(arg) : Object.assign(argumentText(arg), { name });
+  });
   const relation = binder.context.environment.resolveTableFunction?.(expression.name, args);
   if (!relation) throw missingFunction(expression);
-  return { relation };
+  return relation.kind === "tableRoutine" ? { plan: bindTableRoutine(binder, relation, bound) } : { relation };
 }
 
 function argumentsOf(

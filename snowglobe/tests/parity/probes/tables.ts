@@ -227,7 +227,7 @@ export const tables: Section = {
     probe(
       "CREATE FUNCTION in Python",
       "create function p(x int) returns int language python runtime_version = '3.11' handler = 'f' as 'def f(x): return x'",
-      { refused: "CREATE FUNCTION" },
+      { refused: "CREATE FUNCTION in LANGUAGE PYTHON" },
       { page: "CREATE FUNCTION" },
     ),
     probe(

@@ -1,0 +1,151 @@
+import type { Procedure } from "../../catalog/objects";
+import { SnowflakeError, unknownFunction, unsupported } from "../../errors";
+import { requirePrivilege } from "../../execution/authorize";
+import type { StatementContext } from "../../execution/context";
+import { nameText } from "../../execution/lookup";
+import { rows, type Outcome } from "../../execution/outcome";
+import { ownerContext } from "../../execution/ownerContext";
+import { resolveOverload, routinesNamed } from "../../execution/routines";
+import { valueFromWire } from "../../execution/wireValue";
+import { queryEnvironment } from "../../execution/queryEnvironment";
+import { StatementType } from "../../account/statementType";
+import { parseExpression, parseStatements } from "../../sql";
+import { VARCHAR } from "../../sql/ast/dataType";
+import type { Expression, FunctionCall } from "../../sql/ast/expression";
+import type { Query } from "../../sql/ast/query";
+import { Binder, type TypedValue } from "../../translate";
+import { NO_BINDS } from "../../execution/ownerContext";
+
+/** How deep procedures may call each other. */
+const MOST_NESTED = 16;
+
+/**
+ * CALL of a procedure of the user's: its block runs with the owner's rights in its own schema, or with the caller's in
+ * the caller's session. Source: "CALL", "Understanding caller's rights and owner's rights stored procedures".
+ */
+export async function callProcedure(call: FunctionCall, context: StatementContext): Promise<Outcome> {
+  const depth = (context.depth ?? 0) + 1;
+  if (depth > MOST_NESTED) throw unsupported(`procedures that call each other more than ${MOST_NESTED} deep`);
+  const given = [...call.args, ...call.namedArgs.map(({ value }) => value)];
+  const binder = new Binder(queryEnvironment(context), context.text);
+  const types = given.map((argument, index) => ({
+    type: binder.scalar(argument).type,
+    ...(index >= call.args.length && { name: call.namedArgs[index - call.args.length]!.name }),
+  }));
+  const candidates = routinesNamed(context, "PROCEDURE", call.name);
+  if (candidates.length === 0) throw unknownFunction(nameText(call.name));
+  const { routine, places } = resolveOverload(candidates, types, nameText(call.name));
+  requirePrivilege(context, routine, "USAGE");
+  if (context.describeOnly) return rows(columnsOf(routine), [], StatementType.SELECT);
+  const values = new Map<string, TypedValue>();
+  for (const [index, { name, type, defaultText }] of routine.arguments.entries()) {
+    const at = places[index];
+    const value =
+      at === undefined
+        ? await evaluated(parseExpression(defaultText!), type, { ...context, text: defaultText!, binds: NO_BINDS })
+        : await evaluated(given[at]!, type, context);
+    values.set(name, value);
+  }
+  const outcome = await runBody(routine, values, context, depth);
+  return routine.returns.kind === "table" ? asTable(routine, outcome) : asValue(routine, outcome, context);
+}
+
+type Type = Procedure["arguments"][number]["type"];
+
+async function evaluated(expression: Expression, type: Type, context: StatementContext): Promise<TypedValue> {
+  const { span } = expression;
+  const item: Expression = { kind: "cast", operand: expression, type, tryCast: false, span };
+  const outcome = await context.run(oneValue(item, "VALUE"), context.text);
+  return { ...valueFromWire(outcome.columns[0]!.type, firstCell(outcome)), type };
+}
+
+function oneValue(expression: Expression, name: string) {
+  const { span } = expression;
+  const query: Query = {
+    kind: "query",
+    ctes: [],
+    recursive: false,
+    body: {
+      kind: "select",
+      distinct: false,
+      items: [{ expression, alias: { name, quoted: true, span }, span }],
+      from: [],
+      span,
+    },
+    orderBy: [],
+    span,
+  };
+  return { kind: "queryStatement", query, span } as const;
+}
+
+function firstCell({ chunks }: Outcome): string | null {
+  return (JSON.parse(`[${chunks[0]?.json ?? ""}]`) as (string | null)[][])[0]?.[0] ?? null;
+}
+
+async function runBody(
+  routine: Procedure,
+  named: ReadonlyMap<string, TypedValue>,
+  context: StatementContext,
+  depth: number,
+): Promise<Outcome> {
+  const [block] = parseStatements(routine.body);
+  const owner = routine.executeAs === "OWNER" ? ownerContext(context, routine).session : context.session;
+  // With the owner's rights it sees none of the caller's variables, and leaves none.
+  const session = routine.executeAs === "OWNER" ? { ...owner, variables: new Map() } : owner;
+  const binds = { positional: [], named };
+  const outcome = await context.run(block!, routine.body, { binds, pipe: [], depth, session });
+  if (session !== context.session && session.transaction !== context.session.transaction) {
+    const left = session.transaction;
+    if (left) {
+      await context.instance.storage.rollback(left.storage);
+      throw new SnowflakeError(
+        "090232",
+        "0A000",
+        `Stored procedure execution error: Scoped transaction started in stored procedure is incomplete and it was rolled back.`,
+      );
+    }
+    context.session.transaction = null;
+  }
+  return outcome;
+}
+
+function columnsOf({ returns, name }: Procedure) {
+  if (returns.kind === "type") return [[name, returns.type] as const];
+  return returns.columns.length > 0
+    ? returns.columns.map((one) => [one.name, one.type] as const)
+    : [[name, VARCHAR] as const];
+}
+
+/** The rows that the block returned, under the declared names. */
+function asTable(routine: Procedure, outcome: Outcome): Outcome {
+  const { returns } = routine;
+  if (returns.kind !== "table" || returns.columns.length === 0)
+    return { ...outcome, statementTypeId: StatementType.SELECT };
+  if (returns.columns.length !== outcome.columns.length) {
+    throw new SnowflakeError(
+      "002101",
+      "42601",
+      `SQL compilation error:\nProcedure ${routine.name} declares ${returns.columns.length} column(s) and returns ${outcome.columns.length}.`,
+    );
+  }
+  const columns = outcome.columns.map((column, index) => ({ ...column, name: returns.columns[index]!.name }));
+  return { ...outcome, columns, statementTypeId: StatementType.SELECT };
+}
+
+/** The block's value in the declared type. */
+async function asValue(routine: Procedure, outcome: Outcome, context: StatementContext): Promise<Outcome> {
+  const { returns, name } = routine;
+  if (returns.kind !== "type") throw new Error("a table is no value");
+  const span = { start: 0, end: 0 };
+  const result: Expression = {
+    kind: "cast",
+    operand: { kind: "bind", name: "RESULT", span },
+    type: returns.type,
+    tryCast: false,
+    span,
+  };
+  const value = valueFromWire(outcome.columns[0]!.type, firstCell(outcome));
+  const binds = { positional: [], named: new Map([["RESULT", value]]) };
+  const answer = await context.run(oneValue(result, name), "", { binds, pipe: [] });
+  return { ...answer, statementTypeId: StatementType.SELECT };
+}

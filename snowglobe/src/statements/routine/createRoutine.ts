@@ -1,0 +1,129 @@
+import type { Procedure, RoutineArgument, RoutineResult, UserFunction } from "../../catalog/objects";
+import { quoteIfNeeded } from "../../catalog/names";
+import { compilationError, unsupported } from "../../errors";
+import type { Handler, StatementContext } from "../../execution/context";
+import { planCreate, register } from "../../execution/create";
+import { status } from "../../execution/outcome";
+import { Properties } from "../../execution/properties";
+import { queryEnvironment, scalarRoutine, tableRoutine } from "../../execution/queryEnvironment";
+import { signatureOf } from "../../execution/routines";
+import { parseFunctionBody, parseStatements, printExpression } from "../../sql";
+import type { Expression } from "../../sql/ast/expression";
+import type { Query } from "../../sql/ast/query";
+import type { CreateRoutine } from "../../sql/ast/statements/routine";
+import { bindQuery } from "../../translate";
+
+/** CREATE FUNCTION in SQL: scalar, or RETURNS TABLE. Source: "CREATE FUNCTION". */
+export const createFunction: Handler<CreateRoutine> = async (statement, context) => {
+  refuseOthers(statement, "FUNCTION");
+  if (statement.executeAs) throw compilationError("EXECUTE AS stands in CREATE PROCEDURE only", "001003", "42000");
+  const common = commonPart(statement, context);
+  const plan = planCreate(context, "FUNCTION", statement.name, statement, common.options);
+  if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
+  const made: UserFunction = {
+    ...plan.base,
+    ...common.part,
+    strict: statement.nullHandling === "RETURNS NULL ON NULL INPUT",
+    memoizable: statement.memoizable,
+  };
+  check(made, context);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => {
+    register(context, await begin(), made, plan.replaced, statement.copyGrants);
+  });
+  return status(`Function ${quoteIfNeeded(made.name)} successfully created.`);
+};
+
+/** CREATE PROCEDURE in Snowflake Scripting. Source: "CREATE PROCEDURE". */
+export const createProcedure: Handler<CreateRoutine> = async (statement, context) => {
+  refuseOthers(statement, "PROCEDURE");
+  if (statement.executeAs === "RESTRICTED CALLER") throw unsupported("EXECUTE AS RESTRICTED CALLER");
+  const common = commonPart(statement, context);
+  const plan = planCreate(context, "PROCEDURE", statement.name, statement, common.options);
+  if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
+  const made: Procedure = { ...plan.base, ...common.part, executeAs: statement.executeAs ?? "OWNER" };
+  const [block, ...more] = parseStatements(made.body);
+  if (block?.kind !== "block" || more.length > 0) {
+    throw compilationError("The body of a procedure in SQL must be one Snowflake Scripting block", "001003", "42000");
+  }
+  await context.instance.change({ signal: context.signal }, async (_, begin) => {
+    register(context, await begin(), made, plan.replaced, statement.copyGrants);
+  });
+  // Snowflake calls it a function, too.
+  return status(`Function ${quoteIfNeeded(made.name)} successfully created.`);
+};
+
+function refuseOthers(statement: CreateRoutine, kind: string): void {
+  if (statement.language.toUpperCase() !== "SQL") {
+    throw unsupported(`CREATE ${kind} in LANGUAGE ${statement.language.toUpperCase()}`);
+  }
+  if (statement.aggregate) throw unsupported("CREATE AGGREGATE FUNCTION");
+  if (!statement.body) throw compilationError(`${kind} needs a body: AS '...'`, "001003", "42000");
+}
+
+function commonPart(statement: CreateRoutine, context: StatementContext) {
+  const properties = new Properties(statement.properties, context);
+  const comment = properties.text("COMMENT");
+  properties.refuse("HANDLER", "PACKAGES", "IMPORTS", "RUNTIME_VERSION", "EXTERNAL_ACCESS_INTEGRATIONS", "SECRETS");
+  properties.done();
+  const args = statement.arguments.map((one): RoutineArgument => ({
+    name: one.name.name,
+    type: one.type,
+    ...(one.default && { defaultText: printExpression(one.default) }),
+  }));
+  const twice = args.find((one, index) => args.findIndex(({ name }) => name === one.name) !== index);
+  if (twice) throw compilationError(`duplicate argument name '${twice.name}'`, "002025", "42S21");
+  const late = args.findIndex((one) => one.defaultText !== undefined);
+  if (late >= 0 && args.slice(late).some((one) => one.defaultText === undefined)) {
+    throw compilationError("Arguments with defaults must come after those without", "002026", "42601");
+  }
+  const { returns } = statement;
+  const result: RoutineResult =
+    returns.kind === "type"
+      ? returns
+      : { kind: "table", columns: returns.columns.map(({ name, type }) => ({ name: name.name, type })) };
+  const signature = signatureOf(args.map(({ type }) => type));
+  return {
+    options: { temporary: statement.temporary, signature, ...(comment !== undefined && { comment }) },
+    part: { signature, arguments: args, returns: result, body: statement.body!.text, secure: statement.secure },
+  };
+}
+
+/** Binds a call, so that a body which can never be computed is found now. */
+function check(routine: UserFunction, context: StatementContext): void {
+  const body = parseFunctionBody(routine.body);
+  const span = { start: 0, end: 0 };
+  const name = [{ name: routine.name, quoted: true, span }];
+  const args = routine.arguments.map(({ type }): Expression => ({
+    kind: "cast",
+    operand: { kind: "null", span },
+    type,
+    tryCast: false,
+    span,
+  }));
+  const call = { kind: "call", name, args, namedArgs: [], distinct: false, span } as const;
+  const places = routine.arguments.map((_, index) => index);
+  const isTable = routine.returns.kind === "table";
+  if (isTable && (body.kind !== "query" || routine.returns.columns.length === 0)) {
+    throw compilationError("The body of a table function must be a query, and its columns must be named", "002026");
+  }
+  const star: Expression = { kind: "star", qualifier: [], span };
+  const query: Query = {
+    kind: "query",
+    ctes: [],
+    recursive: false,
+    orderBy: [],
+    span,
+    body: {
+      kind: "select",
+      distinct: false,
+      items: [{ expression: isTable ? star : call, span }],
+      from: isTable ? [{ kind: "tableFunction", lateral: false, call, columnAliases: [], span }] : [],
+      span,
+    },
+  };
+  bindQuery(query, "", {
+    ...queryEnvironment(context),
+    resolveScalarFunction: () => scalarRoutine(routine, places, context),
+    resolveTableFunction: () => tableRoutine(routine, places, context),
+  });
+}

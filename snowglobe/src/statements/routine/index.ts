@@ -1,0 +1,16 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { alterRoutine } from "./alterRoutine";
+import { createFunction, createProcedure } from "./createRoutine";
+import { describeRoutine, showFunctions, showProcedures } from "./showRoutines";
+
+/** Functions in SQL and procedures in Snowflake Scripting. */
+export const routineModule: StatementModule = {
+  handlers: { createFunction, createProcedure, alterFunction: alterRoutine, alterProcedure: alterRoutine },
+  show: {
+    FUNCTIONS: showFunctions,
+    "USER FUNCTIONS": showFunctions,
+    PROCEDURES: showProcedures,
+    "USER PROCEDURES": showProcedures,
+  },
+  describe: { FUNCTION: describeRoutine, PROCEDURE: describeRoutine },
+};

@@ -1,0 +1,132 @@
+import { compilationError } from "../../errors";
+import { castTo } from "../cast";
+import { call, columnRef } from "../construct";
+import type { BoundExpression } from "../boundExpression";
+import type { RoutineCall, ScalarFunction, TableRoutine } from "../environment";
+import type { Plan, PlanColumn } from "../plan";
+import type { BindContext } from "./context";
+import type { ExpressionBinder } from "./expression";
+import { EMPTY_SCOPE, type Scope } from "./scope";
+
+type ScalarRoutine = Extract<ScalarFunction, { kind: "body" }>;
+
+/** The arguments in the order of the parameters and in their types. @param args those by name after the others */
+function inOrder(
+  binder: ExpressionBinder,
+  routine: RoutineCall,
+  args: readonly BoundExpression[],
+): readonly BoundExpression[] {
+  return routine.parameters.map(({ given, type }) => {
+    const value = typeof given === "number" ? args[given]! : inner(binder, routine, EMPTY_SCOPE).bind(given);
+    return castTo(value, type, binder.session);
+  });
+}
+
+function contextOf(binder: ExpressionBinder, { environment, text }: RoutineCall): BindContext {
+  return { ...binder.context, environment, text };
+}
+
+function inner(
+  binder: ExpressionBinder,
+  routine: RoutineCall,
+  scope: Scope,
+  parameters?: ReadonlyMap<string, BoundExpression>,
+): ExpressionBinder {
+  return new (binder.constructor as typeof ExpressionBinder)(
+    contextOf(binder, routine),
+    { scope, clause: "function", ...(parameters && { parameters }) },
+    binder.bindQuery,
+  );
+}
+
+/** The arguments as one row, whose columns a query can name. */
+function argumentRow(
+  binder: ExpressionBinder,
+  routine: RoutineCall,
+  values: readonly BoundExpression[],
+): { readonly plan: Plan; readonly scope: Scope } {
+  const columns = routine.parameters.map(({ name, type }): PlanColumn => ({
+    id: binder.context.state.newId(),
+    name,
+    type,
+    nullable: true,
+  }));
+  const plan: Plan = {
+    kind: "project",
+    input: { kind: "values", rows: [[]], columns: [] },
+    expressions: values,
+    columns,
+  };
+  return { plan, scope: { ...EMPTY_SCOPE, sources: [{ columns }] } };
+}
+
+/** A call of a user's function, by its body. */
+export function bindScalarRoutine(
+  binder: ExpressionBinder,
+  routine: ScalarRoutine,
+  args: readonly BoundExpression[],
+): BoundExpression {
+  const values = inOrder(binder, routine, args);
+  const { returnType } = routine;
+  if (routine.body.kind === "subquery") {
+    const row = argumentRow(binder, routine, values);
+    const body = castTo(inner(binder, routine, row.scope).bind(routine.body), returnType, binder.session);
+    const result: PlanColumn = { id: binder.context.state.newId(), name: "", type: returnType, nullable: true };
+    const parameters = row.plan.columns.map((column) => columnRef(column));
+    const expression = strictly(routine, parameters, body);
+    const plan: Plan = { kind: "project", input: row.plan, expressions: [expression], columns: [result] };
+    return { kind: "subquery", plan, type: returnType, nullable: true };
+  }
+  return binder.once(values, (once) => {
+    const parameters = new Map(routine.parameters.map((parameter, index) => [parameter.name, once[index]!]));
+    const body = inner(binder, routine, EMPTY_SCOPE, parameters).bind(routine.body);
+    return strictly(routine, once, castTo(body, returnType, binder.session));
+  });
+}
+
+/** RETURNS NULL ON NULL INPUT. */
+function strictly(
+  { strict }: RoutineCall,
+  values: readonly BoundExpression[],
+  result: BoundExpression,
+): BoundExpression {
+  if (!strict || values.length === 0) return result;
+  const isNull = values.flatMap((_, index): (string | number)[] => [index > 0 ? " OR " : "", index, " IS NULL"]);
+  const template = ["CASE WHEN ", ...isNull, " THEN NULL ELSE ", values.length, " END"];
+  return call("CASE", template, [...values, result], result.type, true);
+}
+
+/** A call of a user's table function, by its query. */
+export function bindTableRoutine(
+  binder: ExpressionBinder,
+  routine: TableRoutine,
+  args: readonly BoundExpression[],
+): Plan {
+  const row = argumentRow(binder, routine, inOrder(binder, routine, args));
+  const body = binder.bindQuery(contextOf(binder, routine), routine.query, row.scope);
+  if (body.columns.length !== routine.columns.length) {
+    throw compilationError(
+      `Declared return type has ${routine.columns.length} column(s), but the function's query has ${body.columns.length}`,
+      "002020",
+    );
+  }
+  const columns = routine.columns.map(({ name, type }): PlanColumn => ({
+    id: binder.context.state.newId(),
+    name,
+    type,
+    nullable: true,
+  }));
+  return {
+    kind: "project",
+    input: {
+      kind: "join",
+      type: "CROSS",
+      lateral: true,
+      left: row.plan,
+      right: body,
+      columns: [...row.plan.columns, ...body.columns],
+    },
+    expressions: columns.map((column, index) => castTo(columnRef(body.columns[index]!), column.type, binder.session)),
+    columns,
+  };
+}
