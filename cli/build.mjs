@@ -16,6 +16,7 @@ const PROGRAMS = [
   { entry: "cli/setup/dbtProgram.ts", output: ".workshop/build/dbt.cjs" },
   { entry: "loader/main.ts", output: ".workshop/build/loader.cjs" },
   { entry: "bench/up.ts", output: ".workshop/build/bench-up.cjs" },
+  { entry: "bench/sql.ts", output: ".workshop/build/bench-sql.cjs" },
   { entry: "bench/refresh.ts", output: ".workshop/build/bench-refresh.cjs" },
 ].filter(({ entry }) => existsSync(path.join(root, entry)));
 

@@ -214,10 +214,10 @@ export function createProgram(makeContext: MakeContext): Program {
     .addOption(new Option("--max-rows <count>", "refresh: rows of the largest base table").argParser(parseCount))
     .addOption(new Option("--budgets", "refresh: only what has a budget, at the two largest base tables"))
     .addArgument(
-      new Argument("<what>", "up: the commands up, preview, destroy and local start; refresh: dynamic tables").choices([
-        "up",
-        "refresh",
-      ]),
+      new Argument(
+        "<what>",
+        "up: the commands; sql: statements beside DuckDB and fakesnow; refresh: dynamic tables",
+      ).choices(["up", "sql", "refresh"]),
     )
     .action(async (what: Subject, flags: { json?: boolean; maxRows?: number; budgets?: boolean }) => {
       const { bench } = commands.bench();

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { runChild } from "../setup/child";
 
 /** What can be measured. */
-export type Subject = "up" | "refresh";
+export type Subject = "up" | "sql" | "refresh";
 
 export interface BenchOptions {
   readonly json: boolean;

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { SnowflakeError } from "../errors";
 import type { BindValue, ClientSession, ParameterValue, SnowglobeEngine } from "../session/contract";
 import type { StatementResult } from "../account/result";
@@ -70,10 +69,10 @@ export class Statement {
   /** Waits for the end. @returns false when `milliseconds` went by before */
   async endsWithin(milliseconds: number): Promise<boolean> {
     if (this.endedAt !== undefined) return true;
-    const timer = new AbortController();
-    const timeout = delay(milliseconds, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds).unref()));
     await Promise.race([this.settled, timeout]);
-    timer.abort();
+    clearTimeout(timer);
     return this.endedAt !== undefined;
   }
 

@@ -26,6 +26,8 @@ import type { ClientSession, ResultForm, StatementRequest } from "./contract";
 import { StatementLimit, statementTimeout } from "./statementLimit";
 import { statisticsSum } from "./arrayResult";
 
+const SESSION_PARAMETERS = PARAMETERS.filter((one) => one.levels.includes("SESSION"));
+
 /** Query ids that a session remembers for LAST_QUERY_ID. */
 const REMEMBERED_QUERIES = 1_000;
 
@@ -67,7 +69,7 @@ export class Session implements ClientSession, OpenSession {
   }
 
   clientParameters(): readonly { readonly name: string; readonly value: ParameterValue }[] {
-    return PARAMETERS.filter((one) => one.levels.includes("SESSION")).map((one) => ({
+    return SESSION_PARAMETERS.map((one) => ({
       name: one.name,
       value: this.state.parameters.get(one.name) ?? one.default,
     }));

@@ -1,7 +1,8 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { inDuckDbTransaction } from "./duckdbTransaction";
 import { historyOf, rowsOf } from "./layout";
 import type { LockTable } from "./lockTable";
-import type { SqlRunner } from "./sqlRunner";
+import { SqlRunner } from "./sqlRunner";
 import type { VersionLog } from "./versionLog";
 
 export interface PurgeResult {
@@ -13,7 +14,7 @@ export interface PurgeResult {
 
 /** Removes, table by table, ended rows from the current ones, and from the history what lies before the horizon. */
 export async function purgeTables(
-  sql: SqlRunner,
+  connection: DuckDBConnection,
   tables: readonly number[],
   versions: VersionLog,
   locks: LockTable,
@@ -31,7 +32,7 @@ export async function purgeTables(
       const active = versions.oldestActive();
       const horizon = Math.min(horizonOf(table), active);
       oldestHorizon = Math.min(oldestHorizon, horizon);
-      await inDuckDbTransaction(sql, async () => {
+      await inDuckDbTransaction(connection, async ({ sql }) => {
         const marks = await sql.run(`DELETE FROM ${rowsOf(table)} WHERE _vt <= ${active}`);
         const ended = await sql.run(`DELETE FROM ${historyOf(table)} WHERE _vt <= ${horizon}`);
         await sql.run("COMMIT");
@@ -42,7 +43,7 @@ export async function purgeTables(
       locks.releaseAll(owner);
     }
   }
-  await forgetCommits(sql, versions.forgetBefore(oldestHorizon));
+  await forgetCommits(new SqlRunner(connection), versions.forgetBefore(oldestHorizon));
   return result;
 }
 

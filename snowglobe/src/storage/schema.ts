@@ -1,7 +1,8 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { undo } from "./stamping";
 import { inDuckDbTransaction } from "./duckdbTransaction";
 import { PRIVATE_STAMPS } from "./layout";
-import type { SqlRunner } from "./sqlRunner";
+import { SqlRunner } from "./sqlRunner";
 import { StorageOpenError } from "./storageErrors";
 import type { TableShapes } from "./tableShapes";
 import type { VersionLog } from "./versionLog";
@@ -13,7 +14,8 @@ const FORMAT = 1;
 const REMAKES = "CREATE TABLE IF NOT EXISTS storage.remakes (v BIGINT, table_id BIGINT)";
 
 /** Makes the storage's own tables in a new file, and the schemas `catalog` (the callers') and `data`. @param now µs */
-export async function initialize(sql: SqlRunner, path: string, now: number): Promise<void> {
+export async function initialize(connection: DuckDBConnection, path: string, now: number): Promise<void> {
+  const sql = new SqlRunner(connection);
   const existing = await sql.value(
     "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'storage' AND table_name = 'meta'",
   );
@@ -27,8 +29,8 @@ export async function initialize(sql: SqlRunner, path: string, now: number): Pro
       `data file ${path} has format ${String(format)}, this version reads format ${FORMAT}: start with a new file`,
     );
   }
-  await inDuckDbTransaction(sql, () =>
-    sql.run(
+  await inDuckDbTransaction(connection, (transaction) =>
+    transaction.sql.run(
       `CREATE SCHEMA storage; CREATE SCHEMA catalog; CREATE SCHEMA data;
        CREATE TABLE storage.meta (format INTEGER);
        CREATE TABLE storage.commits (v BIGINT, ts BIGINT, tables BIGINT[]);
@@ -54,10 +56,10 @@ export async function loadVersions(sql: SqlRunner, versions: VersionLog): Promis
 }
 
 /** Rolls back the transactions that were open when the last process ended. @returns how many tables they had touched */
-export async function rollBackLeftovers(sql: SqlRunner, shapes: TableShapes): Promise<number> {
-  const rows = await sql.rows("SELECT DISTINCT table_id FROM storage.touched");
+export async function rollBackLeftovers(connection: DuckDBConnection, shapes: TableShapes): Promise<number> {
+  const rows = await new SqlRunner(connection).rows("SELECT DISTINCT table_id FROM storage.touched");
   if (rows.length === 0) return 0;
-  await inDuckDbTransaction(sql, async () => {
+  await inDuckDbTransaction(connection, async ({ sql }) => {
     for (const { table_id: id } of rows) {
       const table = Number(id);
       if (shapes.has(table)) await undo(sql, table, PRIVATE_STAMPS, true);

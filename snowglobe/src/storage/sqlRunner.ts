@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue, JS } from "@duckdb/node-api";
 import { StatementType } from "@duckdb/node-api";
+import { KeptPlans } from "./keptPlans";
 import { canceled } from "./storageErrors";
 
 /** Positional values for `$1`, `$2` ... */
@@ -19,6 +20,24 @@ export interface ColumnDescription {
   readonly type: string;
 }
 
+/** A transaction that begins together with its first statement, which saves a round trip; shared by its runners. */
+export class PendingBegin {
+  private pending = true;
+
+  /** @returns true once */
+  take(): boolean {
+    const { pending } = this;
+    this.pending = false;
+    return pending;
+  }
+}
+
+/** See SqlRunner.chunks. */
+export interface ChunkOptions {
+  readonly readsTables?: boolean;
+  readonly parameters?: SqlParameters;
+}
+
 /** How often an interrupt is repeated until the running statement notices it. */
 const INTERRUPT_EVERY_MS = 10;
 
@@ -32,11 +51,18 @@ export class SqlRunner {
   constructor(
     private readonly connection: DuckDBConnection,
     private readonly signal?: AbortSignal,
+    private readonly begin?: PendingBegin,
   ) {}
 
   /** Runs one statement or several. @returns the rows that the last one inserted, updated, deleted or created */
   async run(sql: string, parameters?: SqlParameters): Promise<number> {
-    const result = await this.guarded(() => this.connection.run(sql, parameters as DuckDBValue[]));
+    const result = await this.guarded(async () => {
+      if (parameters) {
+        await this.begun();
+        return this.connection.run(sql, parameters as DuckDBValue[]);
+      }
+      return this.connection.run(this.begin?.take() ? `BEGIN; ${sql}` : sql);
+    });
     if (result.statementType === StatementType.CREATE) {
       // CREATE TABLE AS answers its count as a row, not as a change.
       const [row] = result.columnCount === 1 ? await result.getRowsJS() : [];
@@ -69,14 +95,34 @@ export class SqlRunner {
     return (reader.getColumnsJS()[0] ?? []) as (string | null)[];
   }
 
-  /** Hands a result over in DuckDB's own chunks while the query runs; the next one is fetched when `take` has ended. */
-  chunks(sql: string, take: (chunk: DuckDBDataChunk) => Promise<void>, parameters?: SqlParameters): Promise<void> {
+  /**
+   * Hands a result over in DuckDB's own chunks while the query runs; the next one is fetched when `take` has ended.
+   *
+   * @param readsTables false where the text names no table and no file: its plan is kept then
+   */
+  chunks(
+    sql: string,
+    take: (chunk: DuckDBDataChunk) => Promise<void>,
+    { readsTables = true, parameters }: ChunkOptions = {},
+  ): Promise<void> {
     return this.guarded(async () => {
-      const result = await this.connection.stream(sql, parameters as DuckDBValue[]);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (!chunk || chunk.rowCount === 0) return;
-        await take(chunk);
+      await this.begun();
+      const plans = readsTables ? undefined : KeptPlans.of(this.connection);
+      const kept = plans?.take(sql);
+      const prepared = kept ?? (await this.connection.prepare(sql));
+      let isWhole = false;
+      try {
+        if (parameters) prepared.bind(parameters as DuckDBValue[]);
+        const result = await prepared.stream();
+        for (;;) {
+          const chunk = await result.fetchChunk();
+          if (!chunk || chunk.rowCount === 0) break;
+          await take(chunk);
+        }
+        isWhole = true;
+      } finally {
+        if (plans && isWhole) plans.put(sql, prepared, kept !== undefined);
+        else prepared.destroySync();
       }
     });
   }
@@ -89,7 +135,10 @@ export class SqlRunner {
 
   /** Binds a query without running it. @returns names and types of its columns */
   async describe(sql: string): Promise<ColumnDescription[]> {
-    const prepared = await this.guarded(() => this.connection.prepare(sql));
+    const prepared = await this.guarded(async () => {
+      await this.begun();
+      return this.connection.prepare(sql);
+    });
     try {
       return Array.from({ length: prepared.columnCount }, (_, at) => ({
         name: prepared.columnName(at),
@@ -101,7 +150,14 @@ export class SqlRunner {
   }
 
   private read(sql: string, parameters?: SqlParameters) {
-    return this.guarded(() => this.connection.runAndReadAll(sql, parameters as DuckDBValue[]));
+    return this.guarded(async () => {
+      await this.begun();
+      return this.connection.runAndReadAll(sql, parameters as DuckDBValue[]);
+    });
+  }
+
+  private async begun(): Promise<void> {
+    if (this.begin?.take()) await this.connection.run("BEGIN");
   }
 
   /**

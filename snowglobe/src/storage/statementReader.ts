@@ -1,5 +1,5 @@
 import type { DuckDBDataChunk, JS } from "@duckdb/node-api";
-import type { ColumnDescription, ColumnarResult, SqlParameters, SqlRunner } from "./sqlRunner";
+import type { ChunkOptions, ColumnDescription, ColumnarResult, SqlParameters, SqlRunner } from "./sqlRunner";
 import { literal } from "./layout";
 import { appendedRows, changedRows, currentRows, netChanges, rowsAt, type View } from "./visibility";
 
@@ -86,8 +86,8 @@ export class StatementReader {
   }
 
   /** @see SqlRunner.chunks */
-  chunks(sql: string, take: (chunk: DuckDBDataChunk) => Promise<void>, parameters?: SqlParameters): Promise<void> {
-    return this.sql.chunks(sql, take, parameters);
+  chunks(sql: string, take: (chunk: DuckDBDataChunk) => Promise<void>, options?: ChunkOptions): Promise<void> {
+    return this.sql.chunks(sql, take, options);
   }
 
   /** @see SqlRunner.value */

@@ -2,10 +2,10 @@ import type { DuckDBConnection, DuckDBInstance, JS } from "@duckdb/node-api";
 import { Committer } from "./committer";
 import { ConnectionPool } from "./connectionPool";
 import { DataChanges } from "./dataChanges";
-import { inDuckDbTransaction } from "./duckdbTransaction";
+import { inDuckDbTransaction, type DuckDbTransaction } from "./duckdbTransaction";
 import { purgeTables, type PurgeResult } from "./housekeeping";
 import { PRIVATE_STAMPS } from "./layout";
-import { LockTable, type LockNeed, type LockOwner, type LockState } from "./lockTable";
+import { LockTable, type LockMode, type LockNeed, type LockOwner, type LockState } from "./lockTable";
 import { Mutex } from "./mutex";
 import { openDuckDb, type StorageOptions } from "./open";
 import { RowIds } from "./rowIds";
@@ -15,7 +15,7 @@ import { logEnded, restamp, undo } from "./stamping";
 import { StatementReader } from "./statementReader";
 import { StatementWriter } from "./statementWriter";
 import { TableShapes } from "./tableShapes";
-import { Transaction } from "./transaction";
+import { Transaction, type Touch } from "./transaction";
 import { VersionLog } from "./versionLog";
 
 const DEFAULT_MAX_CONNECTIONS = 64;
@@ -80,9 +80,9 @@ export class Storage {
     try {
       await pool.use(async (connection) => {
         const sql = new SqlRunner(connection);
-        await initialize(sql, path, options.now());
+        await initialize(connection, path, options.now());
         await shapes.load(sql);
-        await rollBackLeftovers(sql, shapes);
+        await rollBackLeftovers(connection, shapes);
         await loadVersions(sql, versions);
       });
     } catch (error) {
@@ -227,9 +227,8 @@ export class Storage {
     const { touched, stamp } = transaction;
     let version: number | undefined;
     if (touched.size > 0 || also) {
-      version = await this.pool.use(async (connection) => {
-        const sql = new SqlRunner(connection);
-        return inDuckDbTransaction(sql, async () => {
+      version = await this.pool.use((connection) => {
+        return inDuckDbTransaction(connection, async ({ sql }) => {
           const changed = new Map([...touched].map(([table, touch]) => [table, { ...touch }] as const));
           const provisional = this.versions.reserve();
           await logEnded(sql, changed, stamp);
@@ -253,8 +252,7 @@ export class Storage {
     const { touched, stamp } = transaction;
     if (touched.size > 0) {
       await this.pool.use((connection) => {
-        const sql = new SqlRunner(connection);
-        return inDuckDbTransaction(sql, async () => {
+        return inDuckDbTransaction(connection, async ({ sql }) => {
           for (const table of touched.keys()) await undo(sql, table, stamp);
           await sql.run(`DELETE FROM storage.touched WHERE stamp = ${stamp}; COMMIT`);
         });
@@ -273,9 +271,7 @@ export class Storage {
   purge(horizonOf: (table: number) => number): Promise<PurgeResult> {
     // Two at once would delete the same rows, which DuckDB refuses.
     return this.purging.run(() =>
-      this.pool.use((connection) =>
-        purgeTables(new SqlRunner(connection), this.shapes.ids(), this.versions, this.locks, horizonOf),
-      ),
+      this.pool.use((connection) => purgeTables(connection, this.shapes.ids(), this.versions, this.locks, horizonOf)),
     );
   }
 
@@ -305,42 +301,37 @@ export class Storage {
     { signal, committed }: WriteOptions,
     work: (writer: StatementWriter) => Promise<T>,
   ): Promise<WriteResult<T>> {
-    const sql = new SqlRunner(connection);
-    const interruptible = new SqlRunner(connection, signal);
     const reserved = transaction ? undefined : this.versions.reserve();
-    await this.rowIds.prepare(connection, sql, () => reserved ?? this.versions.reserve());
+    await this.rowIds.prepare(connection, new SqlRunner(connection), () => reserved ?? this.versions.reserve());
     // Taken before BEGIN: DuckDB's own snapshot must hold all that this one promises.
     const snapshot = this.versions.acquire();
-    const writer = new StatementWriter(
-      {
-        snapshot,
-        stamp: transaction?.stamp ?? reserved!,
-        explicitTransaction: transaction !== undefined,
-        touchedBefore: transaction?.touched ?? new Map(),
-        shapes: this.shapes,
-        holds: (table, mode) => this.locks.holds(owner, table, mode),
-      },
-      interruptible,
-    );
+    const statement = {
+      snapshot,
+      stamp: transaction?.stamp ?? reserved!,
+      explicitTransaction: transaction !== undefined,
+      touchedBefore: transaction?.touched ?? new Map<number, Touch>(),
+      shapes: this.shapes,
+      holds: (table: number, mode: LockMode) => this.locks.holds(owner, table, mode),
+    };
+    const inTransaction = async ({ sql, interruptible }: DuckDbTransaction): Promise<WriteResult<T>> => {
+      const writer = new StatementWriter(statement, interruptible);
+      const value = await work(writer);
+      if (!transaction) {
+        await logEnded(interruptible, writer.touched, reserved!);
+        const version = await this.committer.commit(sql, writer.touched, reserved!, writer.takeLast());
+        for (const [table, columns] of writer.newShapes) this.shapes.set(table, columns);
+        committed?.();
+        if (version !== undefined) this.dataChanges.publish(writer.touched.keys());
+        return { value, snapshot, version };
+      }
+      const newlyTouched = [...writer.touched.keys()].filter((table) => !transaction.touched.has(table));
+      const notes = newlyTouched.map((table) => `INSERT INTO storage.touched VALUES (${transaction.stamp}, ${table})`);
+      await sql.run([...writer.takeLast(), ...notes, "COMMIT"].join("; "));
+      transaction.merge(writer.touched);
+      return { value, snapshot };
+    };
     try {
-      return await inDuckDbTransaction(sql, async () => {
-        const value = await work(writer);
-        if (!transaction) {
-          await logEnded(interruptible, writer.touched, reserved!);
-          const version = await this.committer.commit(sql, writer.touched, reserved!, writer.takeLast());
-          for (const [table, columns] of writer.newShapes) this.shapes.set(table, columns);
-          committed?.();
-          if (version !== undefined) this.dataChanges.publish(writer.touched.keys());
-          return { value, snapshot, version };
-        }
-        const newlyTouched = [...writer.touched.keys()].filter((table) => !transaction.touched.has(table));
-        const notes = newlyTouched.map(
-          (table) => `INSERT INTO storage.touched VALUES (${transaction.stamp}, ${table})`,
-        );
-        await sql.run([...writer.takeLast(), ...notes, "COMMIT"].join("; "));
-        transaction.merge(writer.touched);
-        return { value, snapshot };
-      });
+      return await inDuckDbTransaction(connection, inTransaction, signal);
     } finally {
       this.versions.release(snapshot);
     }

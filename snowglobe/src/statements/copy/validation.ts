@@ -91,7 +91,7 @@ async function firstRows({ table, options, context, files }: Load, count: number
       reader.chunks(
         batchProjection(`${select} LIMIT ${count - collector.rowCount}`, bound),
         (chunk) => collector.add(chunk),
-        parameters,
+        { parameters },
       );
     try {
       if (isParquet(file)) await take(plan.select(parquetSource(file, plan.shape, session)));

@@ -7,7 +7,9 @@ import {
   emitPlan,
   scansOf,
   translateDuckDbError,
+  walkPlan,
   type BoundQuery,
+  type Plan,
 } from "../../translate";
 import { act, actingSelect } from "./actingFunctions";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -44,6 +46,13 @@ export function columnsOf(bound: BoundQuery): ResultColumn[] {
   }));
 }
 
+/** Whether rows come from anywhere but the text itself. */
+function readsTables(plan: Plan): boolean {
+  let found = false;
+  walkPlan(plan, { node: ({ kind }) => (found ||= kind === "scan" || kind === "sql") });
+  return found;
+}
+
 async function run(bound: BoundQuery, context: StatementContext): Promise<Outcome> {
   // Constants and metadata take no compute; tables do.
   if (scansOf(bound.plan).length > 0) useWarehouse(context);
@@ -59,7 +68,9 @@ async function run(bound: BoundQuery, context: StatementContext): Promise<Outcom
       () => results.createFile(context.queryId),
     );
     try {
-      await reader.chunks(most > 0 ? `${sql} LIMIT ${most}` : sql, (chunk) => collector.add(chunk));
+      await reader.chunks(most > 0 ? `${sql} LIMIT ${most}` : sql, (chunk) => collector.add(chunk), {
+        readsTables: readsTables(bound.plan),
+      });
       return collectedRows(columns, await collector.end(), StatementType.SELECT);
     } catch (error) {
       throw translateDuckDbError(error);
