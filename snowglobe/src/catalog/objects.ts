@@ -275,6 +275,21 @@ export interface User extends BaseObject {
   readonly passwordHash: string | null;
   readonly disabled: boolean;
   readonly properties: Readonly<Record<string, string>>;
+  /** Programmatic access tokens. */
+  readonly tokens?: readonly AccessToken[];
+}
+
+/** A programmatic access token; its secret is known to its bearer alone. */
+export interface AccessToken {
+  readonly name: string;
+  /** SHA-256 of the secret, Base64. */
+  readonly hash: string;
+  /** The one role that a session has which logs in with it; null: the user's. */
+  readonly role: string | null;
+  readonly createdOn: Microseconds;
+  readonly createdBy: string;
+  readonly expiresOn: Microseconds;
+  readonly comment: string;
 }
 
 export interface NotificationIntegration extends BaseObject {

@@ -13,8 +13,12 @@ export interface BindValue {
 }
 
 export interface LoginRequest {
+  /** Empty where the token tells it. */
   readonly user: string;
+  /** A password, or a programmatic access token, which drivers take in its place. */
   readonly password: string;
+  /** A token instead of a password, by the kind that the client says it is. */
+  readonly token?: { readonly kind: "KEY PAIR" | "ACCESS TOKEN"; readonly text: string };
   readonly databaseName?: string;
   readonly schemaName?: string;
   readonly warehouseName?: string;

@@ -5,9 +5,11 @@ import { SnowflakeError } from "../errors";
 import { parseObjectName } from "../sql";
 import { activeRoles, rolesOfUser, type SessionState } from "../execution/context";
 import type { Instance } from "../execution/instance";
+import { tokenHash } from "../statements/access/accessTokens";
 import { passwordMatches } from "../statements/access/password";
 import type { StatementResult } from "../account/result";
 import type { ClientSession, LoginRequest, SnowglobeEngine } from "./contract";
+import { userOfKeyPair } from "./keyPairLogin";
 import { LoginAttempts } from "./loginAttempts";
 import { Session } from "./session";
 
@@ -26,14 +28,16 @@ export class Engine implements SnowglobeEngine {
   }
 
   async login(request: LoginRequest): Promise<ClientSession> {
-    const user = await this.userOf(request);
+    const { user, onlyRole } = await this.authenticated(request);
+    const roleId = this.roleOf(user, onlyRole ?? request.roleName)?.id ?? null;
+    if (onlyRole && request.roleName && fold(request.roleName) !== onlyRole) throw roleNotGranted(request.roleName);
     const { catalog } = this.instance;
     const state: SessionState = {
       id: ++this.lastSession,
       user,
       client: request.clientApplication,
-      roleId: this.roleOf(user, request.roleName)?.id ?? null,
-      secondaryRoles: user.properties.DEFAULT_SECONDARY_ROLES === "ALL" ? "ALL" : "NONE",
+      roleId,
+      secondaryRoles: !onlyRole && user.properties.DEFAULT_SECONDARY_ROLES === "ALL" ? "ALL" : "NONE",
       databaseId: null,
       schemaId: null,
       warehouseId: null,
@@ -70,10 +74,37 @@ export class Engine implements SnowglobeEngine {
     await this.instance.results.close();
   }
 
-  private async userOf(request: LoginRequest): Promise<User> {
-    const found = this.instance.catalog
+  /** Who logs in, and the one role that the session may have, if the credential says so. */
+  private async authenticated(request: LoginRequest): Promise<{ readonly user: User; readonly onlyRole?: string }> {
+    const { token } = request;
+    if (token?.kind === "KEY PAIR") {
+      return { user: enabled(userOfKeyPair(token.text, request.user, (name) => this.named(name))) };
+    }
+    const bearer = this.bearer(token?.text ?? request.password, request.user);
+    if (bearer) return { user: enabled(bearer.user), ...(bearer.role !== null && { onlyRole: bearer.role }) };
+    if (token) throw new SnowflakeError("394400", "08001", "Programmatic access token is invalid.");
+    return { user: await this.userOf(request) };
+  }
+
+  private named(loginName: string): User | undefined {
+    return this.instance.catalog
       .list("USER")
-      .find((user) => (user.properties.LOGIN_NAME ?? user.name).toUpperCase() === request.user.toUpperCase());
+      .find((user) => (user.properties.LOGIN_NAME ?? user.name).toUpperCase() === loginName.toUpperCase());
+  }
+
+  /** Whose programmatic access token a text is. The secret is 384 random bits: its digest may be compared as it is. */
+  private bearer(secret: string, loginName: string): { readonly user: User; readonly role: string | null } | undefined {
+    const hash = tokenHash(secret);
+    const users = loginName === "" ? this.instance.catalog.list("USER") : [this.named(loginName)];
+    for (const user of users) {
+      const token = user?.tokens?.find((one) => one.hash === hash && one.expiresOn > this.instance.clock.now());
+      if (user && token) return { user, role: token.role };
+    }
+    return undefined;
+  }
+
+  private async userOf(request: LoginRequest): Promise<User> {
+    const found = this.named(request.user);
     const matches = await passwordMatches(request.password, found?.passwordHash ?? null);
     if (found) this.attempts.requireUnlocked(found.id);
     if (!found || !matches) {
@@ -81,10 +112,7 @@ export class Engine implements SnowglobeEngine {
       throw new SnowflakeError("390100", "08001", "Incorrect username or password was specified.");
     }
     this.attempts.succeeded(found.id);
-    if (found.disabled) {
-      throw new SnowflakeError("390101", "08001", "User access disabled. Contact your local system administrator.");
-    }
-    return found;
+    return enabled(found);
   }
 
   /** The role asked for, the user's default, or PUBLIC. */
@@ -96,14 +124,24 @@ export class Engine implements SnowglobeEngine {
     const granted = role && own.some((one) => privileges.inherited(one).has(role.id));
     if (granted) return role;
     if (asked) {
-      throw new SnowflakeError(
-        "390189",
-        "08001",
-        `Role '${asked}' specified in the connect string does not exist or is not authorized. Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.`,
-      );
+      throw roleNotGranted(asked);
     }
     return catalog.find("ROLE", ACCOUNT, "PUBLIC");
   }
+}
+
+/** @throws SnowflakeError 390101 */
+function enabled(user: User): User {
+  if (!user.disabled) return user;
+  throw new SnowflakeError("390101", "08001", "User access disabled. Contact your local system administrator.");
+}
+
+function roleNotGranted(role: string): SnowflakeError {
+  return new SnowflakeError(
+    "390189",
+    "08001",
+    `Role '${role}' specified in the connect string does not exist or is not authorized. Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.`,
+  );
 }
 
 /** Database and schema as asked for, else by the user's default namespace. */

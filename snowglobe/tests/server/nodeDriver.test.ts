@@ -63,7 +63,8 @@ describe("login", () => {
   test("another authenticator is refused by name", async () => {
     const token = { authenticator: "OAUTH", token: "x" };
     await expect(NodeClient.connect(server.port, token)).rejects.toMatchObject({
-      message: "Authenticator 'OAUTH' is not supported by this server: log in with user and password.",
+      message:
+        "Authenticator 'OAUTH' is not supported by this server: log in with a password, a key pair or a programmatic access token.",
     });
     expect(engine.logins).toHaveLength(1);
   });

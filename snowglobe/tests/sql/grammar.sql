@@ -155,3 +155,6 @@ select 1 ->> select * from $1 as p, t;
 begin let x := 1; let y int default 2; let rs resultset := (select * from t); let c cursor for rs; return x; end;
 begin for i in 1 to 3 do insert into t values (:i); end for; if (x > 1) then return 1; else return 2; end if; return table(rs); end;
 declare x int; begin x := (select 1); begin return 2; exception when other continue then raise; end; await all; async_x := async (select 1); end lbl;
+alter user ada add programmatic access token if not exists t role_restriction = 'R' days_to_expiry = 3;
+alter user remove programmatic access token t;
+show user programmatic access tokens for user ada;

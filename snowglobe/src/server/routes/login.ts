@@ -10,9 +10,14 @@ import { isObject, parameterValues, textField } from "./wireValues";
 /** Authenticators that mean user and password. */
 const PASSWORD_AUTHENTICATORS = new Set(["", "SNOWFLAKE"]);
 
+/** Authenticators that bring a token of their own. */
+const TOKENS: Readonly<Record<string, NonNullable<LoginRequest["token"]>["kind"]>> = {
+  SNOWFLAKE_JWT: "KEY PAIR",
+  PROGRAMMATIC_ACCESS_TOKEN: "ACCESS TOKEN",
+};
+
 /** What the service answers to an authenticator that it cannot take; drivers act on the code. */
 const REFUSED_AUTHENTICATORS: Readonly<Record<string, string>> = {
-  SNOWFLAKE_JWT: "390144",
   OAUTH: "390303",
   ID_TOKEN: "390195",
   USERNAME_PASSWORD_MFA: "390120",
@@ -89,13 +94,16 @@ export async function refuseExternalLogin(): Promise<Answer> {
 function loginRequest(query: URLSearchParams, body: unknown): LoginRequest {
   const data = isObject(body) && isObject(body.data) ? body.data : {};
   const authenticator = (textField(data, "AUTHENTICATOR") ?? "").toUpperCase();
-  const refused = PASSWORD_AUTHENTICATORS.has(authenticator) ? textField(data, "OAUTH_TYPE") && "OAUTH" : authenticator;
+  const kind = TOKENS[authenticator];
+  const refused =
+    kind || PASSWORD_AUTHENTICATORS.has(authenticator) ? textField(data, "OAUTH_TYPE") && "OAUTH" : authenticator;
   if (refused) {
     throw new SnowflakeError(REFUSED_AUTHENTICATORS[refused] ?? REFUSED_OTHERWISE, "28000", refusal(refused));
   }
   return {
     user: textField(data, "LOGIN_NAME") ?? "",
     password: textField(data, "PASSWORD") ?? "",
+    ...(kind && { token: { kind, text: textField(data, "TOKEN") ?? "" } }),
     databaseName: named(query, "databaseName"),
     schemaName: named(query, "schemaName"),
     warehouseName: named(query, "warehouse"),
@@ -111,5 +119,5 @@ function named(query: URLSearchParams, key: string): string | undefined {
 }
 
 function refusal(authenticator: string): string {
-  return `Authenticator '${authenticator}' is not supported by this server: log in with user and password.`;
+  return `Authenticator '${authenticator}' is not supported by this server: log in with a password, a key pair or a programmatic access token.`;
 }

@@ -137,6 +137,15 @@ function printAction(action: Action, nested: StatementPrinter): string {
       const columns = action.columns.map(printColumnDefinition).join(", ");
       return words("ADD COLUMN", action.ifNotExists && "IF NOT EXISTS", columns);
     }
+    case "addToken":
+      return words(
+        "ADD PROGRAMMATIC ACCESS TOKEN",
+        action.ifNotExists && "IF NOT EXISTS",
+        printIdentifier(action.name),
+        printProperties(action.properties),
+      );
+    case "removeToken":
+      return `REMOVE PROGRAMMATIC ACCESS TOKEN ${printIdentifier(action.name)}`;
     case "dropColumns":
       return words("DROP COLUMN", action.ifExists && "IF EXISTS", action.names.map(printIdentifier).join(", "));
     case "renameColumn":

@@ -1,8 +1,10 @@
 import type { StatementModule } from "../../execution/statementModule";
+import { showAccessTokens } from "./accessTokens";
 import { grantOwnership, grantPrivileges, grantRole } from "./grant";
 import { alterRole, createRole, showRoles } from "./role";
 import { showGrants } from "./showGrants";
-import { alterUser, createUser, describeUser, showUsers } from "./user";
+import { describeUser } from "./describeUser";
+import { alterUser, createUser, showUsers } from "./user";
 
 /** Users, roles, and what they may do. */
 export const accessModule: StatementModule = {
@@ -18,6 +20,6 @@ export const accessModule: StatementModule = {
     revokeRole: grantRole,
     grantOwnership,
   },
-  show: { ROLES: showRoles, USERS: showUsers },
+  show: { ROLES: showRoles, USERS: showUsers, "USER PROGRAMMATIC ACCESS TOKENS": showAccessTokens },
   describe: { USER: describeUser },
 };

@@ -7,11 +7,12 @@ import { owns } from "../../execution/authorize";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreateOnAccount, register, renamedOnAccount } from "../../execution/create";
 import { findOnAccount, tryFindOnAccount } from "../../execution/lookup";
-import { rows, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { alterTokens, isTokenAction } from "./accessTokens";
 import { hashPassword } from "./password";
+import { requirePublicKey } from "./publicKey";
 import { Properties } from "../../execution/properties";
 import { listing } from "../../execution/listing";
-import { StatementType } from "../../account/statementType";
 
 /** Text properties of a user that are kept as they are. Source: "CREATE USER". */
 const TEXTS = [
@@ -39,7 +40,14 @@ async function settings(given: readonly Property[], context: StatementContext, b
   const password = properties.text("PASSWORD");
   // Passwords never expire here, so there is nothing that this could bring about.
   if (properties.boolean("MUST_CHANGE_PASSWORD")) throw unsupported("MUST_CHANGE_PASSWORD");
-  properties.refuse("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2", "DAYS_TO_EXPIRY", "MINS_TO_UNLOCK", "NETWORK_POLICY");
+  for (const name of KEYS) {
+    const key = properties.text(name);
+    if (key === undefined) continue;
+    requirePublicKey(key, name);
+    texts[name] = key;
+    texts[`${name}_LAST_SET_TIME`] = new Date(context.startedOn / 1000).toISOString();
+  }
+  properties.refuse("DAYS_TO_EXPIRY", "MINS_TO_UNLOCK", "NETWORK_POLICY");
   const user: User = {
     ...before,
     properties: texts,
@@ -51,6 +59,9 @@ async function settings(given: readonly Property[], context: StatementContext, b
   properties.done();
   return user;
 }
+
+/** Public keys for logins without a password. Source: "Key-pair authentication and key-pair rotation". */
+const KEYS = ["RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2"];
 
 /** `('ALL')` or `()`: which roles beside the primary one count from the login on. */
 function secondaryRoles(value: PropertyValue): string {
@@ -79,6 +90,7 @@ export const alterUser: Handler<StatementOf<"alterUser">> = async (statement, co
     if (statement.ifExists) return succeeded();
     return findOnAccount(context, "USER", statement.name!) as never;
   }
+  if (isTokenAction(statement.action)) return alterTokens(statement.action, user, context);
   if (!owns(context, user)) throw insufficientPrivileges("user", user.name);
   const changed = await alter(statement, context, user);
   await context.instance.change({ signal: context.signal }, async (_, begin) => (await begin()).put(changed));
@@ -93,7 +105,7 @@ async function alter(statement: StatementOf<"alterUser">, context: StatementCont
     case "unset":
       for (const name of action.names) {
         if (
-          ![...TEXTS, "DEFAULT_SECONDARY_ROLES", "COMMENT", "PASSWORD", "DISABLED"].includes(name) &&
+          ![...TEXTS, ...KEYS, "DEFAULT_SECONDARY_ROLES", "COMMENT", "PASSWORD", "DISABLED"].includes(name) &&
           !parameterDefinition(name)
         ) {
           throw unsupported(`ALTER USER UNSET ${name}`);
@@ -153,26 +165,3 @@ export const showUsers = listing("USER", COLUMNS, (user) => [
   user.owner ?? "",
   String(user.passwordHash !== null),
 ]);
-
-/** Source: "DESCRIBE USER". */
-export const describeUser: Handler<StatementOf<"describe">> = async (statement, context) => {
-  const user = findOnAccount(context, "USER", statement.name);
-  if (user.id !== context.session.user.id && !owns(context, user)) throw insufficientPrivileges("user", user.name);
-  const shown = [
-    ["NAME", user.name],
-    ["COMMENT", user.comment],
-    ...TEXTS.map((name) => [name, user.properties[name] ?? (name === "LOGIN_NAME" ? user.name : null)]),
-    ["PASSWORD", user.passwordHash === null ? null : "********"],
-    ["DISABLED", String(user.disabled)],
-  ];
-  return rows(
-    [
-      ["property", TEXT],
-      ["value", TEXT],
-      ["default", TEXT],
-      ["description", TEXT],
-    ],
-    shown.map(([name, value]) => [name, value, null, ""]),
-    StatementType.DESCRIBE,
-  );
-};

@@ -96,6 +96,7 @@ export type ShowKind =
   | "TAGS"
   | "TASKS"
   | "TRANSACTIONS"
+  | "USER PROGRAMMATIC ACCESS TOKENS"
   | "UNIQUE KEYS"
   | "USER FUNCTIONS"
   | "USER PROCEDURES"

@@ -31,7 +31,16 @@ export interface AlterUser extends Node {
   /** Absent: the current user. */
   readonly name?: ObjectName;
   readonly ifExists: boolean;
-  readonly action: CommonAlterAction | { readonly action: "abortAllQueries" };
+  readonly action:
+    | CommonAlterAction
+    | { readonly action: "abortAllQueries" }
+    | {
+        readonly action: "addToken";
+        readonly name: Identifier;
+        readonly ifNotExists: boolean;
+        readonly properties: readonly Property[];
+      }
+    | { readonly action: "removeToken"; readonly name: Identifier };
 }
 export interface AlterAccount extends Node {
   readonly kind: "alterAccount";

@@ -13,10 +13,22 @@ const LISTED: readonly ShowKind[] = [
   ...(["PARAMETERS", "PIPES", "PRIMARY KEYS", "PROCEDURES", "REGIONS", "REPLICATION ACCOUNTS"] as const),
   ...(["REPLICATION DATABASES", "RESOURCE MONITORS", "ROLES", "ROW ACCESS POLICIES", "SCHEMAS", "SECRETS"] as const),
   ...(["SEQUENCES", "SHARES", "STAGES", "STREAMLITS", "STREAMS", "TABLES", "TAGS", "TASKS", "TRANSACTIONS"] as const),
-  ...(["UNIQUE KEYS", "USER FUNCTIONS", "USER PROCEDURES", "USERS", "VARIABLES", "VIEWS", "WAREHOUSES"] as const),
+  ...([
+    "UNIQUE KEYS",
+    "USER FUNCTIONS",
+    "USER PROCEDURES",
+    "USER PROGRAMMATIC ACCESS TOKENS",
+    "USERS",
+    "VARIABLES",
+    "VIEWS",
+    "WAREHOUSES",
+  ] as const),
   ...(["API INTEGRATIONS", "STORAGE INTEGRATIONS", "SECURITY INTEGRATIONS", "HYBRID TABLES"] as const),
 ];
-const TABLE = kindTable(LISTED.map((kind) => [kind, kind as Listed] as const));
+const TABLE = kindTable([
+  ...LISTED.map((kind) => [kind, kind as Listed] as const),
+  ["USER PATS", "USER PROGRAMMATIC ACCESS TOKENS"],
+]);
 
 /** Source: "SHOW <objects>". Undefined when no known kind follows. */
 export function parseShow(cursor: TokenCursor): Show | ShowGrants | undefined {

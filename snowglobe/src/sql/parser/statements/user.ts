@@ -10,7 +10,8 @@ import type {
 import { expectCommonAlterAction } from "../alterActions";
 import { type CreateHeader, parseCreateName, parseObjectClauses, parseTarget } from "../clauses";
 import type { TokenCursor } from "../cursor";
-import { parseObjectName } from "../identifier";
+import { parseIdentifier, parseObjectName } from "../identifier";
+import { parseProperties } from "../property";
 
 /** Source: "CREATE ROLE". */
 export function parseCreateRole(cursor: TokenCursor, header: CreateHeader): CreateRole {
@@ -43,13 +44,28 @@ export function parseAlterRole(cursor: TokenCursor, first: number, databaseRole:
 /** Source: "ALTER USER". */
 export function parseAlterUser(cursor: TokenCursor, first: number): AlterUser {
   const ifExists = cursor.accept("IF", "EXISTS");
-  const name = cursor.is("SET") || cursor.is("UNSET") ? undefined : parseObjectName(cursor);
-  const refused = ["RESET", "ADD", "REMOVE", "MODIFY", "ENROLL", "DISABLE"].find((word) => cursor.is(word));
+  const verbs = ["SET", "UNSET", "ADD", "REMOVE", "MODIFY", "ROTATE"];
+  const name = verbs.some((verb) => cursor.is(verb)) ? undefined : parseObjectName(cursor);
+  const token = parseTokenAction(cursor);
+  if (token) return { kind: "alterUser", ...(name && { name }), ifExists, action: token, span: cursor.spanFrom(first) };
+  const refused = ["RESET", "ADD", "REMOVE", "MODIFY", "ROTATE", "ENROLL", "DISABLE"].find((word) => cursor.is(word));
   if (refused) throw unsupported(`ALTER USER ... ${refused} ${cursor.valueAhead(1)}`);
   const action: AlterUser["action"] = cursor.accept("ABORT", "ALL", "QUERIES")
     ? { action: "abortAllQueries" }
     : expectCommonAlterAction(cursor);
   return { kind: "alterUser", ...(name && { name }), ifExists, action, span: cursor.spanFrom(first) };
+}
+
+/** ADD | REMOVE PROGRAMMATIC ACCESS TOKEN, or PAT. Source: "ALTER USER ... ADD PROGRAMMATIC ACCESS TOKEN". */
+function parseTokenAction(cursor: TokenCursor): AlterUser["action"] | undefined {
+  for (const verb of ["ADD", "REMOVE"]) {
+    if (!cursor.accept(verb, "PROGRAMMATIC", "ACCESS", "TOKEN") && !cursor.accept(verb, "PAT")) continue;
+    if (verb === "REMOVE") return { action: "removeToken", name: parseIdentifier(cursor) };
+    const ifNotExists = cursor.accept("IF", "NOT", "EXISTS");
+    const name = parseIdentifier(cursor);
+    return { action: "addToken", name, ifNotExists, properties: parseProperties(cursor) };
+  }
+  return undefined;
 }
 
 /** Source: "ALTER ACCOUNT". */
