@@ -158,7 +158,8 @@ export function createProgram(makeContext: MakeContext): Program {
     .passThroughOptions()
     .action(async (args: string[], flags: StackFlags) => {
       const { runPulumi } = commands.pulumi();
-      code = await runPulumi(makeContext(false), choice(flags), args);
+      // Standard output is the engine's.
+      code = await runPulumi(makeContext(true), choice(flags), args);
     });
 
   withStack(program.command("sql"))

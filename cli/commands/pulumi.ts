@@ -14,8 +14,16 @@ const run = promisify(execFile);
 
 /** The engine's commands, with their other names, that run the program or ask the providers. */
 const REACHES_TARGET = new Set([
-  ...["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch", "env"],
+  ...["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"],
 ]);
+
+/** The engine's options for all commands that are followed by a value. */
+const WITH_VALUE = new Set(["-C", "--cwd", "--color", "-v", "--verbose", "--tracing", "--profiling"]);
+
+/** The engine's command among its arguments; undefined where there are only options. Pure. */
+export function pulumiCommandOf(args: readonly string[]): string | undefined {
+  return args.find((arg, i) => !arg.startsWith("-") && !WITH_VALUE.has(args[i - 1] ?? ""));
+}
 
 /**
  * Hands a command to the Pulumi engine in the checkout, with the target's backend and connection in its environment:
@@ -25,7 +33,7 @@ const REACHES_TARGET = new Set([
  */
 export async function runPulumi(context: Context, choice: StackChoice, args: readonly string[]): Promise<number> {
   const { paths, env } = context;
-  const reaches = args.some((arg) => REACHES_TARGET.has(arg));
+  const reaches = REACHES_TARGET.has(pulumiCommandOf(args) ?? "");
   const dbt = reaches ? await setUpDbt(context) : undefined;
   const engine = await setUpEngine(context, choice.target);
   const { connection } = reaches ? await reachTarget(context, choice) : { connection: {} };
