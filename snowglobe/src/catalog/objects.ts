@@ -130,6 +130,7 @@ export interface QueryInput {
   readonly kind: "TABLE" | "VIEW" | "DYNAMIC_TABLE";
   /** With database and schema, quoted where needed. */
   readonly name: string;
+  readonly insideRefreshBoundary?: true;
 }
 
 export interface DynamicTable extends StoredRelation {
@@ -141,7 +142,8 @@ export interface DynamicTable extends StoredRelation {
   /** Id of the schema from which the query's names are resolved, where it is not the table's own: a clone's source's. */
   readonly namesFrom?: number;
   readonly targetLag: TargetLag | null;
-  readonly scheduler: "ENABLE" | "DISABLE";
+  /** null: not said; the lag alone decides then. */
+  readonly scheduler: "ENABLE" | "DISABLE" | null;
   readonly warehouse: string;
   readonly initializationWarehouse: string | null;
   readonly requestedRefreshMode: "AUTO" | RefreshMode;
@@ -152,12 +154,22 @@ export interface DynamicTable extends StoredRelation {
   readonly isClone: boolean;
   /** Ids of the relations that the query reads (through views), when it was bound last. */
   readonly inputs: readonly number[];
+  /** Those of them that are read through a refresh boundary alone. */
+  readonly wrappedInputs?: readonly number[];
   /** What the query names itself, in its order, when its meaning changed last; files of the first days have none. */
   readonly reads?: readonly QueryInput[];
   /** CREATE listed the columns: they do not follow those of the query. */
   readonly listedColumns?: boolean;
   /** Physical names of the columns whose type CREATE gave: values are cast to it. */
   readonly typedColumns?: readonly string[];
+  /** REQUIRE USER: only refreshes with a session's rights are done. */
+  readonly requireUser?: boolean;
+  /** The condition of FROZEN WHERE in the user's words: rows that meet it are not refreshed. */
+  readonly frozenWhere?: string;
+  /** What BACKFILL FROM and START AT said, in the words of the statement. */
+  readonly backfill?: string;
+  /** Why the next refresh makes all rows anew, where a change of the definition asks for that. */
+  readonly reinitialize?: string;
   /** State of the content: null until the first refresh. */
   readonly content: DynamicTableContent | null;
   /** Consecutive scheduled failures. */

@@ -1,4 +1,5 @@
 import type { DynamicTable, RelationObject, UserFunction, View } from "../catalog/objects";
+import { frozenCondition, isTrue } from "./frozenCondition";
 import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported, isMissing, unknownFunction } from "../errors";
 import { qualified } from "../catalog/names";
@@ -7,7 +8,7 @@ import { parseExpression, parseFunctionBody, parseQuery } from "../sql";
 import type { Expression } from "../sql/ast/expression";
 import { requireNoRecursion, resolveOverload, routinesNamed } from "./routines";
 import type { ObjectName } from "../sql/ast/identifier";
-import { bindQuery, type BoundQuery } from "../translate";
+import { booleanLiteral, bindQuery, type BoundQuery } from "../translate";
 import type {
   ArgumentText,
   BindEnvironment,
@@ -134,6 +135,19 @@ export function relationFor(
     path,
     columns: found.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical })),
     tag: found.id,
+    ...(found.kind === "DYNAMIC TABLE" && { metadata: [isFrozen(found, context)] }),
+  };
+}
+
+/** METADATA$IS_FROZEN of a dynamic table. Source: "Frozen regions and backfill". */
+function isFrozen(table: DynamicTable, context: StatementContext): NonNullable<StoredRelation["metadata"]>[number] {
+  return {
+    name: "METADATA$IS_FROZEN",
+    over: (columns) => {
+      const { frozenWhere: text } = table;
+      if (text === undefined) return booleanLiteral(false);
+      return isTrue(frozenCondition(table, columns, queryEnvironment({ ...context, text })));
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { breakTies } from "./delta/determinism";
 import { groupedRoot, STORED_AS, type GroupedRoot } from "./delta/groupedRoot";
 import type { InputVersion } from "./delta/inputVersions";
 import { pruneColumns } from "./delta/pruneColumns";
-import { relyKey, relyKeyOfScan } from "./knownKey";
+import { relyKey, relyKeyOfScan } from "./relyKey";
 import { followsChanges } from "./refreshMode";
 import { carryRowId, ROW_ID } from "./rowIdentity";
 import { derivedKey } from "./uniqueKey";
@@ -19,6 +19,7 @@ import {
 } from "../translate";
 import type { StatementContext } from "../execution/context";
 import { queryEnvironment } from "../execution/queryEnvironment";
+import { frozenOverStored, hasFrozenRows, notFrozen } from "./frozenRegion";
 import type { BoundContent, Input } from "./dynamicTableContent";
 
 /** A dynamic table's query as its refreshes compute it. */
@@ -36,7 +37,16 @@ export interface ContentPlan {
 
 export function contentPlan(table: DynamicTable, bound: BoundContent, context: StatementContext): ContentPlan {
   const followable = followsChanges(table.refreshMode) && !bound.timeDependent;
-  const query = storedColumns(table, bound.query, context);
+  const stored = storedColumns(table, bound.query, context);
+  const query: Plan = hasFrozenRows(table)
+    ? {
+        kind: "filter",
+        clause: "WHERE",
+        input: stored,
+        condition: notFrozen(frozenOverStored(table, context)),
+        columns: stored.columns,
+      }
+    : stored;
   const whole = followable ? pruneColumns(inlineCtes(query)) : query;
   const { instance } = context;
   // Where an input's rows are known by their key, their ids may change while they stay.

@@ -1,8 +1,8 @@
 import type { DynamicTable, DynamicTableContent, Table } from "../catalog/objects";
-import { unsupported } from "../errors";
+import { compilationError, unsupported } from "../errors";
 import { definitionDigest } from "./definitionDigest";
 import { parseQuery } from "../sql";
-import { bindQuery, scansOf, walkPlan, type BoundQuery } from "../translate";
+import { bindQuery, scansOf, walkPlan, type BoundQuery, type ScanNode } from "../translate";
 import type { StatementContext } from "../execution/context";
 import { NO_BINDS } from "../execution/ownerContext";
 import { queryEnvironment, requireInitialized } from "../execution/queryEnvironment";
@@ -54,14 +54,44 @@ export function bindContent(
       if (object?.sessionId !== undefined) throw unsupported("a temporary table in a dynamic table");
     },
   });
+  requireOneSide(query, context);
   const timeDependent = query.properties.stableFunctions.length > 0;
   const { plan } = timeDependent ? bind(0) : query;
   return { query, definition: definitionDigest(plan), timeDependent };
 }
 
+/** Source: "Data consistency and pipeline boundaries": a dynamic table is read directly or through a boundary. */
+function requireOneSide(query: BoundQuery, { instance }: StatementContext): void {
+  const wrapped = new Set(idsOf(query, (relation) => "boundary" in relation));
+  const both = pipelineIdsOf(query).find((id) => wrapped.has(id));
+  const object = both === undefined ? undefined : instance.catalog.object(both);
+  if (object?.kind !== "DYNAMIC TABLE") return;
+  throw compilationError(
+    `Dynamic table '${object.name}' cannot be read both directly and through DYNAMIC_TABLE_REFRESH_BOUNDARY().`,
+    "002717",
+    "42601",
+  );
+}
+
 /** Ids of the tables and dynamic tables that a query reads, through views too. */
 export function inputIdsOf(query: BoundQuery): number[] {
-  return [...new Set(scansOf(query.plan).map((scan) => scan.relation.tag as number))];
+  return idsOf(query, () => true);
+}
+
+/** As inputIdsOf, without those behind a refresh boundary. Source: "Data consistency and pipeline boundaries". */
+export function pipelineIdsOf(query: BoundQuery): number[] {
+  return idsOf(query, (relation) => !("boundary" in relation));
+}
+
+/** Those behind a refresh boundary alone. */
+export function wrappedIdsOf(query: BoundQuery): readonly number[] | undefined {
+  const pipeline = new Set(pipelineIdsOf(query));
+  const wrapped = inputIdsOf(query).filter((id) => !pipeline.has(id));
+  return wrapped.length > 0 ? wrapped : undefined;
+}
+
+function idsOf(query: BoundQuery, which: (relation: ScanNode["relation"]) => boolean): number[] {
+  return [...new Set(scansOf(query.plan).flatMap(({ relation }) => (which(relation) ? [relation.tag as number] : [])))];
 }
 
 /**
@@ -72,10 +102,13 @@ export function inputIdsOf(query: BoundQuery): number[] {
  */
 export function inputsOf(query: BoundQuery, version: number, context: StatementContext): Input[] {
   const { catalog, storage } = context.instance;
+  const pipeline = new Set(pipelineIdsOf(query));
   return inputIdsOf(query).map((id) => {
     const object = catalog.object(id) as Table | DynamicTable;
     if (object.kind === "TABLE") return { object, version };
     requireInitialized(object);
+    // Behind a boundary it is read as a base table is.
+    if (!pipeline.has(id)) return { object, version };
     return { object, version: storage.lastChange(object.storageId) };
   });
 }

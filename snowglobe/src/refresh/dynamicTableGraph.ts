@@ -1,6 +1,6 @@
 import type { CatalogChange } from "../catalog/change";
 import type { DynamicTable, SuspendReason } from "../catalog/objects";
-import { bindContent, inputIdsOf, type BoundContent } from "./dynamicTableContent";
+import { bindContent, pipelineIdsOf, type BoundContent } from "./dynamicTableContent";
 import type { Instance } from "../execution/instance";
 import { systemContext } from "./systemContext";
 
@@ -24,7 +24,8 @@ export function bindTable(instance: Instance, table: DynamicTable, dataTimestamp
  */
 export function inputsOfTable(instance: Instance, table: DynamicTable, as?: BoundTable): readonly number[] {
   const { bound } = as ?? bindTable(instance, table, instance.clock.now());
-  return bound ? inputIdsOf(bound.query) : table.inputs.map((id) => inPlaceOf(instance, id));
+  if (bound) return pipelineIdsOf(bound.query);
+  return table.inputs.filter((id) => !table.wrappedInputs?.includes(id)).map((id) => inPlaceOf(instance, id));
 }
 
 function inPlaceOf({ catalog }: Instance, id: number): number {

@@ -1,24 +1,9 @@
-import type { CatalogObject, DynamicTable, Table } from "../catalog/objects";
+import type { CatalogObject, DynamicTable } from "../catalog/objects";
 import type { Instance } from "../execution/instance";
-import type { ScanNode } from "../translate";
 import { bindTable } from "./dynamicTableGraph";
 import type { UpstreamTable } from "./refreshMode";
+import { relyKey } from "./relyKey";
 import { derivedKey } from "./uniqueKey";
-
-/**
- * The columns that a table's owner promises to be unique (RELY), a primary key before any other: their values tell which
- * row is which. Source: "Optimize input data for dynamic tables".
- */
-export function relyKey(object: Table | DynamicTable): readonly string[] | undefined {
-  const relied = (object.constraints ?? []).filter((one) => one.rely && one.kind !== "FOREIGN KEY");
-  return (relied.find((one) => one.kind === "PRIMARY KEY") ?? relied[0])?.columns;
-}
-
-/** As relyKey, of what a scan reads. */
-export function relyKeyOfScan(scan: ScanNode, { catalog }: Instance): readonly string[] | undefined {
-  const object = catalog.object(scan.relation.tag as number);
-  return object?.kind === "TABLE" || object?.kind === "DYNAMIC TABLE" ? relyKey(object) : undefined;
-}
 
 /** The unique key that follows from a dynamic table's query as it stands now. Source: "System-derived unique key". */
 export function derivedKeyOf(table: DynamicTable, instance: Instance): readonly string[] | undefined {
@@ -42,6 +27,7 @@ export function upstreamModes(inputs: readonly (CatalogObject | undefined)[], in
     .filter((input): input is DynamicTable => input?.kind === "DYNAMIC TABLE")
     .map((table) => ({
       refreshMode: table.refreshMode,
-      changesKnown: table.refreshMode !== "FULL" || knownKey(table, instance) !== undefined,
+      changesKnown:
+        table.refreshMode !== "FULL" || table.frozenWhere !== undefined || knownKey(table, instance) !== undefined,
     }));
 }

@@ -11,6 +11,8 @@ export interface DirectInput {
   readonly object: CatalogObject;
   /** Of how many parts its name is written, the fewest of all places: 1 without schema, 3 with database and schema. */
   readonly parts: number;
+  /** It is named within DYNAMIC_TABLE_REFRESH_BOUNDARY(...). */
+  readonly boundary?: true;
 }
 
 /** What a dynamic table's query names itself: views count as such and are not looked through. */
@@ -30,20 +32,28 @@ export function queryInputs(queryText: string, context: StatementContext): Query
   const inside: StatementContext = { ...context, text: queryText, binds: NO_BINDS };
   const environment = queryEnvironment(inside, { uninitialized: true });
   const parts = new Map<number, number>();
+  const wrapped = new Set<number>();
   const { plan } = bindQuery(parseQuery(queryText), queryText, {
     ...environment,
-    resolveRelation: (name) => {
+    resolveRelation: (name, source) => {
       const relation = environment.resolveRelation(name);
       const id =
         relation.kind === "stored" ? (relation.tag as number) : relation.kind === "view" ? relation.id : undefined;
       if (id !== undefined) parts.set(id, Math.min(name.length, parts.get(id) ?? name.length));
+      if (id !== undefined && source?.boundary) wrapped.add(id);
       return relation;
     },
   });
   const { catalog } = context.instance;
-  const scanned = new Set(scansOf(plan).map((scan) => scan.relation.tag as number));
+  const scanned = new Set(
+    scansOf(plan).flatMap(({ relation }) => ("boundary" in relation ? [] : [relation.tag as number])),
+  );
   return {
-    direct: [...parts].map(([id, count]) => ({ object: catalog.object(id)!, parts: count })),
+    direct: [...parts].map(([id, count]) => ({
+      object: catalog.object(id)!,
+      parts: count,
+      ...(wrapped.has(id) && { boundary: true as const }),
+    })),
     behindViews: [...scanned]
       .filter((id) => !parts.has(id))
       .map((id) => catalog.object(id))
@@ -56,6 +66,7 @@ export function listed(inputs: QueryInputs, nameOf: (input: DirectInput) => stri
   return inputs.direct.map((input) => ({
     kind: input.object.kind.replaceAll(" ", "_") as QueryInput["kind"],
     name: nameOf(input),
+    ...(input.boundary && { insideRefreshBoundary: true as const }),
   }));
 }
 

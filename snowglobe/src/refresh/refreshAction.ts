@@ -3,7 +3,7 @@ import { SnowflakeError } from "../errors";
 import { followsChanges, reasonForFull } from "./refreshMode";
 import type { StatementContext } from "../execution/context";
 import { rebuildsAdaptively } from "./adaptive";
-import type { BoundContent, Input } from "./dynamicTableContent";
+import { pipelineIdsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { upstreamModes } from "./knownKey";
 import { beyondRetention, isBeyondRetention } from "./refreshConditions";
 import type { RefreshAction } from "../account/refreshHistory";
@@ -39,6 +39,10 @@ export async function decideAction(
   const redefined = content.definition !== bound.definition;
   const other = replaced !== undefined || redefined || reshaped || before.size !== inputs.length;
   const follows = followsChanges(refreshMode);
+  if (table.reinitialize !== undefined && refreshMode !== "CUSTOM_INCREMENTAL") {
+    if (follows) requireFollowable(table, bound, inputs, context);
+    return { action: "REINITIALIZE", reinitReason: table.reinitialize };
+  }
   if (follows) {
     requireFollowable(table, bound, inputs, context);
     for (const { object } of inputs) requireTracking(object);
@@ -77,8 +81,9 @@ function requireFollowable(
   inputs: readonly Input[],
   { instance }: StatementContext,
 ): void {
+  const pipeline = pipelineIdsOf(query);
   const upstream = upstreamModes(
-    inputs.map((input) => input.object),
+    inputs.map((input) => input.object).filter((object) => pipeline.includes(object.id)),
     instance,
   );
   const keyless = upstream.some((one) => one.refreshMode === "FULL" && !one.changesKnown);

@@ -5,9 +5,10 @@ import { translateDuckDbError } from "../translate";
 import type { Instance } from "../execution/instance";
 import type { StatementContext } from "../execution/context";
 import { columnEvolution, evolveColumns } from "./columnEvolution";
-import { contentAfter, inputsOf, type BoundContent, type Input } from "./dynamicTableContent";
+import { contentAfter, inputsOf, wrappedIdsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { suspend, type BoundTable } from "./dynamicTableGraph";
 import { listed, queryInputs, requireNotBehindViews } from "./queryInputs";
+import { activeRows } from "./frozenRegion";
 import { decideAction } from "./refreshAction";
 import { requireWarehouse } from "./refreshConditions";
 import type { RefreshAction, RefreshRecord, RefreshState, RefreshTrigger } from "../account/refreshHistory";
@@ -78,7 +79,7 @@ export async function refreshDynamicTable(
     const locks = action === "NO_DATA" ? [] : [{ id: table.storageId, mode, name: table.name }];
     let record: RefreshRecord | undefined;
     await instance.change({ locks, signal: point.signal }, async (writer, begin) => {
-      const before = Number(await rowsBefore(table, action, writer));
+      const before = Number(await rowsBefore(table, action, writer, context));
       if (evolution) await evolveColumns(table.storageId, evolution, writer);
       const changes =
         action === "NO_DATA"
@@ -96,7 +97,9 @@ export async function refreshDynamicTable(
         nextColumn,
         content: { ...content, groupsKeptFor: changes.groupsKeptFor },
         failures: 0,
+        reinitialize: undefined,
         inputs: read,
+        wrappedInputs: wrappedIdsOf(bound.query),
         reads,
       });
       record = {
@@ -289,7 +292,8 @@ async function rowsBefore(
   table: DynamicTable,
   action: RefreshAction,
   writer: Parameters<typeof writeContent>[4],
+  context: StatementContext,
 ): Promise<unknown> {
   if (action !== "FULL" || !table.content) return 0;
-  return writer.value(`SELECT count(*) FROM ${writer.current(table.storageId)} AS t`);
+  return writer.value(`SELECT count(*) FROM ${activeRows(table, writer, context)} AS t`);
 }

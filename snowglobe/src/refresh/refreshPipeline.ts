@@ -111,7 +111,7 @@ function upstreamFirst(instance: Instance, targets: readonly number[], point: Re
     if (table?.kind !== "DYNAMIC TABLE" || table.droppedOn !== undefined) return;
     const as = bindTable(instance, table, point.dataTimestamp);
     const inputs = inputsOfTable(instance, table, as);
-    if (table.scheduler === "ENABLE") inputs.filter((input) => isScheduled(instance, input)).forEach(visit);
+    if (table.scheduler !== "DISABLE") inputs.filter((input) => isScheduled(instance, input)).forEach(visit);
     order.push({ id, as, inputs });
   };
   targets.forEach(visit);
@@ -120,7 +120,7 @@ function upstreamFirst(instance: Instance, targets: readonly number[], point: Re
 
 function isScheduled(instance: Instance, id: number): boolean {
   const object = instance.catalog.object(id);
-  return object?.kind === "DYNAMIC TABLE" && object.scheduler === "ENABLE";
+  return object?.kind === "DYNAMIC TABLE" && object.scheduler !== "DISABLE";
 }
 
 function columnsOf(instance: Instance, id: number): readonly Column[] | undefined {

@@ -13,6 +13,7 @@ import type { StatementWriter } from "../storage";
 import type { Plan } from "../translate";
 import type { StatementContext } from "../execution/context";
 import type { RefreshMethod } from "../execution/instance";
+import { activeRows } from "./frozenRegion";
 import { contentPlan, inputVersions } from "./contentPlan";
 import type { BoundContent, Input } from "./dynamicTableContent";
 import type { RefreshAction, RefreshRecord } from "../account/refreshHistory";
@@ -76,7 +77,8 @@ class ContentWriter {
     const columns = table.columns.map((column) => column.physical);
     const keysAt = (places: readonly number[] | undefined): Pick<StoredResult, "keys"> =>
       places ? { keys: places.map((place) => columns[place]!) } : {};
-    this.result = { storageId: table.storageId, columns, byRowId, ...keysAt(root?.keys) };
+    const rows = (): string => activeRows(table, writer, context);
+    this.result = { storageId: table.storageId, rows, columns, byRowId, ...keysAt(root?.keys) };
     this.keyed = { ...this.result, ...keysAt(root?.keys ?? declaredKey) };
   }
 
@@ -127,7 +129,7 @@ class ContentWriter {
 
   private async replace(): Promise<RowChanges> {
     const { writer, table, result } = this;
-    const old = table.content ? `SELECT t._rid FROM ${writer.current(result.storageId)} AS t` : undefined;
+    const old = table.content ? `SELECT t._rid FROM ${result.rows()} AS t` : undefined;
     const rowId = result.byRowId ? ROW_ID : "NULL::BIGINT";
     const select = `SELECT ${result.columns.join(", ")}, ${rowId} FROM (${await this.whole()})`;
     return writer.applyDelta(result.storageId, old, { columns: result.columns, select });
@@ -178,7 +180,7 @@ class ContentWriter {
 
   /** What is stored, under the plan's columns. */
   private storedPlan(): Plan {
-    const current = `${this.writer.current(this.result.storageId)} AS t`;
+    const current = `${this.result.rows()} AS t`;
     const physical = [...this.result.columns, ...(this.result.byRowId ? ["_rid"] : [])];
     return { ...relation(current, this.plan.columns), physical };
   }

@@ -89,7 +89,7 @@ export class Refresher {
   private scheduled(): DynamicTable[] {
     return this.instance.catalog
       .list("DYNAMIC TABLE")
-      .filter((table) => table.scheduler === "ENABLE" && table.targetLag?.kind === "TIME" && !table.suspended);
+      .filter((table) => table.targetLag?.kind === "TIME" && !table.suspended && !table.requireUser);
   }
 }
 

@@ -90,6 +90,11 @@ export class RowWriter extends StatementReader {
     return [...this.takeDrops(), ...this.last.splice(0)];
   }
 
+  /** A FROM item: the rows that this statement, or its transaction, has inserted or ended so far. Needs an alias. */
+  ownChanges(table: number): string {
+    return `(SELECT ${names(this.shape(table))} FROM ${rowsOf(table)} WHERE _vf = ${this.stamp} OR _vt = ${this.stamp})`;
+  }
+
   /** @param select gives the values of `columns` in this order; other columns become NULL. @returns the row count */
   async insert(table: number, columns: readonly string[], select: string, parameters?: SqlParameters): Promise<number> {
     this.requireLock(table, "shared");

@@ -1,4 +1,6 @@
 import type { DataType } from "../sql/ast/dataType";
+import type { BoundExpression } from "./boundExpression";
+import type { PlanColumn } from "./plan";
 import type { Expression } from "../sql/ast/expression";
 import type { ObjectName } from "../sql/ast/identifier";
 import type { Query, StageSource } from "../sql/ast/query";
@@ -8,7 +10,7 @@ export interface BindEnvironment {
   readonly session: SessionContext;
   readonly binds: Binds;
   /** A table, view, dynamic table or stream by its name. @throws SnowflakeError doesNotExist */
-  resolveRelation(name: ObjectName): Relation;
+  resolveRelation(name: ObjectName, source?: { readonly boundary?: true }): Relation;
   /** A table function that is not built in: RESULT_SCAN, INFORMATION_SCHEMA.TASK_HISTORY, a user's own. */
   resolveTableFunction?(
     name: ObjectName,
@@ -92,6 +94,13 @@ export interface StoredRelation {
   readonly columns: readonly RelationColumn[];
   /** Carried through to ScanNode untouched, for whoever emits. */
   readonly tag?: unknown;
+  /** Columns that no `*` brings, such as METADATA$IS_FROZEN: what they stand for over the scan's columns. */
+  readonly metadata?: readonly {
+    readonly name: string;
+    readonly over: (columns: readonly PlanColumn[]) => BoundExpression;
+  }[];
+  /** Read through DYNAMIC_TABLE_REFRESH_BOUNDARY(...), itself or a view that reads it. */
+  readonly boundary?: true;
 }
 
 /** A stream: the source's columns, then METADATA$ACTION, METADATA$ISUPDATE, METADATA$ROW_ID with physical names. */

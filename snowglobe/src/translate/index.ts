@@ -11,7 +11,7 @@ export { expressionKey } from "./bind/block";
 export type { Scope } from "./bind/scope";
 export { assignmentCast } from "./assignment";
 export { castTo, type CastMode } from "./cast";
-export { call, columnRef, constantValue } from "./construct";
+export { booleanLiteral, call, columnRef, constantValue } from "./construct";
 export { translateDuckDbError } from "./duckdbErrors";
 export { emitExpression, emitPlan, type EmitOptions } from "./emit/plan";
 export { literalFromBind, typedLiteral } from "./literal";

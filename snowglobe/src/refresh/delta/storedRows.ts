@@ -4,6 +4,8 @@ import { ROW_ID } from "../rowIdentity";
 /** The stored result of a query. */
 export interface StoredResult {
   readonly storageId: number;
+  /** A FROM item: the rows that a refresh may change, as the statement sees them now. */
+  readonly rows: () => string;
   /** Physical columns, in the order of the query's. */
   readonly columns: readonly string[];
   /** Rows have the ids of the rows that they stem from (see carryRowId); else they are known by their values. */
@@ -59,7 +61,7 @@ async function goneRows(
   net: string,
   writer: StatementWriter,
 ): Promise<{ name: string; count: number }> {
-  const current = `${writer.current(stored.storageId)} AS t`;
+  const current = `${stored.rows()} AS t`;
   const d = `(SELECT *, row_number() OVER () AS i FROM ${net} WHERE n < 0) AS d`;
   if (stored.byRowId) return writer.materialize(`SELECT t._rid FROM ${current} JOIN ${d} ON t._rid = d.${ROW_ID}`);
   const by = stored.keys ?? stored.columns;

@@ -95,6 +95,8 @@ export interface SourceAlias {
 export interface TableReference extends Node, SourceAlias {
   readonly kind: "table";
   readonly name: ObjectName;
+  /** Within DYNAMIC_TABLE_REFRESH_BOUNDARY(...). */
+  readonly boundary?: true;
   readonly timeTravel?: TimeTravel;
   readonly changes?: Changes;
 }

@@ -104,16 +104,17 @@ function parsePrimarySource(cursor: TokenCursor): TableSource {
 
 function parseTable(cursor: TokenCursor): TableSource {
   const first = cursor.index;
+  const boundary = cursor.is("DYNAMIC_TABLE_REFRESH_BOUNDARY", "(");
+  if (boundary) cursor.index += 2;
   const name = parseObjectName(cursor);
-  if (cursor.is("(")) {
-    const called = name.at(-1)!.name;
-    throw called === "DYNAMIC_TABLE_REFRESH_BOUNDARY" ? unsupported(called) : cursor.unexpected();
-  }
+  if (boundary) cursor.expect(")");
+  if (cursor.is("(")) throw cursor.unexpected();
   const changes = cursor.is("CHANGES", "(") ? parseChanges(cursor) : undefined;
   const timeTravel = changes ? undefined : parseTimeTravel(cursor);
   const table = {
     kind: "table" as const,
     name,
+    ...(boundary && { boundary }),
     ...(timeTravel && { timeTravel }),
     ...(changes && { changes }),
     columnAliases: [],

@@ -3,7 +3,7 @@ import type { ObjectName } from "../ast/identifier";
 import type { Statement, StatementOf } from "../ast/statement";
 import type { AlterTableAction, ColumnChange, ConstraintReference } from "../ast/statements/table";
 import { quoteString } from "../lexer/literals";
-import { printColumnDefinition, printConstraint, printTag } from "./create";
+import { printColumnDefinition, printConstraint, printExecuteAs, printTag } from "./create";
 import { printColumns, printIdentifier, printObjectName, printWord, words } from "./name";
 import { printProperties } from "./property";
 import { expressions, printExpression } from "./query";
@@ -94,8 +94,10 @@ function printAction(action: Action, nested: StatementPrinter): string {
       return words("RESUME", action.ifSuspended && "IF SUSPENDED");
     case "clusterBy":
       return `CLUSTER BY (${expressions.list(action.expressions)})`;
-    case "setImmutableWhere":
-      return `SET IMMUTABLE WHERE (${printExpression(action.condition)})`;
+    case "setFrozenWhere":
+      return `SET FROZEN WHERE (${printExpression(action.condition.expression)})`;
+    case "setExecuteAs":
+      return `SET ${printExecuteAs(action.executeAs)}`;
     case "columnComments":
       return `MODIFY ${action.columns
         .map(({ column, comment }) =>
@@ -125,6 +127,7 @@ function printAction(action: Action, nested: StatementPrinter): string {
       return words(
         "others" in action && action.others.map((name) => `, ${printObjectName(name)}`).join(""),
         "REFRESH",
+        "copySession" in action && action.copySession && "COPY SESSION",
         "subpath" in action && action.subpath !== undefined && `SUBPATH = ${quoteString(action.subpath)}`,
       );
     case "setIncrement":
@@ -169,7 +172,8 @@ const FIXED_TEXT = {
   dropClusteringKey: "DROP CLUSTERING KEY",
   suspendRecluster: "SUSPEND RECLUSTER",
   resumeRecluster: "RESUME RECLUSTER",
-  unsetImmutableWhere: "UNSET IMMUTABLE WHERE",
+  unsetFrozenWhere: "UNSET FROZEN WHERE",
+  unsetExecuteAs: "UNSET EXECUTE AS USER",
   setSecure: "SET SECURE",
   unsetSecure: "UNSET SECURE",
   removeWhen: "REMOVE WHEN",

@@ -1,4 +1,5 @@
 import { dataTypeText } from "../ast/dataType";
+import type { ExecuteAsUser } from "../ast/statements/dynamicTable";
 import type { Statement, StatementOf } from "../ast/statement";
 import type { CloneSource, ColumnLabel, CreateOptions, TagAssignment } from "../ast/statements/common";
 import type { RoutineResult } from "../ast/statements/routine";
@@ -25,7 +26,7 @@ export function printCreate(statement: StatementOf<CreateKind>, nested: Statemen
         `AS ${printQuery(statement.query)}`,
       );
     case "createDynamicTable":
-      return printDynamicTable(statement);
+      return printDynamicTable(statement, nested);
     case "createStream":
       return words(
         head(statement, "STREAM"),
@@ -212,16 +213,30 @@ export function printConstraint({ kind, name, columns, references, options }: Ta
   );
 }
 
-function printDynamicTable(statement: StatementOf<"createDynamicTable">): string {
+function printDynamicTable(statement: StatementOf<"createDynamicTable">, nested: StatementPrinter): string {
   return words(
     head(statement, `${flags(statement)}DYNAMIC TABLE`),
     printLabels(statement.columns),
     printClone(statement.clone),
     ...clauses(statement),
-    statement.immutableWhere && `IMMUTABLE WHERE (${printExpression(statement.immutableWhere)})`,
+    statement.frozenWhere && `FROZEN WHERE (${printExpression(statement.frozenWhere.expression)})`,
     statement.requireUser && "REQUIRE USER",
+    statement.copyTags && "COPY TAGS",
+    statement.backfillFrom &&
+      words(
+        `BACKFILL FROM ${printObjectName(statement.backfillFrom.name)}`,
+        statement.backfillFrom.timeTravel && tableSources.timeTravel(statement.backfillFrom.timeTravel),
+      ),
+    statement.startAt && `START ${tableSources.timeTravel(statement.startAt)}`,
+    statement.executeAs && printExecuteAs(statement.executeAs),
+    statement.refreshUsing && `REFRESH USING (${nested(statement.refreshUsing.statement)})`,
     statement.query && `AS ${printQuery(statement.query)}`,
   );
+}
+
+export function printExecuteAs({ user, secondaryRoles }: ExecuteAsUser): string {
+  const roles = typeof secondaryRoles === "object" ? secondaryRoles.map(printIdentifier).join(", ") : secondaryRoles;
+  return words(`EXECUTE AS USER ${printIdentifier(user)}`, roles && `USE SECONDARY ROLES ${roles}`);
 }
 
 function printRoutine(statement: StatementOf<"createFunction" | "createProcedure">): string {

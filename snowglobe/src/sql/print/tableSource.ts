@@ -38,7 +38,9 @@ export class TableSourcePrinter {
     switch (source.kind) {
       case "table":
         return words(
-          printObjectName(source.name),
+          source.boundary
+            ? `DYNAMIC_TABLE_REFRESH_BOUNDARY(${printObjectName(source.name)})`
+            : printObjectName(source.name),
           source.changes && this.changes(source.changes),
           source.timeTravel && this.timeTravel(source.timeTravel),
         );

@@ -7,7 +7,7 @@ import type { Handler, StatementContext } from "../../execution/context";
 import type { Outcome } from "../../execution/outcome";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { contentDigest } from "../../account/stageFiles";
-import { dmlTarget, targetColumns, writeTable } from "../dml/dmlTarget";
+import { dmlTarget, notATable, targetColumns, writeTable } from "../dml/dmlTarget";
 import { resolveLocation } from "../stage/files";
 import { checkFile, type FileReport } from "./copyCheck";
 import { abortedLoad } from "./copyErrors";
@@ -32,6 +32,7 @@ import { validate } from "./validation";
  */
 export const copyIntoTable: Handler<StatementOf<"copyIntoTable">> = async (statement, context) => {
   const { table } = dmlTarget(statement.table, context, "COPY", "INSERT");
+  if (table.kind !== "TABLE") throw notATable(table, "COPY INTO");
   const columns = targetColumns(table, statement.columns);
   const { location, query, properties } = sourceOf(statement);
   const resolved = resolveLocation(location, context, "READ");

@@ -11,15 +11,21 @@ import { findRelation } from "../../execution/lookup";
 import { lockWait } from "../../execution/parameters";
 import { relationFor } from "../../execution/queryEnvironment";
 import { StreamConsumption } from "../stream/streamConsumption";
+import { frozenSql } from "../../refresh/frozenRegion";
 import { useWarehouse } from "../../execution/useWarehouse";
 
 /** The table that a DML statement changes. */
 export interface DmlTarget {
-  readonly table: Table;
+  readonly table: Table | DynamicTable;
   readonly relation: StoredRelation;
 }
 
-/** @throws SnowflakeError when it is no table, or the role lacks one of the privileges on it */
+/**
+ * Also a dynamic table with a frozen region, of whose rows the frozen ones may be changed. Source: "Frozen regions and
+ * backfill".
+ *
+ * @throws SnowflakeError when it is no table, or the role lacks one of the privileges on it
+ */
 export function dmlTarget(
   name: ObjectName,
   context: StatementContext,
@@ -27,12 +33,14 @@ export function dmlTarget(
   ...privileges: readonly string[]
 ): DmlTarget {
   const found = findRelation(context, name, verb);
-  if (found.kind !== "TABLE") throw notATable(found, verb);
+  if (found.kind === "VIEW" || (found.kind === "DYNAMIC TABLE" && found.frozenWhere === undefined)) {
+    throw notATable(found, verb);
+  }
   for (const privilege of privileges) requirePrivilege(context, found, privilege);
   return { table: found, relation: relationFor(found, context) as StoredRelation };
 }
 
-function notATable(
+export function notATable(
   found: DynamicTable | { readonly kind: "VIEW"; readonly name: string },
   verb: string,
 ): SnowflakeError {
@@ -45,7 +53,7 @@ function notATable(
 }
 
 /** Columns of a table by the names of a column list; all where the list is empty. */
-export function targetColumns(table: Table, names: readonly Identifier[]): Column[] {
+export function targetColumns(table: Table | DynamicTable, names: readonly Identifier[]): Column[] {
   if (names.length === 0) return [...table.columns];
   const seen = new Set<string>();
   return names.map(({ name }) => {
@@ -65,7 +73,7 @@ export function targetColumns(table: Table, names: readonly Identifier[]): Colum
  */
 export async function writeTable<T>(
   context: StatementContext,
-  table: Table,
+  table: Table | DynamicTable,
   mode: LockMode,
   work: (writer: StatementWriter) => Promise<T>,
   consumed: readonly Stream[] = [],
@@ -88,10 +96,11 @@ export async function writeTable<T>(
       async (writer) => {
         // While this statement waited for its lock the table may have been replaced.
         const now = context.instance.catalog.object(table.id);
-        if (now?.kind !== "TABLE" || now.droppedOn !== undefined || now.storageId !== table.storageId) {
+        if (now?.kind !== table.kind || now.droppedOn !== undefined || now.storageId !== table.storageId) {
           throw new SnowflakeError("000625", "57014", `Table '${table.name}' was replaced while the statement waited.`);
         }
         const done = await consumption.around(writer, () => work(writer));
+        if (table.kind === "DYNAMIC TABLE") await requireFrozenRows(table, writer, context);
         await rider?.persist((sql, values) => writer.run(sql, values as never));
         return done;
       },
@@ -102,6 +111,21 @@ export async function writeTable<T>(
     if (error instanceof DuplicateRowError) throw duplicateRow();
     throw translateDuckDbError(error);
   }
+}
+
+/** @throws SnowflakeError when the statement has changed rows that are refreshed */
+async function requireFrozenRows(
+  table: DynamicTable,
+  writer: StatementWriter,
+  context: StatementContext,
+): Promise<void> {
+  const changed = `SELECT 1 FROM ${writer.ownChanges(table.storageId)} AS t WHERE NOT ${frozenSql(table, context)}`;
+  if (!(await writer.value(`SELECT EXISTS (${changed})`))) return;
+  throw compilationError(
+    `Rows of dynamic table '${table.name}' outside of its frozen region cannot be changed: they are its query's result.`,
+    "002202",
+    "0A000",
+  );
 }
 
 /** Several rows of a source want to change one row of the target. */

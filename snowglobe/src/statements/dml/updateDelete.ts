@@ -1,4 +1,4 @@
-import type { Column, Table } from "../../catalog/objects";
+import type { Column, DynamicTable, Table } from "../../catalog/objects";
 import { compilationError, invalidIdentifier } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { Assignment } from "../../sql/ast/statements/dml";
@@ -144,7 +144,7 @@ export const truncate: Handler<StatementOf<"truncate">> = async (statement, cont
 /** The target's columns of SET, each at most once. */
 export function assignments(
   given: readonly Assignment[],
-  table: Table,
+  table: Table | DynamicTable,
 ): { readonly column: Column; readonly assignment: Assignment }[] {
   const seen = new Set<string>();
   return given.map((assignment) => {

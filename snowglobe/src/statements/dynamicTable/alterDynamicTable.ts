@@ -12,8 +12,12 @@ import { find, findRelation, tryFind } from "../../execution/lookup";
 import { succeeded, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { downstreamOf, resume, suspend, upstreamOf } from "../../refresh/dynamicTableGraph";
+import { bindContent } from "../../refresh/dynamicTableContent";
+import { requireFrozenRegion, whyThawed } from "../../refresh/frozenRegion";
+import { systemContext } from "../../refresh/systemContext";
+import { clusteringKey } from "./definition";
 import { refreshByHand } from "./manualRefresh";
-import { requireLag, UNSUPPORTED_PROPERTIES, warehouseOf } from "./settings";
+import { lagWithoutSchedule, requireLag, UNSUPPORTED_PROPERTIES, warehouseOf } from "./settings";
 
 const VERB = "ALTER DYNAMIC TABLE";
 
@@ -21,7 +25,7 @@ const VERB = "ALTER DYNAMIC TABLE";
 export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = async (statement, context) => {
   const { action } = statement;
   if (action.action === "refresh") {
-    return refreshByHand([statement.name, ...action.others], statement.ifExists, context);
+    return refreshByHand([statement.name, ...action.others], statement.ifExists, action.copySession, context);
   }
   const table = tryFind(context, "DYNAMIC TABLE", statement.name, VERB);
   if (!table) {
@@ -57,13 +61,24 @@ export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = asyn
     case "alterColumns":
       return alterTable({ ...statement, kind: "alterTable", actions: action.columns }, context);
     case "clusterBy":
-    case "dropClusteringKey":
+    case "dropClusteringKey": {
+      requireOwnership(context, table);
+      const clusterBy = action.action === "clusterBy" ? clusteringKey(action.expressions, table.columns) : "";
+      await alter(table, context, (now, change) => change.put({ ...now, clusterBy }));
+      return succeeded();
+    }
+    // Nothing is clustered here: there is nothing to stop.
     case "suspendRecluster":
     case "resumeRecluster":
-      throw unsupported(`${VERB} ... CLUSTER BY`);
-    case "setImmutableWhere":
-    case "unsetImmutableWhere":
-      throw unsupported(`${VERB} ... IMMUTABLE WHERE`);
+      requireOwnership(context, table);
+      return succeeded();
+    case "setFrozenWhere":
+      return freeze(table, action.condition.text, context);
+    case "unsetFrozenWhere":
+      return freeze(table, undefined, context);
+    case "setExecuteAs":
+    case "unsetExecuteAs":
+      throw unsupported(`${VERB} ... EXECUTE AS USER`);
     case "setTags":
     case "unsetTags":
       throw unsupported(`${VERB} ... TAG`);
@@ -80,6 +95,28 @@ async function alter(
     const change = await begin();
     body(change.object(table.id) as DynamicTable, change);
   });
+}
+
+/** SET and UNSET of FROZEN WHERE. Source: "Frozen regions and backfill", add or remove a frozen region. */
+async function freeze(
+  table: DynamicTable,
+  frozenWhere: string | undefined,
+  context: StatementContext,
+): Promise<Outcome> {
+  requireOwnership(context, table);
+  const { instance, signal } = context;
+  const inside = systemContext(instance, table, { signal });
+  const next: DynamicTable = { ...table, frozenWhere };
+  if (frozenWhere !== undefined) requireFrozenRegion(next, bindContent(table, inside, context.startedOn).query, inside);
+  await instance.refreshes.run(() =>
+    instance.change({ signal }, async (writer, begin) => {
+      const thawed = await whyThawed(table, next, writer, inside);
+      const change = await begin();
+      const now = change.object(table.id) as DynamicTable;
+      change.put({ ...now, frozenWhere, reinitialize: thawed ?? now.reinitialize });
+    }),
+  );
+  return succeeded();
 }
 
 /** Exchanges the names of two dynamic tables. Source: "Modify dynamic tables", swap. */
@@ -145,8 +182,11 @@ function schedule(
   context: StatementContext,
 ): Pick<DynamicTable, "targetLag" | "scheduler"> {
   const lagText = properties.text("TARGET_LAG");
-  const scheduler =
-    properties.word("SCHEDULER", "ENABLE", "DISABLE") ?? (lagText === undefined ? table.scheduler : "ENABLE");
+  const given = properties.word("SCHEDULER", "ENABLE", "DISABLE");
+  if (lagText !== undefined && given === "DISABLE") throw lagWithoutSchedule();
+  // A lag brings a table back that was out of the schedule.
+  const before = lagText !== undefined && table.scheduler === "DISABLE" ? "ENABLE" : table.scheduler;
+  const scheduler = given ?? before;
   if (scheduler === "DISABLE") return { scheduler, targetLag: null };
   const targetLag = lagText === undefined ? table.targetLag : parseTargetLag(lagText);
   if (targetLag === null) throw compilationError("Missing option(s): [TARGET_LAG]", "002139", "42601");

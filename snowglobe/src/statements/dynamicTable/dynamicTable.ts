@@ -1,117 +1,119 @@
-import { lockWait } from "../../execution/parameters";
-import type { Column, DynamicTable, Table } from "../../catalog/objects";
+import type { DynamicTable, Table } from "../../catalog/objects";
 import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, unsupported } from "../../errors";
-import { followsChanges, resolveRefreshMode } from "../../refresh/refreshMode";
-import type { StatementOf } from "../../sql/ast/statement";
-import { columnType, translateDuckDbError, type BoundQuery } from "../../translate";
-import { owns } from "../../execution/authorize";
+import type { RefreshRecord } from "../../account/refreshHistory";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
-import {
-  bindContent,
-  contentAfter,
-  inputIdsOf,
-  inputsOf,
-  type BoundContent,
-  type Input,
-} from "../../refresh/dynamicTableContent";
-import { cloneDynamicTable } from "./cloneDynamicTable";
-import { upstreamModes } from "../../refresh/knownKey";
-import { requireOperate } from "./manualRefresh";
-import { listed, queryInputs, requireNotBehindViews } from "../../refresh/queryInputs";
+import { tryFindRelation } from "../../execution/lookup";
 import { status, type Outcome } from "../../execution/outcome";
-import { pointNow, refreshInOrder, requireSuccess } from "../../refresh/refreshPipeline";
-import { readSettings, requireLag } from "./settings";
-import { recordOf, type RefreshPoint } from "../../refresh/refreshDynamicTable";
+import { lockWait } from "../../execution/parameters";
+import { physicalColumn } from "../../execution/tableColumns";
+import { contentAfter, inputsOf, wrappedIdsOf, type BoundContent, type Input } from "../../refresh/dynamicTableContent";
+import { requireFrozenRegion } from "../../refresh/frozenRegion";
+import { upstreamModes } from "../../refresh/knownKey";
+import { listed } from "../../refresh/queryInputs";
 import { actionOf } from "../../refresh/refreshAction";
-import type { RefreshRecord } from "../../account/refreshHistory";
-import { physicalColumn, requireDistinct } from "../../execution/tableColumns";
-import { tracked } from "../table/alterTable";
-import type { LockNeed } from "../../storage";
+import { recordOf, type RefreshPoint } from "../../refresh/refreshDynamicTable";
+import { followsChanges, resolveRefreshMode, type ResolvedMode } from "../../refresh/refreshMode";
+import { pointNow, refreshInOrder, requireSuccess } from "../../refresh/refreshPipeline";
 import { writeContent } from "../../refresh/writeContent";
+import type { StatementOf } from "../../sql/ast/statement";
+import type { LockNeed } from "../../storage";
+import { translateDuckDbError } from "../../translate";
+import { tracked } from "../table/alterTable";
+import { backfillOf, copyFrozenRows, type Backfill } from "./backfill";
+import { cloneDynamicTable } from "./cloneDynamicTable";
+import { alterToDefinition } from "./createOrAlter";
+import { bindDefinition, clusteringKey, definedColumns, untracked, type Definition } from "./definition";
+import { requireOperate } from "./manualRefresh";
+import { readSettings, requireLag, type Settings } from "./settings";
 
 /**
- * CREATE DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first refresh is part of the
- * statement: when it fails nothing is made, and OR REPLACE leaves the old table.
+ * CREATE [OR REPLACE | OR ALTER] DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first
+ * refresh is part of the statement: when it fails nothing is made, and OR REPLACE leaves the old table.
  */
 export const createDynamicTable: Handler<StatementOf<"createDynamicTable">> = (statement, context) =>
   // As one of the refreshes: what it reads stays at one data timestamp until its own rows are there.
   context.instance.refreshes.run(() => {
     refuseUnsupported(statement);
+    if (statement.orAlter) {
+      const existing = tryFindRelation(context, statement.name, "CREATE OR ALTER DYNAMIC TABLE");
+      if (existing) return alterToDefinition(statement, existing, context);
+    }
     return statement.clone ? cloneDynamicTable(statement, context) : create(statement, context);
   });
 
 async function create(statement: StatementOf<"createDynamicTable">, context: StatementContext): Promise<Outcome> {
-  const plan = planCreate(context, "DYNAMIC TABLE", statement.name, statement);
+  const plan = planCreate(context, "DYNAMIC TABLE", statement.name, { ...statement, orAlter: false });
   if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
-  const { replaced } = plan;
+  const { replaced, base } = plan;
   const settings = readSettings(statement, context);
   const { instance } = context;
-  const queryText = statement.body!.text;
-  const schema = instance.catalog.require("SCHEMA", plan.base.parentId);
-  const inside: StatementContext = {
-    ...context,
-    text: queryText,
-    session: { ...context.session, schemaId: schema.id, databaseId: schema.parentId },
-  };
 
   // Dynamic tables that it reads come first, to the same data timestamp.
-  const draft = bindContent({ queryText }, inside, context.startedOn);
-  const upstream = inputIdsOf(draft.query).map((id) => instance.catalog.object(id) as Table | DynamicTable);
-  requireLag(settings.targetLag, upstream, plan.base.name);
-  const reads = queryInputs(queryText, inside);
-  requireNotBehindViews(reads, plan.base.name);
+  const draft = bindDefinition(statement, base.name, base.parentId, context, context.startedOn);
+  requireLag(settings.targetLag, draft.upstream, base.name);
+  const backfill = backfillOf(statement, context);
   const point = pointNow(instance, "CREATION", context.signal);
   if (settings.initialize === "ON_CREATE") {
-    const tables = upstream.filter((one) => one.kind === "DYNAMIC TABLE" && one.scheduler === "ENABLE");
-    for (const table of tables) requireOperate(table as DynamicTable, "initial", context);
-    requireSuccess(
-      await refreshInOrder(
-        instance,
-        tables.map((table) => table.id),
-        point,
-      ),
-    );
+    const tables = draft.upstream.filter((one) => one.scheduler !== "DISABLE");
+    for (const table of tables) requireOperate(table, "initial", context);
+    const ids = tables.map((table) => table.id);
+    requireSuccess(await refreshInOrder(instance, ids, point));
   }
 
   const started = performance.now();
-  const bound = bindContent({ queryText }, inside, point.dataTimestamp);
+  const definition = bindDefinition(statement, base.name, base.parentId, context, point.dataTimestamp);
+  const { bound, inside } = definition;
   const compilationTimeMs = Math.round(performance.now() - started);
   const inputs = settings.initialize === "ON_CREATE" ? inputsOf(bound.query, point.version, context) : [];
-  const belowClone = upstream.some((one) => one.kind === "DYNAMIC TABLE" && one.suspended?.reason.includes("CLONED"));
   const mode = resolveRefreshMode(
     settings.requestedRefreshMode,
     bound.query,
-    plan.base.name,
-    upstreamModes(upstream, instance),
+    base.name,
+    upstreamModes(definition.upstream, instance),
   );
-  const columns = columnsOf(statement, bound.query);
-  const table: DynamicTable = {
-    ...plan.base,
-    comment: settings.comment,
-    parameters: settings.parameters,
+  const made = newTable(statement, base, settings, definition, mode, context);
+  const table: DynamicTable = backfill ? { ...made, backfill: backfill.text } : made;
+  if (table.frozenWhere !== undefined) requireFrozenRegion(table, bound.query, inside);
+  const toTrack = followsChanges(mode.mode) ? untracked(definition.inputs, context) : [];
+  await make(table, { bound, inputs, toTrack, replaced, backfill, point, compilationTimeMs }, statement, inside);
+  return status(`Dynamic table ${quoteIfNeeded(table.name)} successfully created.`);
+}
+
+function newTable(
+  statement: StatementOf<"createDynamicTable">,
+  base: Pick<DynamicTable, "id" | "kind" | "parentId" | "name" | "createdOn" | "owner" | "sessionId">,
+  settings: Settings,
+  { queryText, bound, inputs, upstream, reads }: Definition,
+  { mode, reason }: ResolvedMode,
+  { instance }: StatementContext,
+): DynamicTable {
+  const columns = definedColumns(statement, bound.query).map((column, index) => ({
+    ...column,
+    physical: `c${index + 1}`,
+  }));
+  const belowClone = upstream.some((one) => one.suspended?.reason.includes("CLONED"));
+  return {
+    ...base,
+    ...settings,
     text: statement.text,
     queryText,
     storageId: instance.ids.next(),
     columns,
-    nextColumn: bound.query.columns.length + 1,
-    transient: statement.transient || schema.transient,
-    clusterBy: "",
+    nextColumn: columns.length + 1,
+    transient: statement.transient || instance.catalog.require("SCHEMA", base.parentId).transient,
+    clusterBy: clusteringKey(statement.clusterBy, columns),
     changeTracking: true,
     firstVersion: instance.storage.lastVersion,
     trackedSince: instance.storage.lastVersion,
-    targetLag: settings.targetLag,
-    scheduler: settings.scheduler,
-    warehouse: settings.warehouse,
-    initializationWarehouse: settings.initializationWarehouse,
-    requestedRefreshMode: settings.requestedRefreshMode,
-    refreshMode: mode.mode,
-    refreshModeReason: mode.reason,
-    initialize: settings.initialize,
+    refreshMode: mode,
+    refreshModeReason: reason,
+    ...(statement.frozenWhere && { frozenWhere: statement.frozenWhere.text }),
     suspended: belowClone ? { reason: "UPSTREAM_CLONED_AUTO_SUSPENDED", on: instance.clock.now() } : null,
     isClone: false,
-    inputs: upstream.map((input) => input.id),
+    inputs: inputs.map((input) => input.id),
+    wrappedInputs: wrappedIdsOf(bound.query),
     reads: listed(reads, ({ object }) => instance.catalog.fullName(object)),
     listedColumns: statement.columns.length > 0,
     typedColumns: columns.filter((_, index) => statement.columns[index]?.type).map((column) => column.physical),
@@ -119,20 +121,22 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
     failures: 0,
     resumedOn: null,
   };
-  const toTrack = followsChanges(mode.mode) ? untracked(upstream, context) : [];
-  await make(table, bound, inputs, toTrack, replaced, statement.copyGrants, point, compilationTimeMs, inside);
-  return status(`Dynamic table ${quoteIfNeeded(table.name)} successfully created.`);
+}
+
+interface Making {
+  readonly bound: BoundContent;
+  readonly inputs: readonly Input[];
+  readonly toTrack: readonly Table[];
+  readonly replaced: DynamicTable | undefined;
+  readonly backfill: Backfill | undefined;
+  readonly point: RefreshPoint;
+  readonly compilationTimeMs: number;
 }
 
 async function make(
   table: DynamicTable,
-  bound: BoundContent,
-  inputs: readonly Input[],
-  toTrack: readonly Table[],
-  replaced: DynamicTable | undefined,
-  copyGrants: boolean,
-  point: RefreshPoint,
-  compilationTimeMs: number,
+  { bound, inputs, toTrack, replaced, backfill, point, compilationTimeMs }: Making,
+  { copyGrants }: StatementOf<"createDynamicTable">,
   context: StatementContext,
 ): Promise<void> {
   const { instance } = context;
@@ -144,6 +148,7 @@ async function make(
   try {
     await instance.change({ locks, ...lockWait(context) }, async (writer, begin) => {
       await writer.createTable(table.storageId, table.columns.map(physicalColumn));
+      if (backfill) await copyFrozenRows(table, backfill, writer, context);
       const rows = onCreate
         ? await writeContent(table, bound, inputs, actionOf(table.refreshMode), writer, context)
         : undefined;
@@ -182,40 +187,11 @@ async function make(
   if (record) instance.refreshHistory.add(record);
 }
 
+/** Documented clauses that are refused by name. */
 function refuseUnsupported(statement: StatementOf<"createDynamicTable">): void {
-  if (statement.immutableWhere) throw unsupported("IMMUTABLE WHERE");
-  if (statement.clusterBy) throw unsupported("CLUSTER BY");
-  if (statement.requireUser) throw unsupported("REQUIRE USER");
-  if (statement.tags.length > 0) throw unsupported("TAG");
-}
-
-function columnsOf(statement: StatementOf<"createDynamicTable">, bound: BoundQuery): Column[] {
-  const given = statement.columns;
-  if (given.length > 0 && given.length !== bound.columns.length) {
-    throw compilationError("Invalid column definition list", "002026", "42601");
-  }
-  const columns = bound.columns.map((column, index) => ({
-    name: given[index]?.name.name ?? column.name,
-    type: given[index]?.type ?? columnType(column.type),
-    nullable: true,
-    comment: given[index]?.comment ?? "",
-    physical: `c${index + 1}`,
-  }));
-  requireDistinct(columns);
-  return columns;
-}
-
-/**
- * Base tables whose change tracking the statement switches on, which only their owner may. Source: "Create dynamic
- * tables", change tracking.
- */
-function untracked(inputs: readonly (Table | DynamicTable)[], context: StatementContext): Table[] {
-  const tables = inputs.filter((object): object is Table => object.kind === "TABLE");
-  const found = tables.filter((table) => !table.changeTracking);
-  for (const table of found) {
-    if (!owns(context, table)) {
-      throw compilationError(`Change tracking is not enabled on table '${table.name}'.`, "002712", "42601");
-    }
-  }
-  return found;
+  if (statement.tags.length > 0 || statement.copyTags) throw unsupported("TAG");
+  if (statement.executeAs) throw unsupported("EXECUTE AS USER");
+  if (statement.refreshUsing) throw unsupported("REFRESH USING");
+  if (statement.startAt && !statement.backfillFrom) throw compilationError("START AT needs BACKFILL FROM.");
+  if (statement.startAt) throw unsupported("START AT");
 }

@@ -82,7 +82,7 @@ function row(
     table.schemaName,
     table.databaseName,
     qualified(path),
-    only(JSON.stringify(table.inputs.map(({ kind, name }) => ({ kind, name })))),
+    only(JSON.stringify(table.inputs)),
     only(lag && (lag.kind === "TIME" ? "USER_DEFINED" : "DOWNSTREAM")),
     only(lag?.kind === "TIME" ? lag.seconds : null),
     only(table.queryText),

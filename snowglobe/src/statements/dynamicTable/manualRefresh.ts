@@ -17,11 +17,13 @@ const VERB = "ALTER DYNAMIC TABLE";
  * timestamp. What succeeds stays refreshed when another fails. Sources: "ALTER DYNAMIC TABLE", "Manage dynamic tables".
  *
  * @param ifExists names that mean no dynamic table are passed over
+ * @param copySession the session's warehouse does the work, as a table with REQUIRE USER needs it
  * @throws SnowflakeError inside an explicit transaction, without OPERATE on all that is refreshed, or when a refresh fails
  */
 export async function refreshByHand(
   names: readonly ObjectName[],
   ifExists: boolean,
+  copySession: boolean,
   context: StatementContext,
 ): Promise<Outcome> {
   if (context.session.transaction) {
@@ -36,6 +38,10 @@ export async function refreshByHand(
   if (tables.length === 0) return succeeded();
   for (const table of tables) requirePrivilege(context, table, "OPERATE");
   for (const table of allUpstream(instance, tables)) requireOperate(table, "manual", context);
+  const withoutUser = copySession ? undefined : tables.find((table) => table.requireUser);
+  if (withoutUser) {
+    throw compilationError(`Dynamic table '${withoutUser.name}' requires a user: use REFRESH COPY SESSION.`);
+  }
   const point = pointNow(instance, "MANUAL", context.signal);
   const targets = tables.map((table) => table.id);
   const records = await refreshPipeline(instance, targets, point);

@@ -1,6 +1,6 @@
 import { quoteIfNeeded } from "../../catalog/names";
 import type { DynamicTable, Table } from "../../catalog/objects";
-import { compilationError, unsupported } from "../../errors";
+import { compilationError } from "../../errors";
 import { parseTargetLag } from "../../refresh/targetLag";
 import { parseObjectName } from "../../sql";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -24,23 +24,33 @@ export function readSettings(statement: StatementOf<"createDynamicTable">, conte
   if (warehouseName === undefined) {
     throw compilationError("Missing option(s): [WAREHOUSE]", "002139", "42601");
   }
-  const scheduler = properties.word("SCHEDULER", "ENABLE", "DISABLE") ?? (lagText === undefined ? "DISABLE" : "ENABLE");
-  if (lagText === undefined && scheduler === "ENABLE") {
+  const given = properties.word("SCHEDULER", "ENABLE", "DISABLE");
+  if (lagText === undefined && given === "ENABLE") {
     throw compilationError("Missing option(s): [TARGET_LAG]", "002139", "42601");
+  }
+  // A table that is out of the schedule has no lag. Source: "Manage dynamic tables", SCHEDULER = DISABLE vs. SUSPEND.
+  if (lagText !== undefined && given === "DISABLE") throw lagWithoutSchedule();
+  const scheduler = lagText === undefined ? "DISABLE" : (given ?? null);
+  const initialize = properties.word("INITIALIZE", "ON_CREATE", "ON_SCHEDULE") ?? "ON_CREATE";
+  // The first refresh needs the session that it is asked for in. Source: "CREATE DYNAMIC TABLE", REQUIRE USER.
+  if (statement.requireUser && initialize !== "ON_SCHEDULE") {
+    throw compilationError("REQUIRE USER needs INITIALIZE = ON_SCHEDULE.", "002601", "42601");
   }
   const asked =
     properties.word("REFRESH_MODE", "AUTO", "FULL", "INCREMENTAL", "ADAPTIVE", "CUSTOM_INCREMENTAL") ?? "AUTO";
-  if (asked === "CUSTOM_INCREMENTAL") throw unsupported(`REFRESH_MODE = ${asked}`);
+  if (asked === "CUSTOM_INCREMENTAL") {
+    throw compilationError("REFRESH_MODE = CUSTOM_INCREMENTAL needs REFRESH USING.", "002601", "42601");
+  }
   properties.refuse(...UNSUPPORTED_PROPERTIES);
   const initialization = properties.text("INITIALIZATION_WAREHOUSE");
   const settings = {
-    // A table that is out of the schedule has no lag. Source: "Manage dynamic tables", SCHEDULER = DISABLE vs. SUSPEND.
-    targetLag: lagText === undefined || scheduler === "DISABLE" ? null : parseTargetLag(lagText),
+    targetLag: lagText === undefined ? null : parseTargetLag(lagText),
     warehouse: warehouseOf(warehouseName, context),
     initializationWarehouse: initialization === undefined ? null : warehouseOf(initialization, context),
     scheduler,
     requestedRefreshMode: asked,
-    initialize: properties.word("INITIALIZE", "ON_CREATE", "ON_SCHEDULE") ?? "ON_CREATE",
+    initialize,
+    requireUser: statement.requireUser,
     comment: properties.text("COMMENT") ?? "",
     parameters: properties.parameters("TABLE"),
   } as const;
@@ -48,11 +58,17 @@ export function readSettings(statement: StatementOf<"createDynamicTable">, conte
   return settings;
 }
 
+export type Settings = ReturnType<typeof readSettings>;
+
 /** @returns the warehouse's name @throws SnowflakeError when it is not there, or the role may not use it */
 export function warehouseOf(text: string, context: StatementContext): string {
   const warehouse = findOnAccount(context, "WAREHOUSE", parseObjectName(quoteIfNeeded(text)));
   requirePrivilege(context, warehouse, "USAGE");
   return warehouse.name;
+}
+
+export function lagWithoutSchedule(): Error {
+  return compilationError("TARGET_LAG cannot be given together with SCHEDULER = DISABLE.", "002601", "42601");
 }
 
 /** A lag must not be shorter than that of what it reads. Source: "Set the target lag for a dynamic table". */

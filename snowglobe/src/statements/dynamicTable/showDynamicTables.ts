@@ -33,6 +33,8 @@ const COLUMNS: readonly ColumnSpec[] = [
   ["initialization_warehouse", TEXT],
   ["scheduler", TEXT],
   ["immutable_where", TEXT],
+  ["execute_as_user", TEXT],
+  ["secondary_role_names", TEXT],
 ];
 
 /** Source: "SHOW DYNAMIC TABLES". Without MONITOR on a table, what tells how it is refreshed is hidden. */
@@ -68,6 +70,8 @@ function row(table: DynamicTable, context: StatementContext, counts: ReadonlyMap
     roleType(table),
     table.initializationWarehouse,
     table.scheduler,
+    table.frozenWhere ?? null,
+    null,
     null,
   ];
 }

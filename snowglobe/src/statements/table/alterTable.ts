@@ -21,6 +21,8 @@ import { Properties } from "../../execution/properties";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { createIdentities } from "../../execution/numberSource";
 import { alteredConstraints } from "./constraints";
+import { requireFrozenRegion } from "../../refresh/frozenRegion";
+import { systemContext } from "../../refresh/systemContext";
 import { columnOf } from "./table";
 import { isWidening, physicalColumn } from "../../execution/tableColumns";
 
@@ -51,6 +53,14 @@ export const alterTable: Handler<StatementOf<"alterTable">> = async (statement, 
   }
   return succeeded();
 };
+
+/** @throws SnowflakeError for a key that a frozen region of the dynamic table does not lie within */
+function constrained<T extends Table | DynamicTable>(table: T, { instance }: StatementContext): T {
+  if (table.kind === "DYNAMIC TABLE" && table.frozenWhere !== undefined) {
+    requireFrozenRegion(table, undefined, systemContext(instance, table));
+  }
+  return table;
+}
 
 /** SWAP WITH: the two tables exchange their names, and with them their places. */
 async function swapped(
@@ -128,7 +138,7 @@ async function apply<T extends Table | DynamicTable>(
     case "alterConstraint":
     case "dropConstraint":
     case "renameConstraint":
-      return { ...table, constraints: alteredConstraints(action, table) };
+      return constrained({ ...table, constraints: alteredConstraints(action, table) }, context);
     default:
       throw unsupported(`ALTER TABLE ... ${featureName(action.action)}`);
   }

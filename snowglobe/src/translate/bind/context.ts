@@ -36,6 +36,8 @@ export interface BindContext {
   readonly text: string;
   /** Views being expanded, outermost first. */
   readonly through: readonly (readonly string[])[];
+  /** Within DYNAMIC_TABLE_REFRESH_BOUNDARY(...). */
+  readonly boundary?: true;
 }
 
 export function recordReference(context: BindContext, relation: StoredRelation | StreamRelation | ViewRelation): void {

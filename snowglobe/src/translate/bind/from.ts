@@ -166,7 +166,9 @@ function aliased(context: BindContext, bound: BoundSource, alias: SourceAlias, o
     sources = [{ ...sources[0], columns }];
   }
   if (alias.alias) {
-    sources = [{ alias: alias.alias.name, columns: sources.flatMap((source) => source.columns) }];
+    const metadata = sources.find((source) => source.metadata)?.metadata;
+    const columns = sources.flatMap((source) => source.columns);
+    sources = [{ alias: alias.alias.name, columns, ...(metadata && { metadata }) }];
   }
   return { plan, scope: { sources, merged: [], parent: outer, ctes: outer.ctes } };
 }
@@ -197,13 +199,14 @@ function bindTable(context: BindContext, source: TableReference, outer: Scope, b
   if (name.length === 1) {
     const cte = findCte(outer.ctes, name[0]!.name);
     if (cte) {
+      if (source.boundary) throw unsupported("DYNAMIC_TABLE_REFRESH_BOUNDARY of a common table expression");
       cte.references += 1;
       const columns = cte.columns.map((column): PlanColumn => ({ ...column, id: context.state.newId() }));
       const plan: Plan = { kind: "cteReference", cte: cte.id, source: cte.columns.map((column) => column.id), columns };
       return { plan, scope: { ...EMPTY_SCOPE, sources: [{ alias: cte.name, columns }] } };
     }
   }
-  const relation = context.environment.resolveRelation(name);
+  const relation = context.environment.resolveRelation(name, source);
   return bindRelation(context, relation, outer, bindQuery, source);
 }
 

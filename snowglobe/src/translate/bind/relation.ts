@@ -4,7 +4,7 @@ import type { Relation, SqlRelation, StoredRelation, StreamRelation, ViewRelatio
 import type { BoundChanges, BoundTimeTravel, Plan, PlanColumn, ScanNode } from "../plan";
 import { type BindContext, recordReference } from "./context";
 import { ExpressionBinder, type QueryBinding } from "./expression";
-import { EMPTY_SCOPE, type Scope } from "./scope";
+import { EMPTY_SCOPE, type Scope, type ScopeSource } from "./scope";
 import type { BoundSource } from "./source";
 
 /** A relation that has been looked up, as a source. */
@@ -15,18 +15,22 @@ export function bindRelation(
   bindQuery: QueryBinding,
   source?: TableReference,
 ): BoundSource {
-  const made = ((): { plan: Plan; columns: readonly PlanColumn[] } => {
+  const made = ((): Pick<ScopeSource, "columns" | "metadata"> & { readonly plan: Plan } => {
     switch (relation.kind) {
       case "stored":
       case "stream": {
         recordReference(context, relation);
-        const scan = scanOf(context, relation, source, bindQuery);
-        return { plan: scan, columns: scan.columns };
+        const isStored = relation.kind === "stored";
+        const within = isStored && (source?.boundary ?? context.boundary);
+        const scan = scanOf(context, within ? { ...relation, boundary: true } : relation, source, bindQuery);
+        const metadata =
+          isStored && relation.metadata?.map(({ name, over }) => [name, () => over(scan.columns)] as const);
+        return { plan: scan, columns: scan.columns, ...(metadata && { metadata: new Map(metadata) }) };
       }
       case "view": {
         if (source?.timeTravel || source?.changes) throw unsupported("time travel on a view");
         recordReference(context, relation);
-        return bindView(context, relation, bindQuery);
+        return bindView(source?.boundary ? { ...context, boundary: true } : context, relation, bindQuery);
       }
       case "sql":
         return sqlNode(context, relation);
@@ -36,7 +40,7 @@ export function bindRelation(
     plan: made.plan,
     scope: {
       ...EMPTY_SCOPE,
-      sources: [{ path: relation.path, columns: made.columns }],
+      sources: [{ path: relation.path, columns: made.columns, ...(made.metadata && { metadata: made.metadata }) }],
       parent: outer,
       ctes: outer.ctes,
     },
@@ -74,6 +78,7 @@ function bindView(
     environment: view.environment,
     text: view.text,
     through: [...context.through, view.path],
+    ...(context.boundary && { boundary: true }),
   };
   const plan = bindQuery(inner, view.query, EMPTY_SCOPE);
   if (view.columnNames && view.columnNames.length !== plan.columns.length) {

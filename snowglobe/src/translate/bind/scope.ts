@@ -11,6 +11,8 @@ export interface ScopeSource {
   /** Database, schema and name of a table without alias. */
   readonly path?: readonly string[];
   readonly columns: readonly PlanColumn[];
+  /** Names that no `*` brings, with what they stand for. */
+  readonly metadata?: ReadonlyMap<string, () => BoundExpression>;
 }
 
 /** A column that USING or NATURAL made one out of two. */
@@ -73,6 +75,7 @@ export function findInScope(scope: Scope, parts: readonly Identifier[]): BoundEx
   let found: BoundExpression | undefined;
   for (const source of scope.sources) {
     if (!matchesQualifier(source, qualifier)) continue;
+    found ??= source.metadata?.get(name)?.();
     for (const column of source.columns) {
       if (column.name !== name) continue;
       if (found) throw ambiguousColumn(parts.map((part) => part.name).join("."));

@@ -1,7 +1,7 @@
 import { compilationError, unsupported } from "../../../errors";
-import type { Expression } from "../../ast/expression";
 import type { ObjectName } from "../../ast/identifier";
-import type { AlterDynamicTable, CreateDynamicTable } from "../../ast/statements/dynamicTable";
+import type { AlterDynamicTable, CreateDynamicTable, ExecuteAsUser } from "../../ast/statements/dynamicTable";
+import type { EmbeddedExpression } from "../../ast/statements/task";
 import { expectCommonAlterAction } from "../alterActions";
 import {
   type CreateHeader,
@@ -10,11 +10,14 @@ import {
   parseClusterBy,
   parseColumnLabels,
   parseCreateName,
+  parseEmbeddedExpression,
+  parseEmbeddedStatement,
   parseObjectClauses,
   parseTarget,
 } from "../clauses";
 import type { TokenCursor } from "../cursor";
-import { parseObjectName } from "../identifier";
+import { parseIdentifier, parseObjectName } from "../identifier";
+import { parseTimeTravel } from "../timeTravel";
 import { parseAlterColumns } from "./table";
 
 /** Source: "CREATE DYNAMIC TABLE". */
@@ -22,53 +25,80 @@ export function parseCreateDynamicTable(cursor: TokenCursor, header: CreateHeade
   if (header.modifiers.has("TEMPORARY")) throw compilationError("Dynamic tables cannot be temporary.");
   const name = parseCreateName(cursor, header);
   const columns = parseColumnLabels(cursor, true);
-  let clone = parseClone(cursor);
-  let immutableWhere: Expression | undefined;
-  let requireUser = false;
-  const parseOwn = (): boolean => {
-    if (atImmutableWhere(cursor)) {
-      immutableWhere = parseImmutableWhere(cursor);
-      return true;
-    }
-    if (cursor.accept("REQUIRE", "USER")) {
-      requireUser = true;
-      return true;
-    }
-    if (cursor.is("EXECUTE", "AS")) throw unsupported("CREATE DYNAMIC TABLE ... EXECUTE AS USER");
-    if (cursor.is("REFRESH", "USING")) throw unsupported("CREATE DYNAMIC TABLE ... REFRESH USING");
-    if (cursor.is("BACKFILL", "FROM")) throw unsupported("CREATE DYNAMIC TABLE ... BACKFILL FROM");
-    if (clone || !cursor.is("CLONE")) return false;
-    clone = parseClone(cursor);
-    return true;
-  };
-  const clauses = parseObjectClauses(cursor, parseOwn);
-  const body = clone ? undefined : parseBodyQuery(cursor);
+  const own: OwnClauses = { requireUser: false, copyTags: false };
+  const clone = parseClone(cursor);
+  if (clone) own.clone = clone;
+  const clauses = parseObjectClauses(cursor, () => parseOwnClause(cursor, own));
+  if (own.clone && own.refreshUsing) throw cursor.unexpected();
+  const body = own.clone || own.refreshUsing ? undefined : parseBodyQuery(cursor);
+  if (own.refreshUsing && cursor.is("AS")) throw cursor.unexpected();
   const span = cursor.spanFrom(header.first);
   return {
     kind: "createDynamicTable",
     ...name,
     transient: header.modifiers.has("TRANSIENT"),
     columns,
-    requireUser,
     ...clauses,
-    ...(immutableWhere && { immutableWhere }),
+    ...own,
     ...body,
-    ...(clone && { clone }),
     text: cursor.slice(span),
     span,
   };
 }
 
-function atImmutableWhere(cursor: TokenCursor): boolean {
+type OwnClauses = {
+  -readonly [K in keyof OwnParts]: OwnParts[K];
+};
+type OwnParts = Pick<
+  CreateDynamicTable,
+  "requireUser" | "copyTags" | "clone" | "frozenWhere" | "backfillFrom" | "startAt" | "executeAs" | "refreshUsing"
+>;
+
+/** Reads a clause that only dynamic tables have; false when none stands here. */
+function parseOwnClause(cursor: TokenCursor, own: OwnClauses): boolean {
+  if (atFrozenWhere(cursor)) {
+    if (own.frozenWhere) throw cursor.unexpected();
+    own.frozenWhere = parseFrozenWhere(cursor);
+  } else if (cursor.accept("REQUIRE", "USER")) own.requireUser = true;
+  else if (cursor.accept("COPY", "TAGS")) own.copyTags = true;
+  else if (cursor.is("EXECUTE", "AS")) own.executeAs = parseExecuteAs(cursor);
+  else if (cursor.accept("BACKFILL", "FROM")) {
+    const name = parseObjectName(cursor);
+    const timeTravel = parseTimeTravel(cursor);
+    own.backfillFrom = { name, ...(timeTravel && { timeTravel }) };
+  } else if (cursor.is("START", "AT", "(")) {
+    cursor.index++;
+    own.startAt = parseTimeTravel(cursor);
+  } else if (cursor.is("REFRESH", "USING")) {
+    if (own.refreshUsing) throw cursor.unexpected();
+    cursor.index += 2;
+    cursor.expect("(");
+    own.refreshUsing = parseEmbeddedStatement(cursor);
+    cursor.expect(")");
+  } else if (!own.clone && cursor.is("CLONE")) own.clone = parseClone(cursor);
+  else return false;
+  return true;
+}
+
+function atFrozenWhere(cursor: TokenCursor): boolean {
   return cursor.is("IMMUTABLE", "WHERE") || cursor.is("FROZEN", "WHERE");
 }
 
-function parseImmutableWhere(cursor: TokenCursor): Expression {
+function parseFrozenWhere(cursor: TokenCursor): EmbeddedExpression {
   cursor.index += 2;
   cursor.expect("(");
-  const condition = cursor.grammar.expression(cursor);
+  const condition = parseEmbeddedExpression(cursor);
   cursor.expect(")");
   return condition;
+}
+
+function parseExecuteAs(cursor: TokenCursor): ExecuteAsUser {
+  cursor.expect("EXECUTE", "AS", "USER");
+  const user = parseIdentifier(cursor);
+  if (!cursor.accept("USE", "SECONDARY", "ROLES")) return { user };
+  if (cursor.accept("ALL")) return { user, secondaryRoles: "ALL" };
+  if (cursor.accept("NONE")) return { user, secondaryRoles: "NONE" };
+  return { user, secondaryRoles: cursor.list(() => parseIdentifier(cursor)) };
 }
 
 /** Source: "ALTER DYNAMIC TABLE". */
@@ -88,8 +118,7 @@ function parseAction(cursor: TokenCursor, others: readonly ObjectName[]): AlterD
   if (cursor.accept("RESUME")) return { action: "resume" };
   if (cursor.is("REFRESH")) {
     cursor.index++;
-    if (cursor.is("COPY", "SESSION")) throw unsupported("ALTER DYNAMIC TABLE ... REFRESH COPY SESSION");
-    return { action: "refresh", others };
+    return { action: "refresh", others, copySession: cursor.accept("COPY", "SESSION") };
   }
   if (cursor.is("ALTER") || cursor.is("MODIFY")) return { action: "alterColumns", columns: parseAlterColumns(cursor) };
   refuseFeatures(cursor);
@@ -98,13 +127,18 @@ function parseAction(cursor: TokenCursor, others: readonly ObjectName[]): AlterD
   if (cursor.accept("DROP", "CLUSTERING", "KEY")) return { action: "dropClusteringKey" };
   if (cursor.is("SET", "IMMUTABLE") || cursor.is("SET", "FROZEN")) {
     cursor.index++;
-    if (!atImmutableWhere(cursor)) throw cursor.unexpected(1);
-    return { action: "setImmutableWhere", condition: parseImmutableWhere(cursor) };
+    if (!atFrozenWhere(cursor)) throw cursor.unexpected(1);
+    return { action: "setFrozenWhere", condition: parseFrozenWhere(cursor) };
   }
   if (cursor.accept("UNSET", "IMMUTABLE") || cursor.accept("UNSET", "FROZEN")) {
     cursor.accept("WHERE");
-    return { action: "unsetImmutableWhere" };
+    return { action: "unsetFrozenWhere" };
   }
+  if (cursor.is("SET", "EXECUTE", "AS")) {
+    cursor.index++;
+    return { action: "setExecuteAs", executeAs: parseExecuteAs(cursor) };
+  }
+  if (cursor.accept("UNSET", "EXECUTE", "AS", "USER")) return { action: "unsetExecuteAs" };
   return expectCommonAlterAction(cursor);
 }
 
@@ -113,7 +147,6 @@ function refuseFeatures(cursor: TokenCursor): void {
   if (!["SET", "UNSET", "ADD", "DROP"].includes(cursor.value)) return;
   const next = cursor.valueAhead(1);
   const features: Readonly<Record<string, string>> = {
-    EXECUTE: "EXECUTE AS USER",
     CONTACT: "CONTACT",
     DCM: "DCM PROJECT",
     SEARCH: "SEARCH OPTIMIZATION",

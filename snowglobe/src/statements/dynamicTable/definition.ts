@@ -1,0 +1,99 @@
+import type { Column, DynamicTable, Table } from "../../catalog/objects";
+import { compilationError } from "../../errors";
+import { requireDistinct } from "../../execution/tableColumns";
+import type { StatementContext } from "../../execution/context";
+import { owns } from "../../execution/authorize";
+import { bindContent, pipelineIdsOf, inputIdsOf, type BoundContent } from "../../refresh/dynamicTableContent";
+import { queryInputs, requireNotBehindViews, type QueryInputs } from "../../refresh/queryInputs";
+import type { StatementOf } from "../../sql/ast/statement";
+import { printExpression } from "../../sql";
+import { columnType, type BoundQuery } from "../../translate";
+
+/** What a definition reads, and what it means. */
+export interface Definition {
+  readonly queryText: string;
+  /** The statement's context with names resolved from the table's own schema. */
+  readonly inside: StatementContext;
+  readonly bound: BoundContent;
+  /** All stored relations that it reads. */
+  readonly inputs: readonly (Table | DynamicTable)[];
+  /** The dynamic tables among them that are refreshed with it: those that are not behind a boundary. */
+  readonly upstream: readonly DynamicTable[];
+  readonly reads: QueryInputs;
+}
+
+/**
+ * Binds the query of CREATE DYNAMIC TABLE.
+ *
+ * @param schemaId of the table: names are resolved from there
+ * @throws SnowflakeError for what no dynamic table may read
+ */
+export function bindDefinition(
+  statement: StatementOf<"createDynamicTable">,
+  name: string,
+  schemaId: number,
+  context: StatementContext,
+  dataTimestamp: number,
+): Definition {
+  const { catalog } = context.instance;
+  const queryText = statement.body!.text;
+  const databaseId = catalog.require("SCHEMA", schemaId).parentId;
+  const inside = { ...context, text: queryText, session: { ...context.session, schemaId, databaseId } };
+  const bound = bindContent({ queryText }, inside, dataTimestamp);
+  const objects = (ids: readonly number[]): (Table | DynamicTable)[] =>
+    ids.map((id) => catalog.object(id) as Table | DynamicTable);
+  const upstream = objects(pipelineIdsOf(bound.query)).filter((one) => one.kind === "DYNAMIC TABLE");
+  const reads = queryInputs(queryText, inside);
+  requireNotBehindViews(reads, name);
+  return { queryText, inside, bound, inputs: objects(inputIdsOf(bound.query)), upstream, reads };
+}
+
+/** The columns that the statement lists, or those of the query. */
+export function definedColumns(
+  statement: StatementOf<"createDynamicTable">,
+  query: BoundQuery,
+): Omit<Column, "physical">[] {
+  const given = statement.columns;
+  if (given.length > 0 && given.length !== query.columns.length) {
+    throw compilationError("Invalid column definition list", "002026", "42601");
+  }
+  const columns = query.columns.map((column, index) => ({
+    name: given[index]?.name.name ?? column.name,
+    type: given[index]?.type ?? columnType(column.type),
+    nullable: true,
+    comment: given[index]?.comment ?? "",
+  }));
+  requireDistinct(columns);
+  return columns;
+}
+
+/** CLUSTER BY as SHOW prints it: kept as metadata. Columns that it names must be the table's. */
+export function clusteringKey(
+  expressions: StatementOf<"createDynamicTable">["clusterBy"],
+  columns: readonly { readonly name: string }[],
+): string {
+  if (!expressions) return "";
+  for (const expression of expressions) {
+    if (expression.kind !== "column") continue;
+    const { name } = expression.parts.at(-1)!;
+    if (!columns.some((column) => column.name === name)) {
+      throw compilationError(`invalid identifier '${name}'`, "000904", "42000");
+    }
+  }
+  return `LINEAR(${expressions.map((one) => printExpression(one)).join(", ")})`;
+}
+
+/**
+ * Base tables whose change tracking the statement switches on, which only their owner may. Source: "Create dynamic
+ * tables", change tracking.
+ */
+export function untracked(inputs: readonly (Table | DynamicTable)[], context: StatementContext): Table[] {
+  const tables = inputs.filter((object): object is Table => object.kind === "TABLE");
+  const found = tables.filter((table) => !table.changeTracking);
+  for (const table of found) {
+    if (!owns(context, table)) {
+      throw compilationError(`Change tracking is not enabled on table '${table.name}'.`, "002712", "42601");
+    }
+  }
+  return found;
+}
