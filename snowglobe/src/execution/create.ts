@@ -19,6 +19,8 @@ export type CreatePlan<K extends CatalogObject["kind"]> =
       readonly kind: "create";
       /** The object that OR REPLACE puts away. */
       readonly replaced: ObjectOf<K> | undefined;
+      /** The object that OR ALTER changes: the base is its own, and the new object is put in its place as it is. */
+      readonly altered?: ObjectOf<K>;
       readonly base: BaseOf<K>;
     };
 
@@ -27,11 +29,43 @@ type BaseOf<K extends ObjectKind> = Omit<BaseObject, "kind"> & { readonly kind: 
 /** Options of CREATE that every kind has. */
 type Existing = Pick<CreateOptions, "orReplace" | "ifNotExists" | "orAlter">;
 
-function rejectOrAlter(options: Existing, kind: ObjectKind): void {
+/** Kinds that CREATE OR ALTER knows here. Source: "CREATE OR ALTER <object>". */
+const ALTERABLE: ReadonlySet<ObjectKind> = new Set([
+  ...(["ALERT", "DATABASE", "FILE FORMAT", "ROLE", "SCHEMA", "STAGE", "TASK", "VIEW", "WAREHOUSE"] as const),
+]);
+
+/** @throws SnowflakeError for options that exclude each other, or OR ALTER of a kind that is not done */
+export function checkOptions(options: Existing, kind: ObjectKind): void {
   if (options.orReplace && options.ifNotExists) {
     throw compilationError("options IF NOT EXISTS and OR REPLACE are incompatible", "001003", "42000");
   }
-  if (options.orAlter) throw unsupported(`CREATE OR ALTER ${kind}`);
+  if (!options.orAlter) return;
+  if (options.ifNotExists)
+    throw compilationError("options IF NOT EXISTS and OR ALTER are incompatible", "001003", "42000");
+  if (!ALTERABLE.has(kind)) throw unsupported(`CREATE OR ALTER ${kind}`);
+}
+
+/** Source: "CREATE OR ALTER <object>", limitations. */
+export function cannotToggleTransient(name: string): Error {
+  return compilationError(`CREATE OR ALTER cannot change whether '${name}' is transient.`, "000002", "0A000");
+}
+
+/** CREATE OR ALTER of an object that exists: what is not said gets its default, identity and state stay. */
+function planAlter<K extends CatalogObject["kind"]>(
+  context: StatementContext,
+  kind: K,
+  existing: CatalogObject,
+  comment: string | undefined,
+): CreatePlan<K> {
+  if (existing.kind !== kind) throw wrongKind(existing.kind, kind);
+  requireOwnership(context, existing);
+  const { id, parentId, name, createdOn, owner, revision, sessionId } = existing;
+  return {
+    kind: "create",
+    replaced: undefined,
+    altered: existing as ObjectOf<K>,
+    base: { id, kind, parentId, name, createdOn, owner, revision, sessionId, comment: comment ?? "", parameters: {} },
+  };
 }
 
 /**
@@ -53,7 +87,7 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
     readonly signature?: string;
   } = {},
 ): CreatePlan<K> {
-  rejectOrAlter(options, kind);
+  checkOptions(options, kind);
   const { catalog } = context.instance;
   const at = place(context, name, more.verb ?? `CREATE ${kind}`);
   const sessionId = more.temporary ? context.session.id : undefined;
@@ -67,6 +101,7 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
       );
   // A temporary object hides a permanent one of the same name instead of clashing with it.
   const existing = found?.sessionId === sessionId ? found : undefined;
+  if (existing && options.orAlter) return planAlter(context, kind, existing, more.comment);
   if (existing && !options.orReplace) {
     if (options.ifNotExists) return { kind: "exists", name: at.name };
     throw alreadyExists(catalog.fullName(existing));
@@ -106,9 +141,10 @@ export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" 
   options: Existing,
   comment?: string,
 ): CreatePlan<K> {
-  rejectOrAlter(options, kind);
+  checkOptions(options, kind);
   const own = name.at(-1)!.name;
   const existing: ObjectOf<K> | undefined = context.instance.catalog.find(kind, ACCOUNT, own);
+  if (existing && options.orAlter) return planAlter(context, kind, existing, comment);
   if (existing && !options.orReplace) {
     if (options.ifNotExists) return { kind: "exists", name: own };
     throw alreadyExists(context.instance.catalog.fullName(existing));
@@ -160,7 +196,9 @@ export function register(
   copyGrants = false,
 ): void {
   if (replaced) putAway(context, change, replaced);
+  const isAltered = change.object(object.id) !== undefined;
   change.put(object);
+  if (isAltered) return;
   if (object.sessionId !== undefined) return;
   if (replaced && copyGrants) {
     for (const grant of context.instance.catalog.grantsOn(replaced.id)) change.grant({ ...grant, objectId: object.id });

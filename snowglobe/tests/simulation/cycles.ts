@@ -23,7 +23,7 @@ export function refreshesExpectedAt(world: World, at: number): ReadonlySet<numbe
 }
 
 function isDue({ targetLag, scheduler, suspended }: DynamicTable, at: number): boolean {
-  if (scheduler !== "ENABLE" || targetLag?.kind !== "TIME" || suspended) return false;
+  if (scheduler === "DISABLE" || targetLag?.kind !== "TIME" || suspended) return false;
   return at % (refreshPeriod(targetLag.seconds) * 1e6) === 0;
 }
 

@@ -34,7 +34,8 @@ export const createAlert: Handler<CreateAlert> = async (statement, context) => {
   const definition = withSettings(before, statement.properties, context);
   if (definition.schedule === null) newDataSourceOf(definition.condition);
   requireManaged(definition, context);
-  const alert: Alert = { ...plan.base, ...definition, started: false, resumedOn: null };
+  const { started = false, resumedOn = null } = plan.altered ?? {};
+  const alert: Alert = { ...plan.base, ...definition, started, resumedOn };
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     register(context, await begin(), alert, plan.replaced);
   });

@@ -2,7 +2,7 @@ import type { CatalogChange } from "../../catalog/change";
 import type { Database } from "../../catalog/objects";
 import type { StatementOf } from "../../sql/ast/statement";
 import { findDatabase } from "../../execution/lookup";
-import { base, planCreateOnAccount, register } from "../../execution/create";
+import { cannotToggleTransient, base, planCreateOnAccount, register } from "../../execution/create";
 import { cloneContainer } from "./cloneContainer";
 import { alterContainer } from "./container";
 import type { Handler } from "../../execution/context";
@@ -35,6 +35,13 @@ export const createDatabase: Handler<StatementOf<"createDatabase">> = async (sta
     context.session.databaseId = clone.id;
     context.session.schemaId = context.instance.catalog.schema(clone.id, "PUBLIC")?.id ?? null;
     return status(`Database ${clone.name} successfully created.`);
+  }
+  if (plan.altered) {
+    if (plan.altered.transient !== database.transient) throw cannotToggleTransient(database.name);
+    await context.instance.change({ signal: context.signal }, async (_, begin) => {
+      register(context, await begin(), database);
+    });
+    return status(`Database ${database.name} successfully altered.`);
   }
   const open = base(context, "SCHEMA", database.id, "PUBLIC", "", undefined);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {

@@ -1,13 +1,13 @@
 import type { CatalogChange } from "../../catalog/change";
 import type { Schema } from "../../catalog/objects";
 import { quoteIfNeeded } from "../../catalog/names";
-import { alreadyExists, insufficientPrivileges, unsupported } from "../../errors";
+import { alreadyExists, insufficientPrivileges } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { holds, requireOwnership, sees } from "../../execution/authorize";
 import { cloneContainer } from "./cloneContainer";
 import { alterContainer } from "./container";
 import type { Handler } from "../../execution/context";
-import { base, register } from "../../execution/create";
+import { base, cannotToggleTransient, checkOptions, register } from "../../execution/create";
 import { currentDatabase, findDatabase, findSchema } from "../../execution/lookup";
 import { rows, status, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
 import { retentionTime } from "../../execution/parameters";
@@ -16,7 +16,7 @@ import { currentFlag, listing, roleType } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
 
 export const createSchema: Handler<StatementOf<"createSchema">> = async (statement, context) => {
-  if (statement.orAlter) throw unsupported("CREATE OR ALTER SCHEMA");
+  checkOptions(statement, "SCHEMA");
   const { catalog } = context.instance;
   const database =
     statement.name.length > 1
@@ -24,7 +24,8 @@ export const createSchema: Handler<StatementOf<"createSchema">> = async (stateme
       : currentDatabase(context, "CREATE SCHEMA");
   const name = statement.name.at(-1)!.name;
   const existing = catalog.schema(database.id, name);
-  if (existing && !statement.orReplace) {
+  const altered = statement.orAlter ? existing : undefined;
+  if (existing && !statement.orReplace && !altered) {
     if (statement.ifNotExists) return status(`${quoteIfNeeded(name)} already exists, statement succeeded.`);
     throw alreadyExists(catalog.fullName(existing));
   }
@@ -34,12 +35,21 @@ export const createSchema: Handler<StatementOf<"createSchema">> = async (stateme
   if (existing) requireOwnership(context, existing);
   const properties = new Properties(statement.properties, context);
   const schema: Schema = {
-    ...base(context, "SCHEMA", database.id, name, properties.text("COMMENT"), undefined),
+    ...(altered
+      ? { ...altered, comment: properties.text("COMMENT") ?? "" }
+      : base(context, "SCHEMA", database.id, name, properties.text("COMMENT"), undefined)),
     transient: statement.transient || database.transient,
     managedAccess: statement.managedAccess,
     parameters: properties.parameters("SCHEMA"),
   };
   properties.done();
+  if (altered) {
+    if (altered.transient !== schema.transient) throw cannotToggleTransient(name);
+    await context.instance.change({ signal: context.signal }, async (_, begin) => {
+      register(context, await begin(), schema);
+    });
+    return status(`Schema ${quoteIfNeeded(name)} successfully altered.`);
+  }
   if (statement.clone) {
     const source = findSchema(context, statement.clone.name, "CREATE SCHEMA");
     const clone: Schema = {

@@ -1,6 +1,7 @@
 import { lockWait } from "../../execution/parameters";
 import type { Column, Constraint, Stream, Table } from "../../catalog/objects";
 import { constraintsOf } from "./constraints";
+import { alterToTable } from "./createOrAlter";
 import { compilationError, unsupported } from "../../errors";
 import { dataTypeText, type DataType } from "../../sql/ast/dataType";
 import type { Expression } from "../../sql/ast/expression";
@@ -22,7 +23,7 @@ import { requirePrivilege } from "../../execution/authorize";
 import { defaultValue, notNull } from "../dml/columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
-import { find, findRelation } from "../../execution/lookup";
+import { find, findRelation, tryFindRelation } from "../../execution/lookup";
 import { copyIdentities, createIdentities } from "../../execution/numberSource";
 import { status } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
@@ -38,7 +39,9 @@ import type { LockNeed, StatementWriter } from "../../storage";
 /** CREATE TABLE in all its forms: columns, AS query, LIKE, CLONE. Source: "CREATE TABLE". */
 export const createTable: Handler<StatementOf<"createTable">> = async (statement, context) => {
   const temporary = statement.persistence === "TEMPORARY";
-  const plan = planCreate(context, "TABLE", statement.name, statement, { temporary });
+  const existing = statement.orAlter ? tryFindRelation(context, statement.name, "CREATE OR ALTER TABLE") : undefined;
+  if (existing) return alterToTable(statement, existing, context);
+  const plan = planCreate(context, "TABLE", statement.name, { ...statement, orAlter: false }, { temporary });
   if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
   const properties = new Properties(statement.properties, context);
   const comment = properties.text("COMMENT");

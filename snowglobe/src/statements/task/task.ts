@@ -24,7 +24,6 @@ export const createTask: Handler<StatementOf<"createTask">> = async (statement, 
   const replaced = plan.replaced?.kind === "TASK" ? plan.replaced : undefined;
   const fresh: Task = {
     ...plan.base,
-    uuid: randomUUID(),
     warehouse: null,
     schedule: null,
     targetCompletionInterval: null,
@@ -32,17 +31,13 @@ export const createTask: Handler<StatementOf<"createTask">> = async (statement, 
     definition: statement.body!.text,
     allowOverlapping: false,
     config: null,
-    started: false,
-    resumedOn: null,
-    suspendedOn: null,
-    suspendedReason: null,
-    failures: 0,
+    ...stateOf(plan.altered),
   };
   const task = linked(withSettings(fresh, statement.properties, context), statement, context);
   requireWhole(task);
   requireGraphRules(context, task, replaced);
   const graph = graphOf(replaced, context);
-  const leaving = replaced && !isRoot(replaced) ? [replaced] : [];
+  const leaving = replaced && !isRoot(replaced) ? [replaced] : plan.altered ? [plan.altered] : [];
   requireRootsSuspended(context, [...leaving, ...graph.map(({ task: one }) => one), ...neighbours(task, context)]);
   if (task.warehouse === null && !holds(context, "EXECUTE MANAGED TASK", ACCOUNT)) {
     throw insufficientPrivileges("account", context.instance.accountName);
@@ -58,6 +53,15 @@ export const createTask: Handler<StatementOf<"createTask">> = async (statement, 
 /** @throws SnowflakeError for a body that this server cannot run at all */
 export function requireSupported(body: Statement): void {
   if (body.kind === "unsupportedStatement") throw unsupported(body.feature);
+}
+
+/** What CREATE OR ALTER leaves as it is; a new task is suspended. */
+function stateOf(
+  altered: Task | undefined,
+): Pick<Task, "uuid" | "started" | "resumedOn" | "suspendedOn" | "suspendedReason" | "failures" | "graphVersion"> {
+  const { uuid = randomUUID(), started = false, resumedOn = null, failures = 0, graphVersion } = altered ?? {};
+  const { suspendedOn = null, suspendedReason = null } = altered ?? {};
+  return { uuid, started, resumedOn, suspendedOn, suspendedReason, failures, ...(graphVersion && { graphVersion }) };
 }
 
 function linked(task: Task, { after, finalize }: StatementOf<"createTask">, context: StatementContext): Task {

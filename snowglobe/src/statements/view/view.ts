@@ -29,7 +29,7 @@ export const createView: Handler<StatementOf<"createView">> = async (statement, 
     comment,
     text: statement.text,
     queryText,
-    columns: viewColumns(statement, queryText, plan.base.parentId, plan.replaced, context),
+    columns: viewColumns(statement, queryText, plan.base.parentId, plan.altered ?? plan.replaced, context),
     secure: statement.secure,
     changeTracking,
   };
