@@ -23,6 +23,7 @@ export function actionOf(mode: RefreshMode): Exclude<RefreshAction, "NO_DATA" | 
  * What a refresh has to do; EXPLAIN CHANGES asks the same. Source: "DYNAMIC_TABLE_REFRESH_HISTORY", REFRESH_ACTION.
  *
  * @param reshaped the table gets other columns
+ * @param pending ids of inputs that will have changed, whatever they have now
  * @throws SnowflakeError when the query cannot be followed any more, or the changes it needs were not tracked
  */
 export async function decideAction(
@@ -31,6 +32,7 @@ export async function decideAction(
   inputs: readonly Input[],
   reshaped: boolean,
   context: StatementContext,
+  pending: ReadonlySet<number>,
 ): Promise<ActionDecision> {
   const { content, refreshMode } = table;
   if (!content) return { action: actionOf(refreshMode), reinitReason: null };
@@ -57,7 +59,8 @@ export async function decideAction(
     }
   }
   const { storage } = context.instance;
-  const changed = ({ object }: Input): boolean => storage.lastChange(object.storageId) > before.get(object.id)!.version;
+  const changed = ({ object }: Input): boolean =>
+    pending.has(object.id) || storage.lastChange(object.storageId) > before.get(object.id)!.version;
   if (!other && !bound.timeDependent && !inputs.some(changed)) return { action: "NO_DATA", reinitReason: null };
   if (!follows) return { action: actionOf(refreshMode), reinitReason: null };
   const lost = inputs.find((input) => changed(input) && isBeyondRetention(table, input.object, context.instance));

@@ -4,13 +4,12 @@ import { SnowflakeError } from "../errors";
 import { translateDuckDbError } from "../translate";
 import type { Instance } from "../execution/instance";
 import type { StatementContext } from "../execution/context";
-import { columnEvolution, evolveColumns } from "./columnEvolution";
-import { contentAfter, inputsOf, wrappedIdsOf, type BoundContent, type Input } from "./dynamicTableContent";
+import { evolveColumns } from "./columnEvolution";
+import { contentAfter, wrappedIdsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { suspend, type BoundTable } from "./dynamicTableGraph";
 import { listed, queryInputs, requireNotBehindViews } from "./queryInputs";
 import { activeRows } from "./frozenRegion";
-import { decideAction } from "./refreshAction";
-import { requireWarehouse } from "./refreshConditions";
+import { planRefresh } from "./planRefresh";
 import type { RefreshAction, RefreshRecord, RefreshState, RefreshTrigger } from "../account/refreshHistory";
 import { systemContext } from "./systemContext";
 import { writeContent, type WrittenContent } from "./writeContent";
@@ -65,10 +64,7 @@ export async function refreshDynamicTable(
   try {
     if (!as.bound) throw as.error;
     const { bound } = as;
-    requireWarehouse(table, context);
-    const inputs = inputsOf(bound.query, point.version, context);
-    const evolution = columnEvolution(table, bound.query);
-    const { action, reinitReason } = await decideAction(table, bound, inputs, evolution !== undefined, context);
+    const { action, reinitReason, inputs, evolution } = await planRefresh(table, bound, point.version, context);
     const reads = readsNow(table, bound, context);
     const content = contentAfter(bound, inputs, point.dataTimestamp);
     const shaped: DynamicTable = evolution

@@ -35,6 +35,7 @@ import type {
   Commit,
   ExecuteImmediate,
   Explain,
+  ExplainChanges,
   Pipe,
   Rollback,
   SetVariables,
@@ -134,6 +135,7 @@ export type Statement =
   | Commit
   | Rollback
   | Explain
+  | ExplainChanges
   | ExecuteImmediate
   | Pipe
   | Block

@@ -43,6 +43,8 @@ export function printStatement(statement: Statement): string {
         `CALL ${printExpression(statement.procedure)}`,
         statement.into !== undefined && `INTO :${printWord(statement.into)}`,
       );
+    case "explainChanges":
+      return `EXPLAIN CHANGES USING ${statement.format} ${printStatement(statement.statement)}`;
     case "explain":
       return `EXPLAIN USING ${statement.format} ${printStatement(statement.statement)}`;
     case "executeImmediate": {

@@ -97,17 +97,53 @@ async function alter(
   });
 }
 
+/** What a table will be once an action is done, as far as its refreshes go; nothing is changed. */
+export async function alteredDefinition(
+  table: DynamicTable,
+  action: StatementOf<"alterDynamicTable">["action"],
+  context: StatementContext,
+): Promise<DynamicTable> {
+  switch (action.action) {
+    case "set":
+      return { ...table, ...set(action.properties, table, context) };
+    case "unset":
+      requireOwnership(context, table);
+      return unset(action.names, table);
+    case "setFrozenWhere":
+    case "unsetFrozenWhere": {
+      const frozenWhere = action.action === "setFrozenWhere" ? action.condition.text : undefined;
+      const { next, inside } = frozen(table, frozenWhere, context);
+      const { instance, signal } = context;
+      const thawed = await instance.storage.read(undefined, signal, (reader) => whyThawed(table, next, reader, inside));
+      return { ...next, reinitialize: thawed ?? table.reinitialize };
+    }
+    default:
+      requirePrivilege(context, table, "OPERATE");
+      return table;
+  }
+}
+
+/** @throws SnowflakeError for a predicate that a table cannot have */
+function frozen(
+  table: DynamicTable,
+  frozenWhere: string | undefined,
+  context: StatementContext,
+): { readonly next: DynamicTable; readonly inside: StatementContext } {
+  requireOwnership(context, table);
+  const inside = systemContext(context.instance, table, { signal: context.signal });
+  const next: DynamicTable = { ...table, frozenWhere };
+  if (frozenWhere !== undefined) requireFrozenRegion(next, bindContent(table, inside, context.startedOn).query, inside);
+  return { next, inside };
+}
+
 /** SET and UNSET of FROZEN WHERE. Source: "Frozen regions and backfill", add or remove a frozen region. */
 async function freeze(
   table: DynamicTable,
   frozenWhere: string | undefined,
   context: StatementContext,
 ): Promise<Outcome> {
-  requireOwnership(context, table);
   const { instance, signal } = context;
-  const inside = systemContext(instance, table, { signal });
-  const next: DynamicTable = { ...table, frozenWhere };
-  if (frozenWhere !== undefined) requireFrozenRegion(next, bindContent(table, inside, context.startedOn).query, inside);
+  const { next, inside } = frozen(table, frozenWhere, context);
   await instance.refreshes.run(() =>
     instance.change({ signal }, async (writer, begin) => {
       const thawed = await whyThawed(table, next, writer, inside);

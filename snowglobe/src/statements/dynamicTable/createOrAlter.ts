@@ -54,6 +54,26 @@ export async function alterToDefinition(
   return status(`Dynamic table ${quoteIfNeeded(existing.name)} successfully altered.`);
 }
 
+/** What a table will be once the statement is run; nothing is changed. @throws SnowflakeError as the statement would */
+export async function definitionAfter(
+  statement: StatementOf<"createDynamicTable">,
+  existing: RelationObject,
+  context: StatementContext,
+): Promise<DynamicTable> {
+  if (existing.kind !== "DYNAMIC TABLE") throw wrongKind(existing.kind, "DYNAMIC TABLE");
+  requireOwnership(context, existing);
+  refuseClauses(statement, existing);
+  const { next, queryColumns } = target(statement, existing, context);
+  const { instance, signal } = context;
+  const thawed = await instance.storage.read(undefined, signal, (reader) => whyThawed(existing, next, reader, context));
+  const { content } = next;
+  return {
+    ...next,
+    content: content && { ...content, queryColumns },
+    reinitialize: next.reinitialize ?? thawed,
+  };
+}
+
 /** Source: "CREATE OR ALTER <object>", limitations. */
 function refuseClauses(statement: StatementOf<"createDynamicTable">, existing: DynamicTable): void {
   if (statement.tags.length > 0) {

@@ -3,13 +3,14 @@ import { describeRelation } from "../table/describeRelation";
 import { alterDynamicTable } from "./alterDynamicTable";
 import { createDynamicTable } from "./dynamicTable";
 import { dynamicTablesRelation } from "./dynamicTablesFunction";
+import { explainChanges } from "./explainChanges";
 import { graphHistoryRelation } from "./graphHistoryFunction";
 import { refreshHistoryRelation } from "./refreshHistoryFunction";
 import { showDynamicTables } from "./showDynamicTables";
 
 /** Dynamic tables. */
 export const dynamicTableModule: StatementModule = {
-  handlers: { createDynamicTable, alterDynamicTable },
+  handlers: { createDynamicTable, alterDynamicTable, explainChanges },
   show: { "DYNAMIC TABLES": showDynamicTables },
   describe: { "DYNAMIC TABLE": describeRelation },
   tableFunctions: {

@@ -39,6 +39,12 @@ export interface Explain extends Node {
   readonly format: "TABULAR" | "JSON" | "TEXT";
   readonly statement: Statement;
 }
+/** EXPLAIN CHANGES [USING ...] statement. Source: "Predict refresh behavior". */
+export interface ExplainChanges extends Node {
+  readonly kind: "explainChanges";
+  readonly format: "TABULAR" | "JSON" | "TEXT";
+  readonly statement: Statement;
+}
 /** EXECUTE IMMEDIATE 'text' | :v | $v [USING (a, b)]; also of a literal block (`$$ ... $$`). */
 export interface ExecuteImmediate extends Node {
   readonly kind: "executeImmediate";

@@ -7,6 +7,7 @@ import type {
   Commit,
   ExecuteImmediate,
   Explain,
+  ExplainChanges,
   Rollback,
   SetVariables,
   UnsetVariables,
@@ -102,12 +103,13 @@ export function parseRollback(cursor: TokenCursor): Rollback {
 }
 
 /** Source: "EXPLAIN". */
-export function parseExplain(cursor: TokenCursor): Explain {
+export function parseExplain(cursor: TokenCursor): Explain | ExplainChanges {
   const first = cursor.index;
   cursor.expect("EXPLAIN");
+  const kind = cursor.accept("CHANGES") ? ("explainChanges" as const) : ("explain" as const);
   const format = cursor.accept("USING") ? cursor.expectOneOf("TABULAR", "JSON", "TEXT") : "TABULAR";
   const statement = cursor.grammar.statement(cursor);
-  return { kind: "explain", format, statement, span: cursor.spanFrom(first) };
+  return { kind, format, statement, span: cursor.spanFrom(first) };
 }
 
 /** Source: "EXECUTE IMMEDIATE". */

@@ -1,0 +1,33 @@
+import type { DynamicTable } from "../catalog/objects";
+import type { StatementContext } from "../execution/context";
+import { columnEvolution, type ColumnEvolution } from "./columnEvolution";
+import { inputsOf, type BoundContent, type Input } from "./dynamicTableContent";
+import { decideAction, type ActionDecision } from "./refreshAction";
+import { requireWarehouse } from "./refreshConditions";
+
+/** What a refresh is going to do. */
+export interface RefreshPlan extends ActionDecision {
+  readonly inputs: readonly Input[];
+  readonly evolution: ColumnEvolution | undefined;
+}
+
+/**
+ * Decides what the refresh of a table does: the refresh itself asks this, and EXPLAIN CHANGES for what will be asked then.
+ *
+ * @param version of the base tables that it reads
+ * @param pending ids of inputs that will have changed by then, whatever they have now
+ * @throws SnowflakeError why it cannot be refreshed
+ */
+export async function planRefresh(
+  table: DynamicTable,
+  bound: BoundContent,
+  version: number,
+  context: StatementContext,
+  pending: ReadonlySet<number> = new Set(),
+): Promise<RefreshPlan> {
+  requireWarehouse(table, context);
+  const inputs = inputsOf(bound.query, version, context);
+  const evolution = columnEvolution(table, bound.query);
+  const decision = await decideAction(table, bound, inputs, evolution !== undefined, context, pending);
+  return { ...decision, inputs, evolution };
+}
