@@ -21,25 +21,34 @@ export interface CaseClient {
   failure(error: unknown): Failure | undefined;
 }
 
+/** The schema in which a file runs. */
+export function schemaOf({ name }: CaseFile): string {
+  return `cases_${name.replace(/\W/g, "_")}`;
+}
+
 /** The session that every file begins with. */
-export function preparation(name: string): readonly string[] {
-  return [
-    `create or replace schema cases_${name.replace(/\W/g, "_")}`,
-    "alter session set timezone = 'America/Los_Angeles'",
-  ];
+function preparation(file: CaseFile): readonly string[] {
+  return [`create or replace schema ${schemaOf(file)}`, "alter session set timezone = 'America/Los_Angeles'"];
 }
 
 /**
  * Runs the cases of a file one after the other.
  *
+ * @param passed told of each case that is right
  * @returns what is wrong, a text for each case that is
  */
-export async function runCases(file: CaseFile, client: CaseClient): Promise<string[]> {
+export async function runCases(
+  file: CaseFile,
+  client: CaseClient,
+  passed: (name: string) => void = () => undefined,
+): Promise<string[]> {
   const wrong: string[] = [];
-  for (const sql of preparation(file.name)) await client.execute(sql);
+  for (const sql of preparation(file)) await client.execute(sql);
   for (const one of file.cases) {
     const complaint = await complaintOf(one, client);
-    if (complaint) wrong.push(`${file.name}.case:${one.line}: ${one.page}: ${one.title}\n  ${one.sql}\n  ${complaint}`);
+    const name = `${file.name}.case:${one.line}: ${one.page}: ${one.title}`;
+    if (complaint) wrong.push(`${name}\n  ${one.sql}\n  ${complaint}`);
+    else if (one.expected.kind !== "success") passed(name);
   }
   return wrong;
 }
