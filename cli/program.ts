@@ -6,7 +6,7 @@ import { EXIT, UsageError } from "./errors";
 import { commands } from "./lazy";
 import { SCENARIO_NAMES, type ScenarioName } from "./scenario/scenario";
 import { checkAttendee } from "./stack/names";
-import { RESULT_FORMATS, type ResultFormat } from "./worksheet/resultFormat";
+import { isForPeople, RESULT_FORMATS, type ResultFormat } from "./worksheet/resultFormat";
 
 /** Makes the context of a command. */
 export type MakeContext = (json: boolean) => Context;
@@ -173,7 +173,7 @@ export function createProgram(makeContext: MakeContext): Program {
     .action(async (file: string | undefined, flags: SqlFlags) => {
       const { sql } = commands.sql();
       const { query, format, step = false, shell = false, continueOnError = false } = flags;
-      code = await sql(makeContext(format !== "table"), {
+      code = await sql(makeContext(!isForPeople(format)), {
         ...choice(flags),
         ...{ file, query, format, step, shell, continueOnError },
       });

@@ -7,7 +7,7 @@ import { UsageError, UserError } from "../errors";
 import { driverConnection } from "../lazy";
 import { stackConnection } from "../stack/connection";
 import { WORKSHEET_CONNECTION } from "../worksheet/execute";
-import type { ResultFormat } from "../worksheet/resultFormat";
+import { isForPeople, type ResultFormat } from "../worksheet/resultFormat";
 import { runPrompt } from "../worksheet/prompt";
 import { renameObjects } from "../worksheet/rename";
 import { runWorksheet } from "../worksheet/run";
@@ -39,8 +39,8 @@ interface Source {
  * @returns 1 when a statement failed
  */
 export async function sql(context: Context, options: SqlOptions): Promise<number> {
-  if (options.shell && options.format !== "table")
-    throw new UsageError("--shell prints what its steps print: it goes with --format table only.");
+  if (options.shell && !isForPeople(options.format))
+    throw new UsageError("--shell prints what its steps print: it goes with --format table or vertical only.");
   const source = await readSource(context, options);
   const { environment, names } = await stackConnection(context, options, "worksheet");
   const { closeConnection, connectFromEnvironment } = driverConnection();

@@ -47,6 +47,11 @@ export class Terminal {
     this.colors = createColors(colored);
   }
 
+  /** How many characters a line for people has room for; undefined where no terminal ends it. */
+  get columns(): number | undefined {
+    return this.lines.isTTY ? this.lines.columns || undefined : undefined;
+  }
+
   /** A line for people. */
   say(line = ""): void {
     this.clear();

@@ -17,6 +17,15 @@ export interface StatementResult {
   readonly rows: readonly ResultValues[];
   /** How many rows there are; `rows` may be fewer. */
   readonly total: number;
+  /** Where the session stands after the statement. */
+  readonly session?: SessionNames;
+}
+
+/** Names of what a session has in use; null where there is none. */
+export interface SessionNames {
+  readonly role: string | null;
+  readonly database: string | null;
+  readonly schema: string | null;
 }
 
 export interface ExecuteOptions {
@@ -81,22 +90,45 @@ export function executeStatement(
     try {
       for await (const row of statement.streamRows()) {
         if (rows.length >= maxRows || signal?.aborted) break;
-        rows.push((row as readonly unknown[]).map(textOf));
+        rows.push((row as readonly unknown[]).map((value, at) => textOf(value, columns[at]!)));
       }
     } catch (error) {
       throw failureOf(error as SnowflakeError);
     }
     if (signal?.aborted)
       throw new StatementError("Canceled while its rows were fetched.", undefined, undefined, undefined);
-    return { columns, rows, total: statement.getNumRows() };
+    const session = sessionOf(statement);
+    return { columns, rows, total: statement.getNumRows(), ...(session && { session }) };
   });
   return driverConnection().whileReachable(connection, fetched);
 }
 
+/** As Snowflake tells it with every answer. */
+function sessionOf(statement: RowStatement): SessionNames | undefined {
+  const state = statement.getSessionState() as
+    Readonly<Record<`getCurrent${"Role" | "Database" | "Schema"}`, () => string | undefined>> | undefined;
+  if (!state) return undefined;
+  const named = (name: string | undefined): string | null => name || null;
+  return {
+    role: named(state.getCurrentRole()),
+    database: named(state.getCurrentDatabase()),
+    schema: named(state.getCurrentSchema()),
+  };
+}
+
+/** Types whose values are JSON. */
+export const SEMI_STRUCTURED: ReadonlySet<string> = new Set(["variant", "object", "array", "map"]);
+
+/** JSON without the layout that Snowflake gives it: results are told by lines. Blanks within texts stay. */
+function compact(json: string): string {
+  return json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, text?: string) => text ?? "");
+}
+
 /** The driver gives OBJECT and ARRAY values parsed, though it is asked for text. */
-function textOf(value: unknown): string | null {
+function textOf(value: unknown, { type }: ResultColumn): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value !== "string") return JSON.stringify(value);
+  return SEMI_STRUCTURED.has(type) ? compact(value) : value;
 }
 
 /** Snowflake counts lines of a statement from 1: "error line 2 at position 7". */

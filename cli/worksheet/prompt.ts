@@ -5,22 +5,32 @@ import type { Context } from "../context";
 import { EXIT } from "../errors";
 import { formatSeconds } from "../output/terminal";
 import { Completion } from "./completion";
-import { executeStatement, StatementError } from "./execute";
-import { formatResultCsv, formatResultTable, resultObjects } from "./format";
-import type { ResultFormat } from "./resultFormat";
+import { executeStatement, StatementError, type SessionNames } from "./execute";
+import { formatResultCsv, formatResultText, resultObjects } from "./format";
+import { isForPeople, RESULT_FORMATS, type ResultFormat } from "./resultFormat";
 import { HISTORY_LINES, loadHistory, mayBeKept, saveHistory } from "./history";
 import { describeFailure, TABLE_ROWS } from "./run";
-import { splitWorksheet } from "./split";
+import { splitWorksheet, type WorksheetItem } from "./split";
 
-const FIRST = "workshop> ";
-const FURTHER = "       -> ";
+/** Where the session stands before the first statement is not asked for. */
+const UNKNOWN = "workshop";
 
 const HELP = `A statement runs when its semicolon and Enter are typed, and may have many lines.
   Tab       completes names and keywords
   Up, Down  earlier lines
   Ctrl-C    cancels the running statement, or drops the one being typed
-  !quit     ends, as does Ctrl-D (!exit and !q as well)
-  !help     shows this`;
+  !format   says how results are shown: !format table, vertical, csv or json
+  quit      ends, as do exit, !quit, !q and Ctrl-D
+  help      shows this`;
+
+/** What people type to end or for help, with or without a semicolon; no statement of Snowflake's is one of these alone. */
+const WORDS = /^\s*(quit|exit|help)\s*;?\s*$/i;
+
+/** `TRANSFORMER@BALBOA_DEV.PUBLIC`, as far as the session has them. */
+function placeOf({ role, database, schema }: SessionNames): string {
+  const names = [database, schema].filter(Boolean).join(".");
+  return `${role ?? "(no role)"}${names && `@${names}`}`;
+}
 
 export interface PromptOptions {
   readonly format: ResultFormat;
@@ -53,18 +63,26 @@ class Prompt {
   private running: AbortController | undefined;
   private isBusy = false;
   private isEnding = false;
+  private format: ResultFormat;
+  /** What the prompt says of the session. */
+  private place = UNKNOWN;
+  /** The interface's own lines, the latest first. */
+  private history: string[] = [];
+  /** Lines of the statement that is being typed. */
+  private typedLines: string[] = [];
 
   constructor(
     private readonly context: Context,
     private readonly connection: Connection,
     private readonly completion: Completion,
-    private readonly options: PromptOptions,
+    options: PromptOptions,
   ) {
+    this.format = options.format;
     this.lines = createInterface({
       input: options.input ?? process.stdin,
       output: options.output ?? process.stdout,
       terminal: true,
-      prompt: FIRST,
+      prompt: `${UNKNOWN}> `,
       completer: completion.complete,
       history: loadHistory(context.env),
       historySize: HISTORY_LINES,
@@ -74,7 +92,7 @@ class Prompt {
 
   async run(): Promise<void> {
     const { terminal, env, interrupt } = this.context;
-    let history: readonly string[] | undefined;
+    let history: string[] | undefined;
     await new Promise<void>((resolve, reject) => {
       const fail = (error: unknown): void => {
         reject(error as Error);
@@ -83,7 +101,8 @@ class Prompt {
       this.lines.on("history", (kept: string[]) => {
         // The interface's own array: what is taken out cannot be called up again.
         if (kept[0] !== undefined && !mayBeKept(kept[0])) kept.shift();
-        history = [...kept];
+        this.history = kept;
+        history = kept;
       });
       this.lines.on("SIGINT", () => this.interrupt());
       // A terminal's Ctrl-C comes as a key; this is a signal from elsewhere.
@@ -97,7 +116,7 @@ class Prompt {
         this.waiting.push(line);
         if (!this.isBusy) this.drain().then(() => this.isEnding && resolve(), fail);
       });
-      terminal.say("Statements end with ; and !help shows more.");
+      terminal.say("Statements end with ; and help shows more.");
       this.lines.prompt();
     });
     if (history) saveHistory(env, history);
@@ -109,8 +128,9 @@ class Prompt {
       return;
     }
     this.context.terminal.say("");
-    if (!this.typed && !this.lines.line) this.context.terminal.say("!quit or Ctrl-D ends.");
+    if (!this.typed && !this.lines.line) this.context.terminal.say("quit or Ctrl-D ends.");
     this.typed = "";
+    this.typedLines = [];
     // Takes what stands in the line out of it.
     this.lines.write(null, { ctrl: true, name: "e" });
     this.lines.write(null, { ctrl: true, name: "u" });
@@ -118,7 +138,7 @@ class Prompt {
   }
 
   private prompt(): void {
-    this.lines.setPrompt(this.typed ? FURTHER : FIRST);
+    this.lines.setPrompt(this.typed ? `${"->".padStart(this.place.length + 1)} ` : `${this.place}> `);
     this.lines.prompt();
   }
 
@@ -134,10 +154,15 @@ class Prompt {
   }
 
   private async take(line: string): Promise<void> {
+    if (!this.typed && WORDS.test(line)) return this.client(`!${line.trim()}`);
     this.typed += `${line}\n`;
+    this.typedLines.push(line);
     const { items, consumed } = splitWorksheet(this.typed);
     this.typed = this.typed.slice(consumed);
-    if (!this.typed.trim()) this.typed = "";
+    if (!this.typed.trim()) {
+      this.typed = "";
+      this.keepAsOne(items);
+    }
     for (const item of items) {
       if (this.isEnding) return;
       if (item.kind === "client") this.client(item.text);
@@ -145,8 +170,25 @@ class Prompt {
     }
   }
 
+  /** A statement of several lines comes back as one, unless a comment would swallow what follows it. */
+  private keepAsOne(items: readonly WorksheetItem[]): void {
+    const lines = new Set(this.typedLines.splice(0));
+    const [statement] = items;
+    if (lines.size < 2 || items.length !== 1 || statement?.kind !== "statement") return;
+    if (/--|\/\/|\/\*/.test(statement.text) || !mayBeKept(statement.text)) return;
+    while (this.history[0] !== undefined && lines.has(this.history[0])) this.history.shift();
+    this.history.unshift(`${statement.text.replace(/\s*\n\s*/g, " ")};`);
+  }
+
   private client(text: string): void {
     const command = text.replace(/;\s*$/, "").trim().toLowerCase();
+    const format = /^!format\s+(\S+)$/.exec(command)?.[1];
+    if (format !== undefined) {
+      const known = RESULT_FORMATS.find((one) => one === format);
+      if (known) this.format = known;
+      else this.context.terminal.complain(`There is no format ${format}: ${RESULT_FORMATS.join(", ")} are.`);
+      return;
+    }
     if (["!quit", "!exit", "!q"].includes(command)) {
       this.isEnding = true;
       this.lines.close();
@@ -160,10 +202,11 @@ class Prompt {
     const running = (this.running = new AbortController());
     const begun = performance.now();
     try {
-      const { format } = this.options;
-      const maxRows = format === "table" ? TABLE_ROWS : undefined;
+      const { format } = this;
+      const maxRows = isForPeople(format) ? TABLE_ROWS : undefined;
       const result = await executeStatement(this.connection, text, { signal: running.signal, maxRows });
-      if (format === "table") terminal.say(formatResultTable(result, terminal.colors.bold));
+      if (result.session) this.place = placeOf(result.session);
+      if (isForPeople(format)) terminal.say(formatResultText(result, format, terminal.colors.bold, terminal.columns));
       else if (format === "csv") terminal.data(formatResultCsv(result));
       else terminal.result(resultObjects(result));
       terminal.say(terminal.colors.dim(`  ${formatSeconds(performance.now() - begun)}`));

@@ -3,8 +3,8 @@ import type { Context } from "../context";
 import { EXIT, Interrupted, UsageError, UserError, messageOf } from "../errors";
 import { formatSeconds } from "../output/terminal";
 import { executeStatement, StatementError, type StatementResult } from "./execute";
-import { formatResultCsv, formatResultTable, resultObjects } from "./format";
-import type { ResultFormat } from "./resultFormat";
+import { formatResultCsv, formatResultText, resultObjects } from "./format";
+import { isForPeople, type ResultFormat } from "./resultFormat";
 import { splitWorksheet, type ShellStep, type WorksheetStatement } from "./split";
 
 /** Rows that a table shows; csv and json give all. */
@@ -107,7 +107,7 @@ class WorksheetRun {
     const { format, name } = this.options;
     const begun = performance.now();
     try {
-      const maxRows = format === "table" ? TABLE_ROWS : undefined;
+      const maxRows = isForPeople(format) ? TABLE_ROWS : undefined;
       const result = await executeStatement(this.connection, item.text, { signal: interrupt.signal, maxRows });
       if (interrupt.signal.aborted) throw new Interrupted();
       this.show(result);
@@ -125,10 +125,10 @@ class WorksheetRun {
   private show(result: StatementResult): void {
     const { terminal } = this.context;
     const { format } = this.options;
-    if (format === "table") terminal.say(formatResultTable(result, terminal.colors.bold));
+    if (isForPeople(format)) terminal.say(formatResultText(result, format, terminal.colors.bold, terminal.columns));
     else if (format === "json") this.results.push(resultObjects(result));
     else {
-      terminal.data(`${this.isAfterCsv ? "\r\n" : ""}${formatResultCsv(result)}`);
+      terminal.data(`${this.isAfterCsv ? "\n" : ""}${formatResultCsv(result)}`);
       this.isAfterCsv = true;
     }
   }

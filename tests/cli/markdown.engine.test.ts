@@ -78,7 +78,7 @@ test("the first worksheet runs as it stands, its steps for a terminal too", asyn
 test("a query starts in the attendee's schema, as the role that owns the models", async () => {
   const query = "SELECT CURRENT_ROLE() R, CURRENT_DATABASE() D, CURRENT_SCHEMA() S, CURRENT_WAREHOUSE() W";
   const { code, out } = await checkout.run("sql", "--format", "csv", "-q", query);
-  expect([code, out]).toEqual([0, "R,D,S,W\r\nTRANSFORMER_DBT,BALBOA_DEV,WORKSHOP,WH_TRANSFORMING_DYNAMIC_TABLES\r\n"]);
+  expect([code, out]).toEqual([0, "R,D,S,W\nTRANSFORMER_DBT,BALBOA_DEV,WORKSHOP,WH_TRANSFORMING_DYNAMIC_TABLES\n"]);
   expect((await checkout.run("sql", "-q", "SELECT * FROM NO_SUCH_TABLE")).code).toBe(1);
 });
 

@@ -91,7 +91,7 @@ test("csv: quotes where needed, null and empty text told apart, a blank line bet
       "",
       "X",
       "",
-    ].join("\r\n"),
+    ].join("\n"),
   );
   expect(err).toContain("[2/2] w.sql:2");
 });
@@ -207,7 +207,7 @@ describe("the prompt", () => {
     /** Waits until the last thing on the screen is the prompt. */
     const ready = async (): Promise<void> => {
       // eslint-disable-next-line no-control-regex -- readline moves the cursor behind its prompt
-      while (!/workshop> (\u001b\[\d+G)?$/.test(screen)) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (!/[\w)]> (\u001b\[\d+G)?$/.test(screen)) await new Promise((resolve) => setTimeout(resolve, 10));
     };
     // One by one: readline takes a Tab in the midst of other keys for pasted text.
     const press = (keys: string | readonly string[]): void => [...keys].forEach((key) => input.write(key));
@@ -221,7 +221,10 @@ describe("the prompt", () => {
     await saw("-> ");
     press("  as greeting; select 7 as seven;\r");
     await saw(/GREETING[^]*hello[^]*SEVEN[^]*7/);
-    press("!help\r!frob\r");
+    await saw("ACCOUNTADMIN> ");
+    press("use schema balboa_dev.workshop;\r");
+    await saw("ACCOUNTADMIN@BALBOA_DEV.WORKSHOP> ");
+    press("help\r!frob\r");
     await saw("Ctrl-C");
     await saw("There is no !frob");
     press("select no_such;\r");
@@ -244,6 +247,32 @@ describe("the prompt", () => {
     press("!quit\r");
     expect(await ended).toBe(0);
     expect(context.out()).not.toContain("dropped");
+  });
+
+  test("rows come upright when they are asked for, and exit ends it as quit does", async () => {
+    const { press, saw, ended } = start();
+    await saw("workshop> ");
+    press("!format upright\r");
+    await saw("There is no format upright");
+    press("!format vertical\rselect 1 as first, 'two' as second;\r");
+    await saw(/-- row 1\n {2}FIRST {3}1\n {2}SECOND {2}two\n/);
+    press("exit;\r");
+    expect(await ended).toBe(0);
+  });
+
+  test("a statement of many lines comes back as one", async () => {
+    const { press, saw, ready, ended, env } = start();
+    await saw("workshop> ");
+    press("select 1,\r  2 as\r  last_one;\r");
+    await saw("LAST_ONE");
+    await ready();
+    press("alter user admin\r set password = 'x y z'; select 3 as later;\r");
+    await saw("LATER");
+    await ready();
+    press("quit\r");
+    expect(await ended).toBe(0);
+    const kept = readFileSync(path.join(env.WORKSHOP_CACHE_DIR!, "sql_history"), "utf8");
+    expect(kept).toBe("select 1, 2 as last_one;\nalter user admin\nquit\n");
   });
 
   test("a signal from elsewhere ends it, also while a statement runs", async () => {
