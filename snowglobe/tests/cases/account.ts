@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import path from "node:path";
-import snowflake from "snowflake-sdk";
+import type snowflake from "snowflake-sdk";
 
 /** Whether the cases are to run on a real account; see README.md. */
 export const ON_ACCOUNT = process.env.SNOWGLOBE_CASES === "account";
