@@ -9,7 +9,7 @@ import { bootstrap, type FirstUser } from "./bootstrap";
 import { Instance, type RefreshMethod } from "../execution/instance";
 import { systemFunctions } from "../statements/registry";
 import { Storage } from "../storage";
-import { macroDefinitions } from "../translate";
+import { hostFunctions, macroDefinitions } from "../translate";
 
 export interface OpenOptions {
   /** Folder of the data: `snowglobe.duckdb` and `stages/`. Made if it is missing. */
@@ -35,6 +35,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     now: () => options.clock.now(),
     threads: availableParallelism(),
     fileDirectory: stageRoot,
+    functions: hostFunctions,
   });
   const catalog = new Catalog();
   await storage.write(undefined, {}, async (writer) => {

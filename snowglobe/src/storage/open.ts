@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { type HostFunction, registerHostFunctions } from "./hostFunction";
 import { literal } from "./layout";
 import { StorageOpenError } from "./storageErrors";
 
@@ -14,6 +15,8 @@ export interface StorageOptions {
   readonly fileDirectory?: string;
   /** Upper bound of statements that run at once. Default: 64. */
   readonly maxConnections?: number;
+  /** Functions of this process that SQL may call. */
+  readonly functions?: readonly HostFunction[];
 }
 
 /** DuckDB calls a database like its file, without extension; a schema of the same name would be ambiguous. */
@@ -39,6 +42,7 @@ export async function openDuckDb(path: string, options: StorageOptions): Promise
   try {
     const connection = await instance.connect();
     try {
+      registerHostFunctions(connection, options.functions ?? []);
       await connection.run("SET GLOBAL TimeZone = 'UTC'; SET GLOBAL max_expression_depth = 10000");
       if (options.fileDirectory !== undefined) {
         const directory = resolve(options.fileDirectory);

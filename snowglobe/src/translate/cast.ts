@@ -5,6 +5,8 @@ import type { BoundExpression } from "./boundExpression";
 import { call, nullLiteral, quoteText } from "./construct";
 import { formatTimestampSql } from "./dateFormat";
 import type { SessionContext } from "./environment";
+import { raiseSql } from "./raise";
+import { TAGS } from "./variant/tags";
 import { isSemiStructured, numberTextSql, physicalType, sameType } from "./types/physicalType";
 
 /**
@@ -141,7 +143,7 @@ function convert(
       return toVariant(expression, session);
     case "ARRAY":
     case "OBJECT":
-      return toStructured(expression, target, session);
+      return toStructured(expression, target, session, mode);
     case "NULL":
       return expression;
   }
@@ -368,29 +370,50 @@ export function toVariant(expression: BoundExpression, session: SessionContext):
     case "NUMBER":
       return wrap(expression, `fn.json_decimal(${numberTextSql("$0", expression.type)})`, target);
     case "FLOAT":
-      return wrap(expression, "fn.json_number($0)", target);
+      return wrap(expression, "fn.json_double($0)", target);
     case "BOOLEAN":
     case "VARCHAR":
       return wrap(expression, "to_json($0)", target);
     default: {
-      const text = plainText(expression, session);
-      return text && wrap(text, "to_json($0)", target);
+      const format = VARIANT_FORMATS[expression.type.kind];
+      const text = format ? formatTimestampSql(expression, format, session) : plainText(expression, session);
+      return text && wrap(text, `fn.variant_tag('${TAGS[expression.type.kind]}', $0)`, target);
     }
   }
 }
+
+/** How dates and times lie in a VARIANT: with all that they have. */
+const VARIANT_FORMATS: Partial<Record<DataType["kind"], string>> = {
+  DATE: "YYYY-MM-DD",
+  TIME: "HH24:MI:SS.FF6",
+  TIMESTAMP_NTZ: "YYYY-MM-DD HH24:MI:SS.FF6",
+  TIMESTAMP_LTZ: "YYYY-MM-DD HH24:MI:SS.FF6 TZHTZM",
+  TIMESTAMP_TZ: "YYYY-MM-DD HH24:MI:SS.FF6 TZHTZM",
+};
 
 function toStructured(
   expression: BoundExpression,
   target: DataType,
   session: SessionContext,
+  mode: CastMode,
 ): BoundExpression | undefined {
   if (expression.type.kind === "VARIANT") {
     if (target.kind === "OBJECT") {
-      return wrap(expression, "CASE WHEN json_type($0) = 'OBJECT' THEN $0 END", target, true);
+      const rejected = raiseSql(
+        "100071",
+        "22000",
+        "'Failed to cast variant value ' || fn.variant_text($0) || ' to OBJECT'",
+      );
+      return wrap(
+        expression,
+        `CASE left(CAST($0 AS VARCHAR), 1) WHEN '{' THEN $0 WHEN 'n' THEN NULL ELSE CASE WHEN $0 IS NOT NULL THEN ${mode === "try" ? "NULL" : rejected} END END`,
+        target,
+        true,
+      );
     }
     return wrap(
       expression,
-      "CASE json_type($0) WHEN 'ARRAY' THEN $0 WHEN 'NULL' THEN NULL ELSE CAST('[' || CAST($0 AS VARCHAR) || ']' AS JSON) END",
+      "CASE left(CAST($0 AS VARCHAR), 1) WHEN '[' THEN $0 WHEN 'n' THEN NULL ELSE CAST('[' || CAST($0 AS VARCHAR) || ']' AS JSON) END",
       target,
       true,
     );
@@ -409,26 +432,29 @@ function fromVariant(
   session: SessionContext,
   mode: CastMode,
 ): BoundExpression {
-  const text = wrap(expression, "fn.json_text($0)", VARCHAR, true);
-  if (target.kind === "NUMBER" || target.kind === "FLOAT") {
-    const number = wrap(
-      expression,
-      "CASE json_type($0) WHEN 'BOOLEAN' THEN CASE WHEN CAST($0 AS VARCHAR) = 'true' THEN '1' ELSE '0' END ELSE fn.json_text($0) END",
-      VARCHAR,
-      true,
-    );
-    return castTo(number, target, session, mode);
+  if (target.kind === "VARCHAR") {
+    const text = wrap(expression, "fn.json_text($0)", VARCHAR, true);
+    return toText(text, target, session, mode) ?? text;
   }
-  if (target.kind === "BOOLEAN") {
-    const boolean = wrap(
-      expression,
-      "CASE json_type($0) WHEN 'BOOLEAN' THEN CAST($0 AS VARCHAR) WHEN 'VARCHAR' THEN fn.json_text($0) WHEN 'NULL' THEN NULL ELSE CASE WHEN TRY_CAST(fn.json_text($0) AS DOUBLE) = 0 THEN 'false' ELSE 'true' END END",
-      VARCHAR,
-      true,
-    );
-    return castTo(boolean, target, session, mode);
+  const rejected = raiseSql(
+    "100071",
+    "22000",
+    `'Failed to cast variant value ' || fn.variant_text($0) || ' to ${target.kind === "NUMBER" ? "FIXED" : target.kind === "FLOAT" ? "REAL" : target.kind}'`,
+  );
+  const scalar = `CASE WHEN left(CAST($0 AS VARCHAR), 1) IN ('{', '[') THEN ${mode === "try" ? "NULL" : rejected} ELSE`;
+  const text = wrap(expression, `(${scalar} ${variantScalar(target)} END)`, VARCHAR, true);
+  return castTo(text, target, session, mode);
+}
+
+/** What a VARIANT's scalar is as text that the cast to a type reads. */
+function variantScalar(target: DataType): string {
+  switch (target.kind) {
+    case "NUMBER":
+    case "FLOAT":
+      return "CASE CAST($0 AS VARCHAR) WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE fn.json_raw($0) END";
+    case "BOOLEAN":
+      return "CASE WHEN fn.type_of($0) IN ('INTEGER', 'DECIMAL', 'DOUBLE') THEN CASE WHEN CAST(fn.json_raw($0) AS DOUBLE) = 0 THEN 'false' ELSE 'true' END ELSE fn.json_raw($0) END";
+    default:
+      return "fn.json_raw($0)";
   }
-  return target.kind === "VARCHAR"
-    ? (toText(text, target, session, mode) ?? text)
-    : castTo(text, target, session, mode);
 }

@@ -1,5 +1,5 @@
 import { SnowflakeError } from "../errors";
-import { ERROR_MARK } from "./macros";
+import { ERROR_MARK } from "./raise";
 
 /** DuckDB's own run-time errors and what Snowflake calls them. */
 const PATTERNS: readonly {

@@ -1,14 +1,5 @@
-/** What begins the text of an error that a macro or a template raises: `SNOWGLOBE|code|sqlState|message`. */
-export const ERROR_MARK = "SNOWGLOBE|";
-
-/**
- * DuckDB text that raises one of Snowflake's errors at run time.
- *
- * @param message DuckDB expression of the message
- */
-export function raiseSql(code: string, sqlState: string, message: string): string {
-  return `error('${ERROR_MARK}${code}|${sqlState}|' || ${message})`;
-}
+import { raiseSql } from "./raise";
+import { variantMacros } from "./variant/variantMacros";
 
 function rejects(name: string, code: string, sqlState: string, before: string): string {
   const message = `'${before} ''' || CAST(x AS VARCHAR) || ''' is not recognized'`;
@@ -117,54 +108,9 @@ const MACROS: readonly string[] = [
      THEN ${raiseSql("100058", "22000", "'Value overflow in a SUM aggregate'")} ELSE x END`,
   `division_by_zero() AS ${raiseSql("100051", "22012", "'Division by zero'")}`,
 
-  // Semi-structured values.
-  "json_text(j) AS CASE WHEN json_type(j) = 'NULL' THEN NULL ELSE j ->> '$' END",
-  `type_of(j) AS CASE WHEN j IS NULL THEN NULL ELSE CASE json_type(j)
-     WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'BOOLEAN' THEN 'BOOLEAN' WHEN 'VARCHAR' THEN 'VARCHAR'
-     WHEN 'ARRAY' THEN 'ARRAY' WHEN 'OBJECT' THEN 'OBJECT'
-     WHEN 'DOUBLE' THEN CASE WHEN regexp_matches(CAST(j AS VARCHAR), '[eE]') THEN 'DOUBLE' ELSE 'DECIMAL' END
-     ELSE 'INTEGER' END END`,
-  `bad_json(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN NULL
-     ELSE ${raiseSql("100069", "22P02", "'Error parsing JSON: ' || CAST(x AS VARCHAR)")} END`,
-  "try_json(x) AS CASE WHEN trim(x) <> '' AND json_valid(x) THEN json(x) ELSE NULL END",
-  `json_number(x) AS CASE WHEN x = trunc(x) AND abs(x) < 1e15
-     THEN CAST(CAST(CAST(x AS BIGINT) AS VARCHAR) AS JSON) ELSE to_json(x) END`,
-  // Trailing zeros of the scale are no part of the value.
-  `json_decimal(x) AS CAST(CASE WHEN contains(x, '.') THEN rtrim(rtrim(x, '0'), '.') ELSE x END AS JSON)`,
-  // One key of an object, or of nothing else. A quoted path: keys may hold any character.
-  `json_key(j, k) AS CASE WHEN json_type(j) = 'OBJECT'
-     THEN json_extract(j, '$."' || replace(replace(k, '\\', '\\\\'), '"', '\\"') || '"') ELSE NULL END`,
-  // Of keys that differ in case alone the first.
-  "json_key_of_any_case(j, k) AS fn.json_key(j, list_filter(json_keys(j), lambda e: lower(e) = lower(k))[1])",
-  `json_index(j, i) AS CASE WHEN json_type(j) = 'ARRAY' AND i >= 0
-     THEN json_extract(j, '$[' || CAST(CAST(i AS BIGINT) AS VARCHAR) || ']') ELSE NULL END`,
-  "json_list(j) AS CAST(json_extract(j, '$[*]') AS JSON[])",
-  "list_json(l) AS CAST('[' || array_to_string(list_transform(l, lambda e: coalesce(CAST(e AS VARCHAR), 'null')), ',') || ']' AS JSON)",
-  // One struct for each element: what FLATTEN yields.
-  `path_key(p, k) AS CASE WHEN regexp_full_match(k, '[A-Za-z_][A-Za-z0-9_]*')
-     THEN p || CASE WHEN p = '' THEN '' ELSE '.' END || k ELSE p || '[''' || k || ''']' END`,
-  `flatten_list(j, p, mode) AS CASE
-     WHEN json_type(j) = 'ARRAY' AND mode <> 'OBJECT' THEN list_transform(fn.json_list(j), lambda v, i:
-       {'key': CAST(NULL AS VARCHAR), 'path': p || '[' || CAST(i - 1 AS VARCHAR) || ']', 'idx': CAST(i - 1 AS BIGINT), 'val': v})
-     WHEN json_type(j) = 'OBJECT' AND mode <> 'ARRAY' THEN list_transform(json_keys(j), lambda k:
-       {'key': k, 'path': fn.path_key(p, k), 'idx': CAST(NULL AS BIGINT), 'val': CAST(fn.json_key(j, k) AS JSON)})
-     ELSE [] END`,
-  `or_one(l, p) AS CASE WHEN l IS NULL OR len(l) = 0
-     THEN [{'key': CAST(NULL AS VARCHAR), 'path': p, 'idx': CAST(NULL AS BIGINT), 'val': CAST(NULL AS JSON)}] ELSE l END`,
-  // Elements of elements, down to a hundred levels: ord, the positions on the way down, puts parents before children.
-  `flatten_children(e, mode) AS list_transform(fn.flatten_list(e.val, e.path, mode), lambda c, i:
-     {'ord': list_append(e.ord, i), 'key': c.key, 'path': c.path, 'idx': c.idx, 'val': c.val, 'this': e.val})`,
-  `flatten_levels(root, mode) AS list_transform([fn.flatten_children(root, mode)], lambda first: list_reduce(
-     list_prepend({'all': first[1:0], 'last': first}, list_transform(range(100), lambda i: {'all': first[1:0], 'last': first[1:0]})),
-     lambda found, level: {'all': list_concat(found.all, found.last),
-       'last': flatten(list_transform(found.last, lambda e: fn.flatten_children(e, mode)))}))[1]`,
-  `flatten_tree(j, p, mode) AS list_sort(list_transform([fn.flatten_levels({'ord': CAST([] AS BIGINT[]), 'key': CAST(NULL AS VARCHAR),
-     'path': p, 'idx': CAST(NULL AS BIGINT), 'val': j, 'this': CAST(NULL AS JSON)}, mode)], lambda found:
-     CASE WHEN len(found.last) > 0 THEN ${raiseSql("000002", "0A000", "'Unsupported feature ''FLATTEN RECURSIVE of more than 100 levels''.'")}
-     ELSE found.all END)[1])`,
-  `tree_or_one(l, p) AS CASE WHEN l IS NULL OR len(l) = 0
-     THEN [{'ord': CAST(NULL AS BIGINT[]), 'key': CAST(NULL AS VARCHAR), 'path': p, 'idx': CAST(NULL AS BIGINT),
-       'val': CAST(NULL AS JSON), 'this': CAST(NULL AS JSON)}] ELSE l END`,
+  ...variantMacros,
+
+  // Text.
   "split(x, d) AS CASE WHEN d = '' THEN [x] ELSE string_split(x, d) END",
   `strtok_list(x, d) AS list_filter(
      string_split_regex(x, '[' || regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g') || ']'), lambda t: t <> '')`,
@@ -172,23 +118,6 @@ const MACROS: readonly string[] = [
   `seconds_text(us) AS (CASE WHEN us < 0 THEN '-' ELSE '' END) || CAST(abs(us) // 1000000 AS VARCHAR) || '.' ||
      lpad(CAST(abs(us) % 1000000 AS VARCHAR), 6, '0')`,
   "text_microseconds(x) AS CAST(CAST(x AS DECIMAL(38,9)) * 1000000 AS BIGINT)",
-  `member(k, v, keep) AS CASE WHEN k IS NULL OR (v IS NULL AND NOT keep) THEN NULL
-     ELSE CAST(to_json(k) AS VARCHAR) || ':' || coalesce(CAST(v AS VARCHAR), 'null') END`,
-  "object_of(l) AS CAST('{' || array_to_string(list_filter(l, lambda e: e IS NOT NULL), ',') || '}' AS JSON)",
-  `object_pick(j, keys, keep) AS CASE WHEN json_type(j) = 'OBJECT' THEN fn.object_of(list_transform(
-     list_filter(json_keys(j), lambda k: list_contains(keys, k) = keep),
-     lambda k: CAST(to_json(k) AS VARCHAR) || ':' || CAST(fn.json_key(j, k) AS VARCHAR))) END`,
-  `object_insert(j, k, v, replaces) AS CASE
-     WHEN json_type(j) <> 'OBJECT' OR j IS NULL THEN NULL
-     WHEN list_contains(json_keys(j), k) AND NOT replaces
-       THEN ${raiseSql("100104", "22000", "'Duplicate field key ''' || k || ''''")}
-     ELSE fn.object_of(list_append(list_transform(list_filter(json_keys(j), lambda e: e <> k),
-       lambda e: CAST(to_json(e) AS VARCHAR) || ':' || CAST(fn.json_key(j, e) AS VARCHAR)), fn.member(k, v, false))) END`,
-  "list_unique(l) AS list_filter(l, lambda e, i: list_position(list_transform(l, lambda o: CAST(o AS VARCHAR)), CAST(e AS VARCHAR)) = i)",
-  `list_slice(l, a, b) AS list_transform(l, lambda e: e)[
-     CAST((CASE WHEN a < 0 THEN len(l) + a ELSE a END) + 1 AS BIGINT):CAST(CASE WHEN b < 0 THEN len(l) + b ELSE b END AS BIGINT)]`,
-
-  // Text.
   "initcap_by(x, d) AS array_to_string(list_transform(regexp_extract_all(lower(x), CASE WHEN d = '' THEN '(?s).+' ELSE '(?s)[' || regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g') || ']|[^' || regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g') || ']+' END), lambda w: upper(w[1]) || w[2:]), '')",
   "initcap(x) AS array_to_string(list_transform(regexp_extract_all(lower(x), '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda w: upper(w[1]) || w[2:]), '')",
   // Positions before the beginning and lengths below one give nothing.

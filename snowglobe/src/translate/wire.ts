@@ -34,7 +34,7 @@ export function encodeForWire(sql: string, type: DataType): string {
     case "VARIANT":
     case "OBJECT":
     case "ARRAY":
-      return `CAST(${sql} AS VARCHAR)`;
+      return `fn.variant_text(${sql})`;
   }
 }
 
@@ -72,7 +72,7 @@ export function decodeFromWire(sql: string, type: DataType): string {
     case "VARIANT":
     case "OBJECT":
     case "ARRAY":
-      return `CAST(${sql} AS JSON)`;
+      return `CAST(host_read_json(${sql}, 'd') AS JSON)`;
   }
 }
 

@@ -49,7 +49,7 @@ describe("codes and texts", () => {
       "100058",
       "Value overflow in a SUM aggregate",
     ],
-    ["select array_sort([1])", "000002", "Unsupported feature 'ARRAY_SORT'."],
+    ["select parse_xml('<a/>')", "000002", "Unsupported feature 'PARSE_XML'."],
     [
       "select dateadd(fortnight, 1, current_date)",
       "001007",

@@ -152,7 +152,7 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string | null])
     ["array_slice(array_construct(1, 2, 3), 0, 2)", "[1,2]"],
     ["array_distinct(array_construct(1, 1, 2))", "[1,2]"],
     ["filter([1, 2, 3], x -> x > 1)", "[2,3]"],
-    ["transform([1, 2], x -> x * 2)", "[2,4]"],
+    ["transform([1, 2], x INT -> x * 2)", "[2,4]"],
     ["strip_null_value(parse_json('null'))", null],
     ["try_parse_json('{x')", null],
     ["to_json(parse_json('{ \"a\" : 1 }'))", '{"a":1}'],

@@ -5,6 +5,7 @@ import { parseQuery } from "../../src/sql";
 import { doesNotExist } from "../../src/errors";
 import { RowCollector } from "../../src/rowset";
 import { SqlRunner } from "../../src/storage/sqlRunner";
+import { registerHostFunctions } from "../../src/storage";
 import {
   batchProjection,
   type BindEnvironment,
@@ -12,6 +13,7 @@ import {
   bindQuery,
   columnType,
   emitPlan,
+  hostFunctions,
   macroDefinitions,
   physicalType,
   type Relation,
@@ -50,6 +52,7 @@ export class Harness {
     const instance = await DuckDBInstance.create(":memory:");
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'; SET GLOBAL max_expression_depth = 10000");
+    registerHostFunctions(connection, hostFunctions);
     await connection.run("CREATE SCHEMA data");
     for (const definition of macroDefinitions) await connection.run(definition);
     return new Harness(connection);

@@ -174,8 +174,8 @@ describe("rows of queries", () => {
     [
       'select key, path, value from table(flatten(input => parse_json(\'{"k":1,"b c":[1]}\')))',
       [
-        ["k", "k", "1"],
         ["b c", "['b c']", "[1]"],
+        ["k", "k", "1"],
       ],
     ],
     ["select value from table(flatten(input => parse_json('[]'), outer => true))", [[null]]],

@@ -230,9 +230,14 @@ export interface CollateExpression extends Node {
   readonly operand: Expression;
   readonly collation: string;
 }
-/** `x -> x + 1`, `(a, b) -> a + b`: arguments of FILTER, TRANSFORM, REDUCE. */
+/** `x` or `x INT`: what it is given is cast. */
+export interface LambdaParameter {
+  readonly name: Identifier;
+  readonly type?: DataType;
+}
+/** `x -> x + 1`, `(a INT, b) -> a + b`: arguments of FILTER, TRANSFORM, REDUCE. */
 export interface LambdaExpression extends Node {
   readonly kind: "lambda";
-  readonly parameters: readonly Identifier[];
+  readonly parameters: readonly LambdaParameter[];
   readonly body: Expression;
 }

@@ -3,6 +3,7 @@ import type {
   Expression,
   FrameBound,
   FunctionCall,
+  LambdaParameter,
   StringLiteral,
   WindowFrame,
   WindowSpecification,
@@ -97,11 +98,8 @@ function parseNullTreatment(cursor: TokenCursor): FunctionCall["nullTreatment"] 
 function parseArgument(cursor: TokenCursor): Expression {
   const first = cursor.index;
   if (cursor.value === "SELECT" || cursor.value === "WITH") throw cursor.unexpected();
-  if (atTypedLambda(cursor)) {
-    const parameter = takeIdentifier(cursor);
-    parseDataType(cursor);
-    return parseLambda(cursor, [parameter], first);
-  }
+  const typed = typedParameters(cursor);
+  if (typed) return parseLambda(cursor, typed, first);
   cursor.starAt = first;
   const argument = cursor.grammar.expression(cursor);
   if (!cursor.is("->")) return argument;
@@ -110,26 +108,52 @@ function parseArgument(cursor: TokenCursor): Expression {
   return parseLambda(cursor, parameters, first);
 }
 
-function atTypedLambda(cursor: TokenCursor): boolean {
+/** `x INT` or `(x INT, y INT)` before an arrow: what no other argument looks like. */
+function typedParameters(cursor: TokenCursor): readonly LambdaParameter[] | undefined {
+  if (atTypedParameter(cursor)) return [parseParameter(cursor)];
+  if (!cursor.is("(")) return undefined;
+  const first = cursor.index;
+  cursor.index++;
+  // `(x, y INT)`: one of them is enough.
+  let typed = atTypedParameter(cursor);
+  while (!typed && atIdentifier(cursor) && cursor.valueAhead(1) === ",") {
+    cursor.index += 2;
+    typed = atTypedParameter(cursor);
+  }
+  cursor.index = first;
+  if (!typed) return undefined;
+  cursor.index++;
+  const parameters: LambdaParameter[] = [];
+  do parameters.push(parseParameter(cursor));
+  while (cursor.accept(","));
+  cursor.expect(")");
+  return parameters;
+}
+
+function parseParameter(cursor: TokenCursor): LambdaParameter {
+  const name = takeIdentifier(cursor);
+  return atDataType(cursor) ? { name, type: parseDataType(cursor) } : { name };
+}
+
+function atTypedParameter(cursor: TokenCursor): boolean {
   if (!atIdentifier(cursor) || cursor.kindAhead(1) !== TokenKind.Word) return false;
   cursor.index++;
-  const typed = atDataType(cursor) && (cursor.valueAhead(1) === "->" || cursor.valueAhead(1) === "(");
+  const typed = atDataType(cursor) && ["->", "(", ",", ")"].includes(cursor.valueAhead(1));
   cursor.index--;
   return typed;
 }
 
-function lambdaParameters(expression: Expression): Identifier[] | undefined {
-  if (expression.kind === "column" && expression.parts.length === 1) return [expression.parts[0]!];
-  if (expression.kind !== "row") return undefined;
-  const parameters: Identifier[] = [];
-  for (const item of expression.items) {
+function lambdaParameters(expression: Expression): LambdaParameter[] | undefined {
+  const items = expression.kind === "row" ? expression.items : [expression];
+  const parameters: LambdaParameter[] = [];
+  for (const item of items) {
     if (item.kind !== "column" || item.parts.length !== 1) return undefined;
-    parameters.push(item.parts[0]!);
+    parameters.push({ name: item.parts[0]! });
   }
   return parameters;
 }
 
-function parseLambda(cursor: TokenCursor, parameters: readonly Identifier[], first: number): Expression {
+function parseLambda(cursor: TokenCursor, parameters: readonly LambdaParameter[], first: number): Expression {
   cursor.expect("->");
   const body = cursor.grammar.expression(cursor);
   return { kind: "lambda", parameters, body, span: cursor.spanFrom(first) };

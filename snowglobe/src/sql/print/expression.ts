@@ -4,6 +4,7 @@ import type {
   Expression,
   FrameBound,
   FunctionCall,
+  LambdaParameter,
   Star,
   WindowSpecification,
 } from "../ast/expression";
@@ -127,7 +128,7 @@ export class ExpressionPrinter {
       case "collate":
         return `${this.operand(e.operand, Power.Postfix)} COLLATE ${quoteString(e.collation)}`;
       case "lambda":
-        return `(${e.parameters.map(printIdentifier).join(", ")}) -> ${this.print(e.body)}`;
+        return `(${e.parameters.map(printParameter).join(", ")}) -> ${this.print(e.body)}`;
     }
   }
 
@@ -246,4 +247,8 @@ export class ExpressionPrinter {
       renames && `RENAME (${renames.join(", ")})`,
     );
   }
+}
+
+function printParameter({ name, type }: LambdaParameter): string {
+  return type ? `${printIdentifier(name)} ${dataTypeText(type)}` : printIdentifier(name);
 }

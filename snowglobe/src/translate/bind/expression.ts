@@ -455,11 +455,12 @@ export class ExpressionBinder {
     if (lambda.parameters.length !== types.length) {
       throw compilationError(`A lambda with ${types.length} parameters is expected, got ${lambda.parameters.length}`);
     }
-    const parameters = lambda.parameters.map((parameter, i) =>
-      columnRef({ id: this.context.state.newId(), name: parameter.name, type: types[i]!, nullable: true }),
-    );
     const known = new Map(this.place.parameters ?? []);
-    for (const parameter of parameters) known.set(parameter.name, parameter);
+    const parameters = lambda.parameters.map(({ name: { name }, type }, i) => {
+      const given = columnRef({ id: this.context.state.newId(), name, type: types[i]!, nullable: true });
+      known.set(name, type ? castTo(given, type, this.session) : given);
+      return given;
+    });
     const body = this.at({ parameters: known }).bind(lambda.body);
     return { kind: "lambda", parameters, body, type: body.type, nullable: body.nullable };
   }

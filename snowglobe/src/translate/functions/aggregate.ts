@@ -178,15 +178,15 @@ const arrayAgg: Bind = (bound, context) => {
   return list;
 };
 
-/** Source: "OBJECT_AGG": pairs with a NULL key or value are left out. */
+/** Source: "OBJECT_AGG": pairs with a NULL key or value are left out, a key that comes twice is an error. */
 const objectAgg: Bind = (bound, context) => {
   const key = argument(bound, 0, "T", context);
   const value = argument(bound, 1, "V", context);
   return context.aggregate({
     name: "OBJECT_AGG",
     template:
-      "list(CAST(to_json($0) AS VARCHAR) || ':' || CAST($1 AS VARCHAR) ORDER BY $0) FILTER (WHERE $0 IS NOT NULL AND $1 IS NOT NULL)",
-    wrapper: "coalesce(CAST('{' || array_to_string($0, ',') || '}' AS JSON), CAST('{}' AS JSON))",
+      "list(CAST(to_json($0) AS VARCHAR) || ':' || CAST($1 AS VARCHAR)) FILTER (WHERE $0 IS NOT NULL AND $1 IS NOT NULL)",
+    wrapper: "CAST(host_object(coalesce(array_to_string($0, ','), '')) AS JSON)",
     args: [key, value],
     type: OBJECT,
     nullable: false,

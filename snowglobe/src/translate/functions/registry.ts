@@ -1,28 +1,36 @@
 import { aggregateFunctions } from "./aggregate";
+import { arrayFunctions } from "./array";
 import { conditionalFunctions } from "./conditional";
 import { contextFunctions } from "./context";
 import { conversionFunctions } from "./conversion";
 import { dateFunctions } from "./date";
 import type { FunctionDefinition } from "./definition";
 import { hashFunctions } from "./hash";
+import { higherOrderFunctions } from "./higherOrder";
+import { jsonFunctions } from "./json";
 import { numericFunctions } from "./numeric";
+import { objectFunctions } from "./object";
 import { regexpFunctions } from "./regexp";
-import { semiStructuredFunctions } from "./semiStructured";
 import { stringFunctions } from "./string";
+import { variantTypeFunctions } from "./variantTypes";
 import { windowFunctions } from "./window";
 
 const byName = new Map<string, FunctionDefinition>();
 for (const family of [
   aggregateFunctions,
+  arrayFunctions,
   conditionalFunctions,
   contextFunctions,
   conversionFunctions,
   dateFunctions,
   hashFunctions,
+  higherOrderFunctions,
+  jsonFunctions,
   numericFunctions,
+  objectFunctions,
   regexpFunctions,
-  semiStructuredFunctions,
   stringFunctions,
+  variantTypeFunctions,
   windowFunctions,
 ]) {
   for (const definition of family) for (const name of definition.names) byName.set(name, definition);

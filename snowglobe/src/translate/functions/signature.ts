@@ -1,6 +1,17 @@
 import { invalidArguments } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
-import { BINARY, BOOLEAN, dataTypeText, DATE, FLOAT, NUMBER, TIMESTAMP_NTZ, VARCHAR } from "../../sql/ast/dataType";
+import {
+  ARRAY,
+  BINARY,
+  BOOLEAN,
+  dataTypeText,
+  DATE,
+  FLOAT,
+  NUMBER,
+  OBJECT,
+  TIMESTAMP_NTZ,
+  VARCHAR,
+} from "../../sql/ast/dataType";
 import type { BoundExpression, Volatility } from "../boundExpression";
 import { castTo, toVariant } from "../cast";
 import { call } from "../construct";
@@ -11,7 +22,7 @@ import type { BoundArguments, FunctionDefinition } from "./definition";
 /**
  * Kinds of arguments, one letter each:
  * T text, N number (fixed or float), F float, I whole number (BIGINT in DuckDB), B boolean, D date or timestamp as it is,
- * V semi-structured, X binary, A anything as it is. An optional argument's letter follows `?`.
+ * V semi-structured, R an array, O an object, X binary, A anything as it is. An optional argument's letter follows `?`.
  */
 export type Signature = string;
 
@@ -47,6 +58,24 @@ export function scalar(
       return call(bound.name, text, args, result, options.nullable, options.volatility ?? "deterministic");
     },
   };
+}
+
+/** A scalar function that binds its (already bound) arguments itself. */
+export function define(
+  names: string | readonly string[],
+  min: number,
+  max: number,
+  bind: FunctionDefinition["bind"],
+  more: Partial<FunctionDefinition> = {},
+): FunctionDefinition {
+  return { names: typeof names === "string" ? [names] : names, min, max, kind: "scalar", bind, ...more };
+}
+
+/** One argument as its kind wants it. @throws SnowflakeError 001044 */
+export function argument(bound: BoundArguments, index: number, kind: string, session: SessionContext): BoundExpression {
+  const arg = coerce(bound.args[index]!, kind, session);
+  if (!arg) throw typeMismatch(bound);
+  return arg;
 }
 
 export function coerceAll(bound: BoundArguments, kinds: string, session: SessionContext): readonly BoundExpression[] {
@@ -92,6 +121,12 @@ export function coerce(arg: BoundExpression, kind: string, session: SessionConte
       return type.kind === "VARCHAR" || type.kind === "VARIANT" ? castTo(arg, TIMESTAMP_NTZ, session) : undefined;
     case "V":
       return type.kind === "NULL" || !isSemiStructured(type) ? toVariant(arg, session) : arg;
+    case "R":
+    case "O": {
+      const wanted = kind === "R" ? ARRAY : OBJECT;
+      if (type.kind === wanted.kind) return arg;
+      return type.kind === "VARIANT" || type.kind === "NULL" ? castTo(arg, wanted, session) : undefined;
+    }
     case "X":
       return type.kind === "BINARY" || type.kind === "VARCHAR" || type.kind === "NULL"
         ? castTo(arg, BINARY, session)
