@@ -7,7 +7,8 @@ import { formatTimestampSql } from "./dateFormat";
 import type { SessionContext } from "./environment";
 import { raiseSql } from "./raise";
 import { TAGS } from "./variant/tags";
-import { isSemiStructured, numberTextSql, physicalType, sameType } from "./types/physicalType";
+import { inputFormat, timeByFormat } from "./timeByFormat";
+import { isSemiStructured, isTimestamp, numberTextSql, physicalType, sameType } from "./types/physicalType";
 
 /**
  * How a value becomes another type.
@@ -36,9 +37,9 @@ export function castTo(
       : wrap(expression, `CAST($0 AS ${physicalType(target)})`, target);
   }
   if (sameType(source, target) && !(target.kind === "VARCHAR" && shortens(source, target)))
-    return retyped(expression, target);
+    return dataTypeText(source) === dataTypeText(target) ? expression : cut(expression, source, target);
   if (target.kind === "NULL") return expression;
-  const folded = foldLiteral(expression, target);
+  const folded = foldLiteral(expression, target, session);
   if (folded) return folded;
   if (isSemiStructured(source) && !isSemiStructured(target)) return fromVariant(expression, target, session, mode);
   const conversion = convert(expression, target, session, mode);
@@ -64,8 +65,15 @@ function wrap(
 }
 
 /** The same physical value under a type that differs in length or in the scale of seconds only. */
-function retyped(expression: BoundExpression, type: DataType): BoundExpression {
-  return dataTypeText(expression.type) === dataTypeText(type) ? expression : { ...expression, type };
+function cut(expression: BoundExpression, source: DataType, target: DataType): BoundExpression {
+  const loses = hasSeconds(source) && hasSeconds(target) && target.scale < source.scale;
+  return loses ? rounded(expression, target) : { ...expression, type: target };
+}
+
+type TypeWithSeconds = Extract<DataType, { kind: "TIME" | "TIMESTAMP_NTZ" | "TIMESTAMP_LTZ" | "TIMESTAMP_TZ" }>;
+
+function hasSeconds(type: DataType): type is TypeWithSeconds {
+  return type.kind === "TIME" || isTimestamp(type);
 }
 
 function shortens(source: DataType, target: DataType): boolean {
@@ -73,19 +81,22 @@ function shortens(source: DataType, target: DataType): boolean {
 }
 
 /** Constants that need no conversion at run time: ISO dates and timestamps, plain numbers. */
-function foldLiteral(expression: BoundExpression, target: DataType): BoundExpression | undefined {
+function foldLiteral(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+): BoundExpression | undefined {
   if (expression.kind !== "literal" || expression.value === null || expression.type.kind !== "VARCHAR")
+    return undefined;
+  if ((target.kind !== "DATE" && target.kind !== "TIMESTAMP_NTZ") || inputFormat(target, session) !== undefined)
     return undefined;
   const value = expression.value;
   const literal = (sql: string): BoundExpression => ({ kind: "literal", sql, value, type: target, nullable: false });
-  if (target.kind === "DATE" && isIsoDate(value)) return literal(`DATE '${value}'`);
-  if (target.kind === "TIMESTAMP_NTZ") {
-    const [date, time] = value.split(" ");
-    if (isIsoDate(date ?? "") && (time === undefined || /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$/.test(time))) {
-      return literal(`TIMESTAMP '${value}'`);
-    }
-  }
-  return undefined;
+  if (target.kind === "DATE") return isIsoDate(value) ? literal(`DATE '${value}'`) : undefined;
+  const [date = "", time = "00:00:00", ...more] = value.split(" ");
+  const clock = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,6}))?$/.exec(time);
+  const fits = clock !== null && (clock[2] ?? "").length <= target.scale;
+  return isIsoDate(date) && fits && more.length === 0 ? literal(`TIMESTAMP '${value}'`) : undefined;
 }
 
 function isIsoDate(text: string): boolean {
@@ -207,6 +218,8 @@ function toText(
       target,
     );
   }
+  // TRY_CAST of what is too long is NULL, where CAST cuts it.
+  if (mode === "try") return wrap(text, `CASE WHEN length($0) <= ${target.length} THEN $0 END`, target, true);
   return wrap(text, `left($0, ${target.length})`, target);
 }
 
@@ -259,20 +272,42 @@ function toDate(
   session: SessionContext,
   mode: CastMode,
 ): BoundExpression | undefined {
-  if (expression.type.kind === "VARCHAR") return orReject(expression, "fn.try_date($0)", "fn.bad_date", target, mode);
+  if (expression.type.kind === "VARCHAR") return fromText(expression, target, session, mode);
   const wall = wallClock(expression, session);
   return wall && wrap(wall, "CAST($0 AS DATE)", target);
 }
 
 function toTime(
   expression: BoundExpression,
-  target: DataType,
+  target: Extract<DataType, { kind: "TIME" }>,
   session: SessionContext,
   mode: CastMode,
 ): BoundExpression | undefined {
-  if (expression.type.kind === "VARCHAR") return orReject(expression, "fn.try_time($0)", "fn.bad_time", target, mode);
+  if (expression.type.kind === "VARCHAR") return rounded(fromText(expression, target, session, mode), target);
+  if (expression.type.kind === "DATE") return undefined;
   const wall = wallClock(expression, session);
-  return wall && wrap(wall, "CAST($0 AS TIME)", target);
+  return wall && rounded(wrap(wall, "CAST($0 AS TIME)", target), target);
+}
+
+/** A text as a date, time or timestamp: by the session's input format, or as it is detected. */
+function fromText(
+  expression: BoundExpression,
+  target: DataType,
+  session: SessionContext,
+  mode: CastMode,
+): BoundExpression {
+  const zone = quoteText(session.timezone);
+  const kind = target.kind === "DATE" ? "date" : target.kind === "TIME" ? "time" : "timestamp";
+  const format = inputFormat(target, session);
+  if (format !== undefined) return timeByFormat("CAST", expression, format, target, session, mode === "try");
+  const readers: Partial<Record<DataType["kind"], string>> = {
+    DATE: "fn.try_date($0)",
+    TIME: "fn.try_time($0)",
+    TIMESTAMP_NTZ: "fn.try_ntz($0)",
+    TIMESTAMP_LTZ: `fn.try_ltz($0, ${zone})`,
+    TIMESTAMP_TZ: `fn.try_tz($0, ${zone})`,
+  };
+  return orReject(expression, readers[target.kind]!, `fn.bad_${kind}`, target, mode);
 }
 
 /** A date or timestamp as the local time that its reader sees: a TIMESTAMP_NTZ. */
@@ -319,13 +354,7 @@ function toTimestamp(
 ): BoundExpression | undefined {
   const zone = quoteText(session.timezone);
   const source = expression.type;
-  if (source.kind === "VARCHAR") {
-    const tried =
-      target.kind === "TIMESTAMP_NTZ"
-        ? "fn.try_ntz($0)"
-        : `fn.${target.kind === "TIMESTAMP_LTZ" ? "try_ltz" : "try_tz"}($0, ${zone})`;
-    return rounded(orReject(expression, tried, "fn.bad_timestamp", target, mode), target);
-  }
+  if (source.kind === "VARCHAR") return rounded(fromText(expression, target, session, mode), target);
   if (source.kind === "NUMBER" || source.kind === "FLOAT") {
     // A number is seconds since 1970, in UTC.
     const utc = wrap(expression, "make_timestamp(CAST(CAST($0 AS DECIMAL(38,6)) * 1000000 AS BIGINT))", {
@@ -334,7 +363,7 @@ function toTimestamp(
     });
     if (target.kind === "TIMESTAMP_NTZ") return rounded(utc, target);
     const at = wrap(utc, "timezone('UTC', $0)", { kind: "TIMESTAMP_LTZ", scale: 9 });
-    return target.kind === "TIMESTAMP_LTZ" ? rounded(at, target) : wrap(at, `fn.ltz_to_tz($0, ${zone})`, target);
+    return rounded(target.kind === "TIMESTAMP_LTZ" ? at : wrap(at, `fn.ltz_to_tz($0, ${zone})`, target), target);
   }
   if (target.kind === "TIMESTAMP_NTZ") {
     const wall = wallClock(expression, session);
@@ -343,18 +372,25 @@ function toTimestamp(
   const at = instant(expression, session);
   if (!at) return undefined;
   if (target.kind === "TIMESTAMP_LTZ") return rounded(at, target);
-  if (source.kind === "TIMESTAMP_TZ") return { ...expression, type: target };
-  return wrap(at, `fn.ltz_to_tz($0, ${zone})`, target);
+  return rounded(wrap(at, `fn.ltz_to_tz($0, ${zone})`, target), target);
 }
 
 /** Cuts fractions of a second that the type has no room for. */
-function rounded(expression: BoundExpression, target: Extract<DataType, { scale: number }>): BoundExpression {
-  if (target.scale >= 6 || target.kind === "TIMESTAMP_TZ") return { ...expression, type: target };
+function rounded(expression: BoundExpression, target: TypeWithSeconds): BoundExpression {
+  if (target.scale >= 6) return { ...expression, type: target };
   const unit = 10 ** (6 - target.scale);
-  const utc = target.kind === "TIMESTAMP_LTZ";
-  const stamp = utc ? "timezone('UTC', $0)" : "$0";
-  const cut = `make_timestamp(epoch_us(${stamp}) // ${unit} * ${unit})`;
-  return wrap(expression, utc ? `timezone('UTC', ${cut})` : cut, target);
+  const whole = (stamp: string): string =>
+    `make_timestamp(epoch_us(${stamp}) - ((epoch_us(${stamp}) % ${unit}) + ${unit}) % ${unit})`;
+  switch (target.kind) {
+    case "TIME":
+      return wrap(expression, `CAST(${whole("(DATE '1970-01-01' + $0)")} AS TIME)`, target);
+    case "TIMESTAMP_NTZ":
+      return wrap(expression, whole("$0"), target);
+    case "TIMESTAMP_LTZ":
+      return wrap(expression, `timezone('UTC', ${whole("timezone('UTC', $0)")})`, target);
+    case "TIMESTAMP_TZ":
+      return wrap(expression, `fn.tz_make(${whole("($0).utc")}, ($0)."offset")`, target);
+  }
 }
 
 /** TO_VARIANT. Source: "TO_VARIANT". */

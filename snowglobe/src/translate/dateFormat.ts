@@ -4,74 +4,32 @@ import { VARCHAR } from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
 import { call, quoteText } from "./construct";
 import type { SessionContext } from "./environment";
+import { type Field, type FormatElement, formatElements } from "./time/formatElements";
 
-/**
- * Snowflake's date and time format models. Source: "Date and time input and output formats", section "About the format
- * specifiers".
- */
-type FormatToken =
-  | { readonly kind: "strftime"; readonly code: string }
-  | { readonly kind: "fraction"; readonly digits: number }
-  | { readonly kind: "zone"; readonly part: "both" | "hours" | "minutes" }
-  | { readonly kind: "text"; readonly text: string };
-
-const CODES: readonly (readonly [string, string])[] = [
-  ["YYYY", "%Y"],
-  ["YY", "%y"],
-  ["MMMM", "%B"],
-  ["MON", "%b"],
-  ["MM", "%m"],
-  ["DD", "%d"],
-  ["DY", "%a"],
-  ["HH24", "%H"],
-  ["HH12", "%I"],
-  ["AM", "%p"],
-  ["PM", "%p"],
-  ["MI", "%M"],
-  ["SS", "%S"],
-];
-
-export function parseFormat(format: string): readonly FormatToken[] {
-  const tokens: FormatToken[] = [];
-  const upper = format.toUpperCase();
-  let at = 0;
-  while (at < format.length) {
-    if (format[at] === '"') {
-      const end = format.indexOf('"', at + 1);
-      const stop = end < 0 ? format.length : end;
-      tokens.push({ kind: "text", text: format.slice(at + 1, stop) });
-      at = stop + 1;
-      continue;
-    }
-    const fraction = /^\.?FF(\d?)/.exec(upper.slice(at));
-    if (fraction) {
-      if (fraction[0].startsWith(".")) tokens.push({ kind: "text", text: "." });
-      tokens.push({ kind: "fraction", digits: fraction[1] === "" ? 9 : Number(fraction[1]) });
-      at += fraction[0].length;
-      continue;
-    }
-    if (upper.startsWith("TZH", at)) {
-      const both = upper.startsWith("TZHTZM", at);
-      tokens.push({ kind: "zone", part: both ? "both" : "hours" });
-      at += both ? 6 : 3;
-      continue;
-    }
-    if (upper.startsWith("TZM", at)) {
-      tokens.push({ kind: "zone", part: "minutes" });
-      at += 3;
-      continue;
-    }
-    const code = CODES.find(([name]) => upper.startsWith(name, at));
-    if (code) {
-      tokens.push({ kind: "strftime", code: code[1] });
-      at += code[0].length;
-      continue;
-    }
-    tokens.push({ kind: "text", text: format[at]! });
-    at += 1;
-  }
-  return tokens;
-}
+/** DuckDB's codes for the fields of a format. */
+const CODES: Readonly<Record<Field, string>> = {
+  YYYY: "%Y",
+  UUUU: "%Y",
+  YY: "%y",
+  Y: "%-y",
+  MM: "%m",
+  MO: "%-m",
+  MON: "%b",
+  MMMM: "%B",
+  DD: "%d",
+  D: "%-d",
+  DY: "%a",
+  HH24: "%H",
+  H24: "%-H",
+  HH12: "%I",
+  H12: "%-I",
+  AM: "%p",
+  P: "%p",
+  MI: "%M",
+  ME: "%-M",
+  SS: "%S",
+  S: "%-S",
+};
 
 const DEFAULT_FORMATS: Partial<Record<DataType["kind"], readonly [string, string]>> = {
   DATE: ["DATE_OUTPUT_FORMAT", "YYYY-MM-DD"],
@@ -98,43 +56,50 @@ export function formatTimestampSql(
   format: string | undefined,
   session: SessionContext,
 ): BoundExpression {
-  const tokens = parseFormat(format ?? outputFormat(expression.type, session));
   const zone = quoteText(session.timezone);
   const wall = wallSql(expression.type, zone);
-  const offset = offsetSql(expression.type, zone);
   const pieces: string[] = [];
   let pending = "";
   const flush = (): void => {
     if (pending !== "") pieces.push(`strftime(${wall}, ${quoteText(pending)})`);
     pending = "";
   };
-  for (const token of tokens) {
-    switch (token.kind) {
-      case "strftime":
-        pending += token.code;
-        break;
-      case "text":
-        pending += token.text.replaceAll("%", "%%");
-        break;
-      case "fraction":
-        if (token.digits === 3) pending += "%g";
-        else if (token.digits === 6) pending += "%f";
-        else {
-          flush();
-          pieces.push(`left(strftime(${wall}, '%n'), ${token.digits})`);
-        }
-        break;
-      case "zone": {
-        flush();
-        const text = `fn.offset_text(${offset})`;
-        pieces.push(token.part === "both" ? text : token.part === "hours" ? `left(${text}, 3)` : `right(${text}, 2)`);
-        break;
-      }
+  for (const element of formatElements(format ?? outputFormat(expression.type, session))) {
+    if (element.kind === "text") pending += element.text.replaceAll("%", "%%");
+    else if (element.kind === "field" && element.field !== "P") pending += CODES[element.field];
+    else if (element.kind === "fraction" && (element.digits === 3 || element.digits === 6)) {
+      pending += element.digits === 3 ? "%g" : "%f";
+    } else {
+      flush();
+      pieces.push(pieceSql(element, wall, offsetSql(expression.type, zone)));
     }
   }
   flush();
   const sql = pieces.length === 0 ? "''" : pieces.length === 1 ? pieces[0]! : `(${pieces.join(" || ")})`;
   return call("TO_VARCHAR", sql, [expression], VARCHAR);
+}
+
+/** What `strftime` has no code for. */
+function pieceSql(element: FormatElement, wall: string, offset: string): string {
+  if (element.kind === "zone") {
+    const text = `fn.offset_text(${offset})`;
+    return element.part === "both" ? text : element.part === "hours" ? `left(${text}, 3)` : `right(${text}, 2)`;
+  }
+  return element.kind === "fraction"
+    ? `left(strftime(${wall}, '%n'), ${element.digits})`
+    : `left(strftime(${wall}, '%p'), 1)`;
+}
+
+/** The same in a format that is an expression. */
+export function formatByExpression(
+  expression: BoundExpression,
+  format: BoundExpression,
+  session: SessionContext,
+): BoundExpression {
+  const zone = quoteText(session.timezone);
+  const micros = `CAST(epoch_us(CAST(${wallSql(expression.type, zone)} AS TIMESTAMP)) AS VARCHAR)`;
+  const offset = `CAST(${offsetSql(expression.type, zone)} AS VARCHAR)`;
+  return call("TO_VARCHAR", `host_write_time(${micros}, ${offset}, $1)`, [expression, format], VARCHAR);
 }
 
 function wallSql(type: DataType, zone: string): string {
@@ -159,29 +124,4 @@ function offsetSql(type: DataType, zone: string): string {
     default:
       return "0";
   }
-}
-
-/**
- * A DuckDB `strptime` format for reading text by a Snowflake format.
- *
- * @throws SnowflakeError Unsupported feature for elements that cannot be read
- */
-export function parsingFormat(format: string): { readonly format: string; readonly hasZone: boolean } {
-  let hasZone = false;
-  const parts = parseFormat(format).map((token) => {
-    switch (token.kind) {
-      case "strftime":
-        return token.code;
-      case "text":
-        return token.text.replaceAll("%", "%%");
-      case "fraction":
-        return "%n";
-      case "zone":
-        if (token.part === "minutes" && hasZone) return "";
-        hasZone = true;
-        return "%z";
-    }
-  });
-  // `TZH:TZM` is read by %z as a whole.
-  return { format: parts.join("").replace("%z:", "%z"), hasZone };
 }

@@ -1,39 +1,54 @@
-import { unsupported } from "../errors";
 import type { DataType } from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
-import { call, quoteText } from "./construct";
-import { parsingFormat } from "./dateFormat";
+import { call, quoteText, textLiteral } from "./construct";
 import type { SessionContext } from "./environment";
-import { physicalType } from "./types/physicalType";
+
+/** Years of two digits from this one on belong to the 20th century, without TWO_DIGIT_CENTURY_START. */
+const CENTURY_START = 1970;
 
 /**
  * A text read by a format of Snowflake's as DATE, TIME or a timestamp.
  *
  * @param name of the function or clause that reads it, for messages
+ * @param format the format, or an expression of it
  * @param tries whether what does not fit is NULL; else it is an error
  */
 export function timeByFormat(
   name: string,
   text: BoundExpression,
-  format: string,
+  format: string | BoundExpression,
   target: DataType,
   session: SessionContext,
   tries: boolean,
 ): BoundExpression {
-  const { format: pattern, hasZone } = parsingFormat(format);
-  const tried = `try_strptime($0, ${quoteText(pattern)})`;
-  const zone = quoteText(session.timezone);
-  let read: string;
-  if (hasZone) {
-    // With an offset the text means an instant.
-    const at = `fn.as_instant(${tried})`;
-    if (target.kind === "TIMESTAMP_LTZ") read = at;
-    else if (target.kind === "TIMESTAMP_TZ") read = `fn.ltz_to_tz(${at}, 'UTC')`;
-    else throw unsupported(`${name} with a time zone in the format`);
-  } else if (target.kind === "TIMESTAMP_LTZ") read = `timezone(${zone}, ${tried})`;
-  else if (target.kind === "TIMESTAMP_TZ") read = `fn.ntz_to_tz(${tried}, ${zone})`;
-  else read = `CAST(${tried} AS ${physicalType(target)})`;
-  if (tries) return call(name, read, [text], target, true);
+  const centuryStart = Number(session.parameters.get("TWO_DIGIT_CENTURY_START") ?? CENTURY_START);
+  const read = readResultSql(`host_read_time($0, $1, '${centuryStart}')`, target, session);
+  const args = [text, typeof format === "string" ? textLiteral(format) : format];
+  if (tries) return call(name, read, args, target, true);
   const kind = target.kind === "DATE" ? "date" : target.kind === "TIME" ? "time" : "timestamp";
-  return call(name, `coalesce(${read}, fn.bad_${kind}($0))`, [text], target);
+  return call(name, `coalesce(${read}, fn.bad_${kind}($0))`, args, target);
+}
+
+/** What the host's readers answer as a value of a type; see the macros `read_wall` and so on. */
+function readResultSql(read: string, type: DataType, session: SessionContext): string {
+  const zone = quoteText(session.timezone);
+  switch (type.kind) {
+    case "DATE":
+      return `CAST(fn.read_wall(${read}) AS DATE)`;
+    case "TIME":
+      return `CAST(fn.read_wall(${read}) AS TIME)`;
+    case "TIMESTAMP_LTZ":
+      return `fn.read_ltz(${read}, ${zone})`;
+    case "TIMESTAMP_TZ":
+      return `fn.read_tz(${read}, ${zone})`;
+    default:
+      return `fn.read_wall(${read})`;
+  }
+}
+
+/** The input format that the session sets for a type; undefined where formats are detected. */
+export function inputFormat(type: DataType, session: SessionContext): string | undefined {
+  const name = type.kind === "DATE" || type.kind === "TIME" ? `${type.kind}_INPUT_FORMAT` : "TIMESTAMP_INPUT_FORMAT";
+  const format = String(session.parameters.get(name) ?? "AUTO");
+  return /^auto$/i.test(format) || format === "" ? undefined : format;
 }

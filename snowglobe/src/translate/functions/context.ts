@@ -2,7 +2,6 @@ import { VARCHAR, NUMBER, DATE, TIME, TIMESTAMP_LTZ, TIMESTAMP_NTZ } from "../..
 import type { DataType } from "../../sql/ast/dataType";
 import type { Volatility } from "../boundExpression";
 import { call, constantValue, nullLiteral, quoteText, textLiteral } from "../construct";
-import { toVariant } from "../cast";
 import type { SessionContext } from "../environment";
 import type { FunctionDefinition } from "./definition";
 import { scalar } from "./signature";
@@ -112,17 +111,6 @@ export const contextFunctions: readonly FunctionDefinition[] = [
     max: 1,
     kind: "scalar",
     bind: (bound) => textLiteral(typeText(bound.args[0]!.type)),
-  },
-  {
-    names: ["TO_VARIANT"],
-    min: 1,
-    max: 1,
-    kind: "scalar",
-    bind: (bound, { session }) => {
-      const value = toVariant(bound.args[0]!, session);
-      if (!value) throw unsupported(`TO_VARIANT of ${bound.args[0]!.type.kind}`);
-      return value;
-    },
   },
   scalar(
     "RANDOM",

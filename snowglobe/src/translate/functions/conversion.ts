@@ -10,34 +10,21 @@ import {
   TIMESTAMP_NTZ,
   TIMESTAMP_TZ,
   VARCHAR,
+  VARIANT,
 } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { call, constantValue } from "../construct";
-import { formatTimestampSql } from "../dateFormat";
+import { formatByExpression, formatTimestampSql } from "../dateFormat";
 import { timeByFormat } from "../timeByFormat";
 import type { SessionContext } from "../environment";
+import { numberModel } from "../numberFormat/model";
 import { number } from "../types/numeric";
 import { isTimestamp } from "../types/physicalType";
-import type { BoundArguments, FunctionDefinition } from "./definition";
-import { typeMismatch } from "./signature";
+import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
+import { argument, define, typeMismatch } from "./signature";
 
-function define(
-  names: readonly string[],
-  min: number,
-  max: number,
-  bind: FunctionDefinition["bind"],
-): FunctionDefinition {
-  return { names, min, max, kind: "scalar", bind };
-}
-
-function constantText(bound: BoundArguments, index: number): string | undefined {
-  const arg = bound.args[index];
-  if (!arg) return undefined;
-  const value = constantValue(arg);
-  if (typeof value !== "string") throw unsupported(`${bound.name} with a format that is no constant`);
-  return value;
-}
+type Bind = FunctionDefinition["bind"];
 
 /** TRY_ functions take text only, as Snowflake's do. */
 function tries(bound: BoundArguments): boolean {
@@ -45,72 +32,101 @@ function tries(bound: BoundArguments): boolean {
 }
 
 /** TO_CHAR(value [, format]). Source: "TO_CHAR, TO_VARCHAR". */
-const toChar: FunctionDefinition["bind"] = (bound, context) => {
+const toChar: Bind = (bound, context) => {
+  const { session } = context;
   const value = bound.args[0]!;
-  const format = constantText(bound, 1);
-  if (value.type.kind === "VARIANT" || value.type.kind === "OBJECT" || value.type.kind === "ARRAY") {
-    return call(
-      bound.name,
-      value.type.kind === "VARIANT" ? "fn.json_text($0)" : "CAST($0 AS VARCHAR)",
-      [value],
-      VARCHAR,
-      true,
-    );
+  const format = bound.args[1] && argument(bound, 1, "T", session);
+  const { kind } = value.type;
+  if (kind === "VARIANT" || kind === "OBJECT" || kind === "ARRAY") {
+    return call(bound.name, kind === "VARIANT" ? "fn.json_text($0)" : "fn.variant_text($0)", [value], VARCHAR, true);
   }
-  if (format === undefined) return castTo(value, VARCHAR, context.session, "explicit");
-  if (value.type.kind === "DATE" || value.type.kind === "TIME" || isTimestamp(value.type)) {
-    return formatTimestampSql(value, format, context.session);
+  if (!format || /^auto$/i.test(constantValue(format) ?? "")) return castTo(value, VARCHAR, session, "explicit");
+  if (kind === "DATE" || kind === "TIME" || isTimestamp(value.type)) return timeText(value, format, context);
+  if (kind === "NUMBER" || kind === "FLOAT") return numberText(value, format, context);
+  if (kind === "BINARY") return binaryText(bound, value, format);
+  // A text with a format is read first: as what the format is for.
+  if (kind === "VARCHAR" || kind === "NULL") {
+    const text = constantValue(format);
+    return typeof text === "string" && isNumberModel(text)
+      ? numberText(castTo(value, number(38, 10), session), format, context)
+      : timeText(castTo(value, TIMESTAMP_NTZ, session), format, context);
   }
-  if (value.type.kind === "NUMBER") return numberFormat(value, format);
-  if (value.type.kind === "BINARY" && /^hex$/i.test(format)) return castTo(value, VARCHAR, context.session);
-  if (value.type.kind === "VARCHAR" || value.type.kind === "NULL") {
-    // A text with a date format is read as a timestamp first.
-    return formatTimestampSql(castTo(value, TIMESTAMP_NTZ, context.session), format, context.session);
-  }
-  throw unsupported(`${bound.name} of ${value.type.kind} with format '${format}'`);
+  throw typeMismatch(bound);
 };
 
-/**
- * Fixed-position formats of digits: 9, 0, D or point, G or comma, S, FM. Source: "SQL format models". Other elements are
- * refused.
- */
-function numberFormat(value: BoundExpression, format: string): BoundExpression {
-  const compact = /^FM/i.test(format);
-  const body = format.replace(/^FM/i, "").toUpperCase();
-  const match = /^([90]+)(?:\.([90]+))?$/.exec(body);
-  if (!match) throw unsupported(`number format '${format}'`);
-  const whole = match[1]!;
-  const fraction = match[2] ?? "";
-  const scaled = `CAST($0 AS DECIMAL(38,${fraction.length}))`;
-  const firstZero = whole.indexOf("0");
-  const minimum = firstZero < 0 ? (fraction === "" ? 1 : 0) : whole.length - firstZero;
-  const width = whole.length + (fraction === "" ? 0 : fraction.length + 1) + 1;
-  const digits = `split_part(CAST(abs(${scaled}) AS VARCHAR), '.', 1)`;
-  const padded = `(CASE WHEN ${digits} = '0' AND ${minimum} = 0 THEN '' ELSE lpad(${digits}, CAST(greatest(length(${digits}), ${minimum}) AS INTEGER), '0') END)`;
-  const decimals = fraction === "" ? "''" : `('.' || split_part(CAST(abs(${scaled}) AS VARCHAR), '.', 2))`;
-  const text = `((CASE WHEN ${scaled} < 0 THEN '-' ELSE '' END) || ${padded} || ${decimals})`;
-  const overflow = `(CASE WHEN length(${digits}) > ${whole.length} AND ${digits} <> '0' THEN repeat('#', ${width}) ELSE ${compact ? text : `lpad(${text}, ${width}, ' ')`} END)`;
-  return call("TO_CHAR", overflow, [value], VARCHAR);
+function timeText(value: BoundExpression, format: BoundExpression, { session }: FunctionContext): BoundExpression {
+  const text = constantValue(format);
+  return typeof text === "string"
+    ? formatTimestampSql(value, text, session)
+    : formatByExpression(value, format, session);
+}
+
+function numberText(value: BoundExpression, format: BoundExpression, { session }: FunctionContext): BoundExpression {
+  const text = constantValue(format);
+  // What this server cannot do is told before the statement runs.
+  if (typeof text === "string") numberModel(text);
+  return call("TO_CHAR", "host_write_number($0, $1)", [castTo(value, VARCHAR, session), format], VARCHAR);
+}
+
+function isNumberModel(format: string): boolean {
+  try {
+    numberModel(format);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function binaryText(bound: BoundArguments, value: BoundExpression, format: BoundExpression): BoundExpression {
+  const name = constantValue(format);
+  if (typeof name !== "string") throw unsupported(`${bound.name} of BINARY with a format that is no constant`);
+  const functions: Readonly<Record<string, string>> = { HEX: "hex($0)", BASE64: "base64($0)", "UTF-8": "decode($0)" };
+  const sql = functions[name.toUpperCase().replace(/^UTF8$/, "UTF-8")];
+  if (sql === undefined) throw unsupported(`${bound.name} with format '${name}'`);
+  return call(bound.name, sql, [value], VARCHAR);
+}
+
+/** A digit count among the arguments. @throws SnowflakeError for what is none */
+function digitCount(bound: BoundArguments, index: number, fallback: number): number {
+  const arg = bound.args[index];
+  if (!arg) return fallback;
+  const value = constantValue(arg);
+  if (typeof value !== "string" || !/^\d{1,2}$/.test(value) || Number(value) > 38) throw typeMismatch(bound);
+  return Number(value);
 }
 
 /** TO_NUMBER(value [, format] [, precision [, scale]]). Source: "TO_DECIMAL, TO_NUMBER, TO_NUMERIC". */
-const toNumber: FunctionDefinition["bind"] = (bound, context) => {
-  const rest = bound.args.slice(1).map((_, i) => constantText(bound, i + 1)!);
-  let value = bound.args[0]!;
-  if (rest.length > 0 && !/^\d+$/.test(rest[0]!)) {
-    const format = rest.shift()!;
-    if (!/^[$90,.DGSMI]+$/i.test(format)) throw unsupported(`number format '${format}'`);
-    // Signs of grouping and currency carry no value.
-    value = call("REPLACE", "regexp_replace($0, '[$, ]', '', 'g')", [castTo(value, VARCHAR, context.session)], VARCHAR);
-  }
-  const precision = rest[0] === undefined ? 38 : Number(rest[0]);
-  const scale = rest[1] === undefined ? 0 : Number(rest[1]);
-  return castTo(value, number(precision, scale), context.session, tries(bound) ? "try" : "explicit");
+const toNumber: Bind = (bound, context) => {
+  const { session } = context;
+  const mode = tries(bound) ? "try" : "explicit";
+  const formatted = bound.args[1]?.type.kind === "VARCHAR";
+  const at = formatted ? 2 : 1;
+  const target = number(Math.max(digitCount(bound, at, 38), 1), digitCount(bound, at + 1, 0));
+  if (target.scale > target.precision) throw typeMismatch(bound);
+  if (!formatted) return castTo(triedText(bound), target, session, mode);
+  const format = constantValue(bound.args[1]!);
+  if (typeof format === "string") checkModels(format);
+  const read = "host_read_number($0, $1)";
+  const sql = tries(bound) ? read : `coalesce(${read}, fn.bad_number($0))`;
+  const digits = call(bound.name, sql, [argument(bound, 0, "T", session), bound.args[1]!], VARCHAR, true);
+  return castTo(digits, target, session, mode);
 };
+
+/** @throws SnowflakeError Unsupported feature for a number format that this server does not read */
+function checkModels(format: string): void {
+  for (const alternative of format.split("|")) if (!/^auto$/i.test(alternative.trim())) numberModel(alternative);
+}
+
+/** The value of a TRY_ function, which takes text only. */
+function triedText(bound: BoundArguments): BoundExpression {
+  const value = bound.args[0]!;
+  if (tries(bound) && value.type.kind !== "VARCHAR" && value.type.kind !== "NULL") throw typeMismatch(bound);
+  return value;
+}
 
 function converter(names: readonly string[], type: DataType): FunctionDefinition {
   return define(names, 1, 1, (bound, context) =>
-    castTo(bound.args[0]!, type, context.session, tries(bound) ? "try" : "explicit"),
+    castTo(triedText(bound), type, context.session, tries(bound) ? "try" : "explicit"),
   );
 }
 
@@ -119,29 +135,58 @@ function toTime(names: readonly string[], type: (session: SessionContext) => Dat
   return define(names, 1, 2, (bound, context) => {
     const { session } = context;
     const target = type(session);
-    const value = bound.args[0]!;
+    const value = triedText(bound);
     const mode = tries(bound) ? "try" : "explicit";
-    const second = constantText(bound, 1);
-    if (second === undefined || /^auto$/i.test(second)) return castTo(value, target, session, mode);
-    if (value.type.kind === "NUMBER") {
-      // Seconds, thousandths ... by the scale.
-      const scaled = call(
-        "TO_TIMESTAMP",
-        `CAST(CAST($0 AS DECIMAL(38,0)) * CAST(${10 ** -Number(second)} AS DECIMAL(10,9)) AS DECIMAL(38,9))`,
-        [value],
-        number(38, 9),
-      );
-      return castTo(scaled, target, session, mode);
+    const second = bound.args[1];
+    if (value.type.kind === "NUMBER" && target.kind !== "TIME") return ofNumber(bound, target, context);
+    if (!second || /^auto$/i.test(constantValue(second) ?? "")) return castTo(value, target, session, mode);
+    if (value.type.kind === "VARCHAR" || value.type.kind === "NULL" || value.type.kind === "VARIANT") {
+      const text = argument(bound, 0, "T", session);
+      return timeByFormat(bound.name, text, argument(bound, 1, "T", session), target, session, tries(bound));
     }
-    if (value.type.kind !== "VARCHAR" && value.type.kind !== "NULL" && value.type.kind !== "VARIANT") {
-      if (value.type.kind === "DATE" || isTimestamp(value.type)) return castTo(value, target, session, mode);
-      throw typeMismatch(bound);
-    }
-    return timeByFormat(bound.name, castTo(value, VARCHAR, session), second, target, session, tries(bound));
+    if (value.type.kind === "DATE" || isTimestamp(value.type)) return castTo(value, target, session, mode);
+    throw typeMismatch(bound);
   });
 }
 
+/** Seconds, thousandths ... since 1970 by the scale. */
+function ofNumber(bound: BoundArguments, target: DataType, { session }: FunctionContext): BoundExpression {
+  const scale = bound.args[1] ? constantValue(bound.args[1]) : "0";
+  if (typeof scale !== "string" || !/^\d$/.test(scale)) throw typeMismatch(bound);
+  const unit = 10n ** BigInt(scale);
+  const micros =
+    unit <= 1_000_000n
+      ? `CAST($0 AS DECIMAL(38,6)) * ${1_000_000n / unit}`
+      : `CAST($0 AS DECIMAL(38,0)) / ${unit / 1_000_000n}`;
+  const text = `make_timestamp(CAST(floor(${micros}) AS BIGINT))`;
+  const utc = call(bound.name, text, [bound.args[0]!], TIMESTAMP_NTZ);
+  if (target.kind === "TIMESTAMP_NTZ" || target.kind === "DATE") return castTo(utc, target, session);
+  return castTo(call("CAST", "timezone('UTC', $0)", [utc], TIMESTAMP_LTZ), target, session);
+}
+
 const mapped = (session: SessionContext): DataType => ({ kind: session.timestampTypeMapping, scale: 9 });
+
+/** Texts as bytes. Source: "TO_BINARY". */
+const toBinary: Bind = (bound, context) => {
+  const format = bound.args[1] ? constantValue(bound.args[1]) : "HEX";
+  if (typeof format !== "string") throw unsupported(`${bound.name} with a format that is no constant`);
+  const value = bound.args[0]!;
+  const mode = tries(bound) ? "try" : "explicit";
+  if (value.type.kind === "BINARY") return value;
+  const text =
+    value.type.kind === "VARIANT" ? castTo(value, VARCHAR, context.session) : argument(bound, 0, "T", context.session);
+  switch (format.toUpperCase()) {
+    case "HEX":
+      return castTo(text, BINARY, context.session, mode);
+    case "UTF-8":
+    case "UTF8":
+      return call(bound.name, "encode($0)", [text], BINARY);
+    case "BASE64":
+      return call(bound.name, mode === "try" ? "fn.try_base64($0)" : "fn.base64($0)", [text], BINARY, true);
+    default:
+      throw unsupported(`${bound.name} with format '${format}'`);
+  }
+};
 
 export const conversionFunctions: readonly FunctionDefinition[] = [
   define(["TO_CHAR", "TO_VARCHAR"], 1, 2, toChar),
@@ -153,17 +198,8 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
   ),
   converter(["TO_DOUBLE", "TRY_TO_DOUBLE"], FLOAT),
   converter(["TO_BOOLEAN", "TRY_TO_BOOLEAN"], BOOLEAN),
-  define(["TO_BINARY", "TRY_TO_BINARY"], 1, 2, (bound, context) => {
-    const format = constantText(bound, 1)?.toUpperCase() ?? "HEX";
-    const value = bound.args[0]!;
-    const mode = tries(bound) ? "try" : "explicit";
-    if (format === "HEX") return castTo(value, BINARY, context.session, mode);
-    const text = castTo(value, VARCHAR, context.session);
-    if (format === "UTF-8" || format === "UTF8") return call(bound.name, "encode($0)", [text], BINARY);
-    if (format === "BASE64")
-      return call(bound.name, mode === "try" ? "TRY(from_base64($0))" : "from_base64($0)", [text], BINARY);
-    throw unsupported(`${bound.name} with format '${format}'`);
-  }),
+  define(["TO_BINARY", "TRY_TO_BINARY"], 1, 2, toBinary),
+  define("TO_VARIANT", 1, 1, (bound, { session }) => castTo(bound.args[0]!, VARIANT, session, "explicit")),
   toTime(["TO_DATE", "DATE", "TRY_TO_DATE"], () => DATE),
   toTime(["TO_TIME", "TIME", "TRY_TO_TIME"], () => TIME),
   toTime(["TO_TIMESTAMP", "TRY_TO_TIMESTAMP"], mapped),
