@@ -32,6 +32,8 @@ export const variantMacros: readonly string[] = [
   `json_defined(j) AS CASE WHEN CAST(j AS VARCHAR) = '${UNDEFINED_ELEMENT}' THEN NULL ELSE j END`,
   // One key of an object, or of nothing else. A quoted path: keys may hold any character.
   `json_key(j, k) AS json_extract(j, '$."' || replace(replace(k, '\\', '\\\\'), '"', '\\"') || '"')`,
+  // Of keys that differ in case alone the first.
+  "json_key_of_any_case(j, k) AS fn.json_key(j, list_filter(json_keys(j), lambda e: lower(e) = lower(k))[1])",
   `json_index(j, i) AS fn.json_defined(json_extract(j,
      '$[' || CASE WHEN i >= 0 THEN CAST(CAST(i AS BIGINT) AS VARCHAR) END || ']'))`,
   // Elements with undefined as it is stored.
@@ -65,6 +67,20 @@ export const variantMacros: readonly string[] = [
      WHEN left(CAST(j AS VARCHAR), 1) = '{' AND mode <> 'ARRAY' THEN list_transform(json_keys(j), lambda k:
        {'key': k, 'path': fn.path_key(p, k), 'idx': CAST(NULL AS BIGINT), 'val': CAST(fn.json_key(j, k) AS JSON)})
      ELSE [] END`,
-  `or_one(l) AS CASE WHEN l IS NULL OR len(l) = 0
-     THEN [{'key': CAST(NULL AS VARCHAR), 'path': CAST(NULL AS VARCHAR), 'idx': CAST(NULL AS BIGINT), 'val': CAST(NULL AS JSON)}] ELSE l END`,
+  `or_one(l, p) AS CASE WHEN l IS NULL OR len(l) = 0
+     THEN [{'key': CAST(NULL AS VARCHAR), 'path': p, 'idx': CAST(NULL AS BIGINT), 'val': CAST(NULL AS JSON)}] ELSE l END`,
+  // Elements of elements, down to a hundred levels: ord, the positions on the way down, puts parents before children.
+  `flatten_children(e, mode) AS list_transform(fn.flatten_list(e.val, e.path, mode), lambda c, i:
+     {'ord': list_append(e.ord, i), 'key': c.key, 'path': c.path, 'idx': c.idx, 'val': c.val, 'this': e.val})`,
+  `flatten_levels(root, mode) AS list_transform([fn.flatten_children(root, mode)], lambda first: list_reduce(
+     list_prepend({'all': first[1:0], 'last': first}, list_transform(range(100), lambda i: {'all': first[1:0], 'last': first[1:0]})),
+     lambda found, level: {'all': list_concat(found.all, found.last),
+       'last': flatten(list_transform(found.last, lambda e: fn.flatten_children(e, mode)))}))[1]`,
+  `flatten_tree(j, p, mode) AS list_sort(list_transform([fn.flatten_levels({'ord': CAST([] AS BIGINT[]), 'key': CAST(NULL AS VARCHAR),
+     'path': p, 'idx': CAST(NULL AS BIGINT), 'val': j, 'this': CAST(NULL AS JSON)}, mode)], lambda found:
+     CASE WHEN len(found.last) > 0 THEN ${raiseSql("000002", "0A000", "'Unsupported feature ''FLATTEN RECURSIVE of more than 100 levels''.'")}
+     ELSE found.all END)[1])`,
+  `tree_or_one(l, p) AS CASE WHEN l IS NULL OR len(l) = 0
+     THEN [{'ord': CAST(NULL AS BIGINT[]), 'key': CAST(NULL AS VARCHAR), 'path': p, 'idx': CAST(NULL AS BIGINT),
+       'val': CAST(NULL AS JSON), 'this': CAST(NULL AS JSON)}] ELSE l END`,
 ];
