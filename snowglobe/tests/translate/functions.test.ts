@@ -89,7 +89,7 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string | null])
     ["true::int", "1"],
     ["5.10::varchar", "5.10"],
     ["1.0::float::varchar", "1"],
-    ["to_char(1234.5, '9999.99')", " 1234.50"],
+    ["to_char(1234.5, '9999.00')", " 1234.50"],
     ["to_char(12, '0000')", " 0012"],
     ["to_char('2024-03-15 10:20:30'::timestamp, 'YYYY/MM/DD HH12:MI AM')", "2024/03/15 10:20 AM"],
     ["to_char('2024-03-15'::date, 'DY, DD MON YYYY')", "Fri, 15 Mar 2024"],

@@ -8,15 +8,16 @@ export function writeNumber(text: string, format: string): string {
   // Infinity and NaN pass every model's digits.
   if (!value) return model.kind === "fixed" ? fixedText(model, undefined, text.startsWith("-")) : text;
   const scaled = model.percent ? percent(value) : value;
-  if (model.kind === "minimal") return minimalText(model, scaled);
+  if (model.kind === "minimal") return minimalText(model, scaled, text);
   const rounded = round(scaled, model.fraction?.length ?? 0);
   return fixedText(model, rounded, rounded.negative);
 }
 
-function minimalText(model: MinimalModel, value: Decimal): string {
-  const digits = model.scientific
-    ? scientific(value)
-    : `${value.whole || "0"}${value.fraction === "" ? "" : `.${value.fraction}`}`;
+/** @param text as the number's own type prints it: with the zeros of its scale */
+function minimalText(model: MinimalModel, value: Decimal, text: string): string {
+  const plain = `${value.whole || "0"}${value.fraction === "" ? "" : `.${value.fraction}`}`;
+  const own = model.percent || /e/i.test(text) ? plain : text.replace(/^-/, "");
+  const digits = model.scientific ? scientific(value) : own;
   const sign = value.negative ? "-" : model.sign.startsWith("S") ? "+" : model.sign.startsWith("MI") ? " " : "";
   const body = `${model.currency ? "$" : ""}${digits}`;
   return `${model.sign.endsWith("after") ? body + sign : sign + body}${model.percent ? "%" : ""}`;
