@@ -104,7 +104,7 @@ function batchColumns(sql: string, type: DataType): string[] {
     case "VARIANT":
     case "OBJECT":
     case "ARRAY":
-      return [`CAST(${sql} AS VARCHAR)`];
+      return [`fn.variant_text(${sql})`];
     default:
       return [`CAST(${sql} AS ${physicalType(type)})`];
   }
