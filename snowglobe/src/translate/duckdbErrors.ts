@@ -71,7 +71,7 @@ const PATTERNS: readonly {
   },
   {
     pattern:
-      /(?:Invalid Input|Invalid) Error: (?:invalid regular expression|missing .*|unexpected .*|no argument for repetition.*|bad .*): ?(.*)/s,
+      /(?:Invalid Input|Invalid) Error: (?:invalid regular expression.*|invalid (?:perl operator|escape|character class|named capture|UTF-8|repetition).*|missing .*|unexpected .*|no argument for repetition.*|bad .*): ?(.*)/s,
     code: "100048",
     sqlState: "2201B",
     message: (m) => `Invalid regular expression: ${(m[1] ?? "").split("\n")[0]}`,

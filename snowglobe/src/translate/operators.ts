@@ -320,7 +320,7 @@ export function like(
 ): BoundExpression {
   const text = castTo(operand, VARCHAR, session);
   const like = castTo(pattern, VARCHAR, session);
-  if (operator === "RLIKE") return call("RLIKE", `regexp_full_match($0, $1, 's')`, [text, like], BOOLEAN);
+  if (operator === "RLIKE") return call("RLIKE", `regexp_full_match($0, $1)`, [text, like], BOOLEAN);
   if (!escape) return call(operator, `($0 ${operator} $1)`, [text, like], BOOLEAN);
   if (escape.kind !== "literal" || escape.value === null)
     throw unsupported(`${operator} with an ESCAPE that is no constant`);
