@@ -17,6 +17,7 @@ export interface SessionState {
   readonly user: User;
   /** The driver, as it calls itself at login; '' for the service itself. */
   readonly client: string;
+  readonly clientVersion: string;
   /** Id of the primary role; null when it was dropped. */
   roleId: number | null;
   secondaryRoles: "ALL" | "NONE";

@@ -38,6 +38,7 @@ export interface InstanceSettings {
   /** Folder of large and older results; emptied at the start. */
   readonly resultFolder: string;
   readonly accountName: string;
+  readonly organization: string;
   readonly region: string;
   /** This server's version, as CURRENT_VERSION() answers. */
   readonly version: string;

@@ -57,6 +57,13 @@ export function collectedRows(
   return { statementTypeId, columns, chunks, total, wide, ...(file && { file }) };
 }
 
+export const NO_ROWS: DmlStatistics = {
+  numRowsInserted: 0,
+  numRowsUpdated: 0,
+  numRowsDeleted: 0,
+  numDmlDuplicates: 0,
+};
+
 const COUNT: DataType = { kind: "NUMBER", precision: 19, scale: 0 };
 
 /** The one-row answer of a DML statement: what it counted, under Snowflake's column names. */
@@ -71,13 +78,7 @@ export function dml(
       [counts.map(([, count]) => count)],
       statementTypeId,
     ),
-    statistics: {
-      numRowsInserted: 0,
-      numRowsUpdated: 0,
-      numRowsDeleted: 0,
-      numDmlDuplicates: 0,
-      ...statistics,
-    },
+    statistics: { ...NO_ROWS, ...statistics },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DynamicTable, RelationObject, UserFunction, View } from "../catalog/objects";
+import type { DynamicTable, RelationObject, User, UserFunction, View } from "../catalog/objects";
 import { frozenCondition, isTrue } from "./frozenCondition";
 import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported, isMissing, unknownFunction } from "../errors";
@@ -24,7 +24,8 @@ import type {
 import { newRowsRelation } from "./changes/newRowsRelation";
 import { misplacedActing } from "./actingFunction";
 import { requirePrivilege } from "./authorize";
-import type { StatementContext } from "./context";
+import type { Catalog } from "../catalog/catalog";
+import { rolesOfUser, type StatementContext } from "./context";
 import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
 import { resultRelation } from "./resultRelation";
 import { sessionParameter } from "./parameters";
@@ -305,6 +306,13 @@ export function sessionContext(context: StatementContext, now: number): SessionC
     currentUser: session.user.name,
     currentWarehouse: nameOf(session.warehouseId),
     sessionId: session.id,
+    client: [session.client, session.clientVersion].filter((part) => part !== "").join(" "),
+    organization: instance.settings.organization,
+    secondaryRoles: {
+      // Those granted to the user directly, PUBLIC being everyone's.
+      roles: session.secondaryRoles === "ALL" ? grantedRoles(session.user, catalog) : [],
+      value: session.secondaryRoles === "ALL" ? "ALL" : "",
+    },
     account: instance.accountName,
     region: instance.settings.region,
     version: instance.settings.version,
@@ -320,4 +328,11 @@ export function sessionContext(context: StatementContext, now: number): SessionC
     ),
     lastQueryIds: session.queryIds,
   };
+}
+
+function grantedRoles(user: User, catalog: Catalog): string[] {
+  return rolesOfUser(user, catalog)
+    .map((role) => role.name)
+    .filter((name) => name !== "PUBLIC")
+    .sort();
 }

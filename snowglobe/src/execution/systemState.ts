@@ -33,6 +33,7 @@ export function systemState(
   return {
     user: SYSTEM_USER,
     client: "",
+    clientVersion: "",
     roleId: owner?.id ?? null,
     secondaryRoles: "NONE",
     databaseId: schema.parentId,

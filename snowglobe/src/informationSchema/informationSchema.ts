@@ -100,7 +100,7 @@ const TABLES: InformationView = {
         stored ? yes(stored.transient) : null,
         stored?.clusterBy ? stored.clusterBy : null,
         stored ? counts.get(stored.storageId) : null,
-        stored ? 0 : null,
+        stored ? context.instance.rowCounts.bytes(stored.storageId) : null,
         stored ? Number(retentionTime(context, stored)) : null,
         null,
         null,

@@ -25,6 +25,7 @@ export interface LoginRequest {
   readonly roleName?: string;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly clientApplication: string;
+  readonly clientVersion?: string;
 }
 
 export interface StatementRequest {

@@ -36,6 +36,7 @@ export class Engine implements SnowglobeEngine {
       id: ++this.lastSession,
       user,
       client: request.clientApplication,
+      clientVersion: request.clientVersion ?? "",
       roleId,
       secondaryRoles: !onlyRole && user.properties.DEFAULT_SECONDARY_ROLES === "ALL" ? "ALL" : "NONE",
       databaseId: null,

@@ -58,6 +58,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
       stageRoot,
       resultFolder: path.join(options.folder, "results"),
       accountName: "SNOWGLOBE",
+      organization: "WORKSHOP",
       region: "LOCAL",
       version: options.version,
       refreshMethod: options.refreshMethod ?? "CHEAPER",

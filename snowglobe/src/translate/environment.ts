@@ -32,6 +32,11 @@ export interface SessionContext {
   readonly currentUser: string;
   readonly currentWarehouse: string | null;
   readonly sessionId: number;
+  /** Name and version of the client's driver. */
+  readonly client: string;
+  readonly organization: string;
+  /** CURRENT_SECONDARY_ROLES: names of the roles that count beside the primary one, and how they were asked for. */
+  readonly secondaryRoles: { readonly roles: readonly string[]; readonly value: string };
   readonly account: string;
   readonly region: string;
   readonly version: string;

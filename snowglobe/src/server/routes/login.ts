@@ -110,6 +110,7 @@ function loginRequest(query: URLSearchParams, body: unknown): LoginRequest {
     roleName: named(query, "roleName"),
     parameters: parameterValues(data.SESSION_PARAMETERS),
     clientApplication: textField(data, "CLIENT_APP_ID") ?? "",
+    clientVersion: textField(data, "CLIENT_APP_VERSION") ?? "",
   };
 }
 

@@ -128,7 +128,8 @@ async function requireFrozenRows(
   );
 }
 
-/** Several rows of a source want to change one row of the target. */
-export function duplicateRow(): SnowflakeError {
-  return new SnowflakeError("100090", "42P18", "Duplicate row detected during DML action");
+/** Several rows of a source want to change one row of the target. @param row the values of that row, where they are known */
+export function duplicateRow(row?: string): SnowflakeError {
+  const values = row === undefined ? "" : `\nRow Values: [${row}]`;
+  return new SnowflakeError("100090", "42P18", `Duplicate row detected during DML action${values}`);
 }

@@ -12,7 +12,7 @@ import { sessionParameter } from "../../execution/parameters";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { StatementType } from "../../account/statementType";
 import { streamsRead } from "../stream/streamConsumption";
-import { assignments, emitOptions, targetRows } from "./updateDelete";
+import { assignments, emitOptions, rowValues, targetRows } from "./updateDelete";
 
 /** A clause with names resolved: what happens to the rows that it is the first to take. */
 interface BoundClause {
@@ -61,8 +61,8 @@ export const merge: Handler<StatementOf<"merge">> = async (statement, context) =
     if (sessionParameter(context.session, "ERROR_ON_NONDETERMINISTIC_MERGE")) {
       const changing = clauses.flatMap((clause, index) => (clause.action === "update" ? [index] : []));
       const isUpdate = changing.length === 0 ? "false" : `clause IN (${changing.join(", ")})`;
-      const twice = `SELECT 1 FROM ${matched.name} WHERE clause IS NOT NULL GROUP BY dml_row HAVING count(*) > 1 AND bool_or(${isUpdate}) LIMIT 1`;
-      if ((await writer.rows(twice)).length > 0) throw duplicateRow();
+      const twice = `SELECT dml_row FROM ${matched.name} WHERE clause IS NOT NULL GROUP BY dml_row HAVING count(*) > 1 AND bool_or(${isUpdate}) LIMIT 1`;
+      if ((await writer.rows(twice)).length > 0) throw duplicateRow(await rowValues(bound.scan, twice, writer));
     }
     // Else any one of them decides.
     const decided = `${matched.name} WHERE match = 1 AND clause`;

@@ -12,6 +12,7 @@ import {
   type EmitOptions,
   type Plan,
   type ScanNode,
+  isText,
 } from "../../translate";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -68,7 +69,8 @@ export const update: Handler<StatementOf<"update">> = async (statement, context)
     const { name } = await writer.materialize(`SELECT * FROM (${joined}) WHERE dml_match = 1`);
     const multiJoined = Number(await writer.value(`SELECT count(*) FROM ${name} WHERE dml_matches > 1`));
     if (multiJoined > 0 && sessionParameter(context.session, "ERROR_ON_NONDETERMINISTIC_UPDATE")) {
-      throw duplicateRow();
+      const twice = `SELECT dml_row FROM ${name} WHERE dml_matches > 1 LIMIT 1`;
+      throw duplicateRow(await rowValues(target.scan, twice, writer));
     }
     const updated = await writer.update(table.storageId, {
       alias: TARGET,
@@ -177,6 +179,18 @@ export async function emitOptions(
 export function targetRows(scan: ScanNode, reader: StatementReader): string {
   const columns = scan.columns.map((column, index) => `${scan.physical[index]!} AS ${column.id}`);
   return `(SELECT ${[...columns, "_rid AS dml_row"].join(", ")} FROM ${reader.current(scan.relation.id)} AS q) AS ${TARGET}`;
+}
+
+/** The values of a target row as messages show them: texts in quotes, NULL as such. @param row SELECT of its dml_row */
+export async function rowValues(scan: ScanNode, row: string, reader: StatementReader): Promise<string> {
+  const cells = scan.columns.map(({ id, type }) => {
+    const text = isText(type) ? `CAST(to_json(${id}) AS VARCHAR)` : `CAST(${id} AS VARCHAR)`;
+    return `coalesce(${text}, 'NULL')`;
+  });
+  const values = await reader.value(
+    `SELECT concat_ws(', ', ${cells.join(", ")}) FROM ${targetRows(scan, reader)} WHERE dml_row IN (${row})`,
+  );
+  return String(values);
 }
 
 /** The expression with the target's columns by their names in storage: what in-place changes need. */

@@ -52,7 +52,7 @@ function row(table: DynamicTable, context: StatementContext, counts: ReadonlyMap
     schema,
     table.clusterBy,
     counts.get(table.storageId),
-    0,
+    context.instance.rowCounts.bytes(table.storageId),
     table.owner,
     targetLagText(table.targetLag),
     table.refreshMode,

@@ -16,11 +16,6 @@ export function rowCounts(objects: readonly RelationObject[], context: Statement
   return context.instance.rowCounts.of(objects.flatMap((one) => (one.kind === "VIEW" ? [] : [one.storageId])));
 }
 
-/**
- * Size of a table's micro-partitions, which this server does not have.
- */
-const BYTES = 0;
-
 function path(object: RelationObject, context: StatementContext): readonly [database: string, schema: string] {
   const [database, schema] = context.instance.catalog.pathOf(object);
   return [database!, schema!];
@@ -71,7 +66,7 @@ export const showTables = listing(
     table.comment,
     table.clusterBy,
     counts.get(table.storageId),
-    BYTES,
+    context.instance.rowCounts.bytes(table.storageId),
     table.owner,
     retentionTime(context, table),
     table.clusterBy === "" ? "OFF" : "ON",
@@ -154,7 +149,7 @@ export const showObjects = listing(
     object.comment,
     object.kind === "VIEW" ? "" : object.clusterBy,
     object.kind === "VIEW" ? null : counts.get(object.storageId),
-    object.kind === "VIEW" ? null : BYTES,
+    object.kind === "VIEW" ? null : context.instance.rowCounts.bytes(object.storageId),
     object.owner,
     object.kind === "VIEW" ? "" : retentionTime(context, object),
     roleType(object),

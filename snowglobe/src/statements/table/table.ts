@@ -25,7 +25,7 @@ import type { Handler, StatementContext } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
 import { find, findRelation, tryFindRelation } from "../../execution/lookup";
 import { copyIdentities, createIdentities } from "../../execution/numberSource";
-import { status } from "../../execution/outcome";
+import { NO_ROWS, status } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { bind } from "../query/query";
 import { queryEnvironment } from "../../execution/queryEnvironment";
@@ -78,10 +78,11 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   const consumption = new StreamConsumption(context, content.consumed ?? []);
   locks.push(...consumption.locks);
   if (content.fill) useWarehouse(context);
+  let filled = 0;
   try {
     const { committed } = consumption;
     await context.instance.change({ locks, ...lockWait(context), committed }, async (writer, begin) => {
-      if (content.fill) await consumption.around(writer, () => content.fill!(storageId, writer));
+      if (content.fill) filled = await consumption.around(writer, () => content.fill!(storageId, writer));
       else await writer.createTable(storageId, table.columns.map(physicalColumn));
       let { columns } = table;
       if (content.model) {
@@ -95,7 +96,9 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   } catch (error) {
     throw translateDuckDbError(error);
   }
-  return status(`Table ${quoteIfNeeded(table.name)} successfully created.`);
+  const answer = status(`Table ${quoteIfNeeded(table.name)} successfully created.`);
+  // Of CREATE TABLE ... AS drivers tell how many rows it inserted.
+  return content.counts ? { ...answer, statistics: { ...NO_ROWS, numRowsInserted: filled } } : answer;
 };
 
 /** What a new table holds: its columns, and how it is filled where it starts with rows. */
@@ -108,6 +111,8 @@ interface Content {
   /** Constraints taken over from a model. */
   readonly constraints?: readonly Constraint[];
   readonly fill?: (storageId: number, writer: StatementWriter) => Promise<number>;
+  /** Rows that it is filled with count as inserted. */
+  readonly counts?: boolean;
   /** The streams that filling it reads. */
   readonly consumed?: readonly Stream[];
 }
@@ -178,6 +183,7 @@ function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, conte
     nextColumn: columns.length + 1,
     comment: "",
     consumed: streamsRead(context, [bound.plan]),
+    counts: true,
     fill: async (storageId, writer) => {
       const scans = await scanTexts(bound.plan, writer, context);
       const options = { scan: (node: { readonly scanId: number }) => scans.get(node.scanId)! };

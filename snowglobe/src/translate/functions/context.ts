@@ -70,11 +70,13 @@ export const contextFunctions: readonly FunctionDefinition[] = [
   sessionText("CURRENT_USER", (session) => session.currentUser),
   sessionText("CURRENT_WAREHOUSE", (session) => session.currentWarehouse),
   sessionText(["CURRENT_ACCOUNT", "CURRENT_ACCOUNT_NAME"], (session) => session.account),
-  sessionText("CURRENT_ORGANIZATION_NAME", () => "WORKSHOP"),
+  sessionText("CURRENT_ORGANIZATION_NAME", (session) => session.organization),
   sessionText("CURRENT_REGION", (session) => session.region),
   sessionText("CURRENT_VERSION", (session) => session.version),
-  sessionText("CURRENT_CLIENT", () => "snowglobe"),
-  sessionText("CURRENT_SECONDARY_ROLES", () => '{"roles":"","value":""}'),
+  sessionText("CURRENT_CLIENT", (session) => session.client),
+  sessionText("CURRENT_SECONDARY_ROLES", ({ secondaryRoles: { roles, value } }) =>
+    JSON.stringify({ roles: roles.join(","), value }),
+  ),
   sessionText("CURRENT_ROLE_TYPE", () => "ROLE"),
   sessionText("CURRENT_SESSION", (session) => String(session.sessionId)),
   sessionText("CURRENT_SCHEMAS", (session) =>
