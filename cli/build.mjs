@@ -17,6 +17,7 @@ const PROGRAMS = [
   { entry: "loader/main.ts", output: ".workshop/build/loader.cjs" },
   { entry: "bench/up.ts", output: ".workshop/build/bench-up.cjs" },
   { entry: "bench/sql.ts", output: ".workshop/build/bench-sql.cjs" },
+  { entry: "bench/results.ts", output: ".workshop/build/bench-results.cjs" },
   { entry: "bench/refresh.ts", output: ".workshop/build/bench-refresh.cjs" },
 ].filter(({ entry }) => existsSync(path.join(root, entry)));
 

@@ -212,13 +212,15 @@ export function createProgram(makeContext: MakeContext): Program {
     .command("bench")
     .description("measure")
     .addOption(new Option("--json", "print the measurements as JSON"))
-    .addOption(new Option("--max-rows <count>", "refresh: rows of the largest base table").argParser(parseCount))
+    .addOption(
+      new Option("--max-rows <count>", "rows of the largest table, of refresh and results").argParser(parseCount),
+    )
     .addOption(new Option("--budgets", "refresh: only what has a budget, at the two largest base tables"))
     .addArgument(
       new Argument(
         "<what>",
-        "up: the commands; sql: statements beside DuckDB and fakesnow; refresh: dynamic tables",
-      ).choices(["up", "sql", "refresh"]),
+        "up: the commands; sql: statements beside DuckDB and fakesnow; results: large results; refresh: dynamic tables",
+      ).choices(["up", "sql", "results", "refresh"]),
     )
     .action(async (what: Subject, flags: { json?: boolean; maxRows?: number; budgets?: boolean }) => {
       const { bench } = commands.bench();

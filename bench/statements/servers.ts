@@ -5,6 +5,7 @@ import type { Server } from "./clients";
 
 /** A server in a process of its own. */
 export interface ServerProcess extends Server {
+  readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -16,6 +17,7 @@ export async function snowglobe(program: string, data: string): Promise<ServerPr
   });
   const port = await portIn(child, /http:\/\/127\.0\.0\.1:(\d+)/);
   return {
+    pid: child.pid,
     port,
     user: "ADMIN",
     password: readFileSync(path.join(data, "password"), "utf8").trim(),
@@ -29,7 +31,7 @@ export async function fakesnow(python: string): Promise<ServerProcess> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const port = await portIn(child, /running on http:\/\/127\.0\.0\.1:(\d+)/);
-  return { port, user: "fake", password: "snow", stop: () => stopped(child) };
+  return { pid: child.pid, port, user: "fake", password: "snow", stop: () => stopped(child) };
 }
 
 function portIn(child: ChildProcess, pattern: RegExp): Promise<number> {

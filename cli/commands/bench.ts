@@ -3,11 +3,11 @@ import type { Context } from "../context";
 import { runChild } from "../setup/child";
 
 /** What can be measured. */
-export type Subject = "up" | "sql" | "refresh";
+export type Subject = "up" | "sql" | "results" | "refresh";
 
 export interface BenchOptions {
   readonly json: boolean;
-  /** Of `refresh`: the largest base table. */
+  /** Of `refresh`: the largest base table; of `results`: rows of the largest result. */
   readonly maxRows?: number;
   /** Of `refresh`: only what the budgets are about, at the two largest base tables. */
   readonly budgets?: boolean;

@@ -125,6 +125,7 @@ test.each<[string[], string, ...unknown[]]>([
   [["test", "tests/cli", "--quick", "-t", "x"], "test", { quick: true, args: ["tests/cli", "-t", "x"] }],
   [["bench", "up"], "bench", "up", { json: false }],
   [["bench", "refresh", "--max-rows", "1000", "--json"], "bench", "refresh", { json: true, maxRows: 1000 }],
+  [["bench", "results", "--json"], "bench", "results", { json: true }],
   [["bench", "refresh", "--budgets"], "bench", "refresh", { json: false, budgets: true }],
   [["dbt", "build", "--select", "a", "--json"], "runDbt", stack, ["build", "--select", "a", "--json"]],
   [["dbt", "--attendee", "bob", "run", "-x"], "runDbt", { ...stack, attendee: "bob" }, ["run", "-x"]],
