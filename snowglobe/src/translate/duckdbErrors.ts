@@ -58,6 +58,24 @@ const PATTERNS: readonly {
     message: (m) => `Error parsing JSON: ${(m[1] ?? "").split("\n")[0]}`,
   },
   {
+    pattern: /Unknown TimeZone '(.*?)'/s,
+    code: "100055",
+    sqlState: "22023",
+    message: (m) => `Unknown timezone: '${m[1]}'`,
+  },
+  {
+    pattern: /GROUPING (?:statement cannot be used without groups|child .* must be a grouping column)/s,
+    code: "000979",
+    sqlState: "42601",
+    message: () => "SQL compilation error:\nThe arguments of GROUPING are expressions of GROUP BY",
+  },
+  {
+    pattern: /Invalid escape string/,
+    code: "100077",
+    sqlState: "22025",
+    message: () => "The escape of LIKE is one character",
+  },
+  {
     pattern: /More than one row returned by a subquery used as an expression/,
     code: "090150",
     sqlState: "22000",

@@ -16,7 +16,21 @@ const MACROS: readonly string[] = [
   rejects("bad_timestamp", "100035", "22007", "Timestamp"),
   rejects("bad_binary", "100115", "22023", "The following string is not a legal hex-encoded value:"),
 
-  "try_base64(x) AS TRY(from_base64(x))",
+  // With any separator: DuckDB's own takes a constant.
+  `join_texts(l, d) AS CASE WHEN l IS NULL OR d IS NULL THEN NULL WHEN len(l) = 0 THEN ''
+     ELSE list_reduce(l, lambda joined, next: joined || d || next) END`,
+  "try_hex(x) AS CASE WHEN regexp_full_match(x, '([0-9a-fA-F]{2})*') THEN unhex(x) END",
+  `hex(x) AS coalesce(fn.try_hex(x), fn.bad_binary(x))`,
+  `character(n) AS CASE WHEN n < 0 OR n > 1114111 OR n BETWEEN 55296 AND 57343
+     THEN ${raiseSql("100197", "22023", "'Invalid character code ' || CAST(n AS VARCHAR) || ' in the CHR input'")}
+     ELSE chr(CAST(CASE WHEN n < 0 OR n > 1114111 OR n BETWEEN 55296 AND 57343 THEN 0 ELSE n END AS INTEGER)) END`,
+  // One character for each byte, from U+0100 on so that none is special, and the way back.
+  `bytes_as_text(b) AS array_to_string(list_transform(regexp_extract_all(hex(b), '..'),
+     lambda h: chr(CAST(256 + ('0x' || h)::INTEGER AS INTEGER))), '')`,
+  `text_as_bytes(x) AS unhex(array_to_string(list_transform(string_split(x, ''),
+     lambda c: CASE WHEN c = '' THEN '' ELSE format('{:02X}', unicode(c) - 256) END), ''))`,
+  `try_base64(x) AS CASE WHEN regexp_full_match(x, '([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?')
+     THEN from_base64(x) END`,
   `base64(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(fn.try_base64(x),
      ${raiseSql("100115", "22023", "'The following string is not a legal base64-encoded value: ' || x")}) END`,
   // DuckDB reads digit groups such as 1_000; Snowflake does not.
@@ -64,7 +78,10 @@ const MACROS: readonly string[] = [
   // Numbers.
   `haversine(a, b, c, d) AS 2 * 6371.0 * asin(sqrt(pow(sin(radians(c - a) / 2), 2) +
      cos(radians(a)) * cos(radians(c)) * pow(sin(radians(d - b) / 2), 2)))`,
-  `width_bucket(x, low, high, n) AS CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1
+  `width_bucket(x, low, high, n) AS CASE
+     WHEN n < 1 THEN ${raiseSql("100152", "22023", "'The number of buckets of WIDTH_BUCKET must be positive'")}
+     WHEN low = high THEN ${raiseSql("100152", "22023", "'The end points of WIDTH_BUCKET must not be equal'")}
+     WHEN x < low THEN 0 WHEN x >= high THEN n + 1
      ELSE CAST(floor((x - low) / (high - low) * n) AS BIGINT) + 1 END`,
 ];
 

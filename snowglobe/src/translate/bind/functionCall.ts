@@ -26,7 +26,7 @@ export function bindCall(binder: ExpressionBinder, expression: FunctionCall): Bo
   if (expression.over === undefined && definition.kind === "window") {
     throw compilationError(`Window function [${name}] must have an OVER clause`, "002303");
   }
-  if (expression.over && definition.kind === "scalar") {
+  if (expression.over && (definition.kind === "scalar" || definition.notOver)) {
     throw compilationError(`Function [${name}] is not a window function and cannot have an OVER clause`, "002079");
   }
   if (definition.kind === "scalar") {
@@ -200,10 +200,6 @@ function rowSequence(binder: ExpressionBinder, name: string): BoundExpression {
   });
 }
 
-const RANKING = new Set(["ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE", "LAG", "LEAD"]);
-/** Their default frame is the whole partition. Source: "FIRST_VALUE", "Window function syntax and usage". */
-const WHOLE_PARTITION = new Set(["FIRST_VALUE", "LAST_VALUE", "NTH_VALUE"]);
-
 function windowFrame(
   binder: ExpressionBinder,
   over: WindowSpecification,
@@ -211,14 +207,18 @@ function windowFrame(
   definition: FunctionDefinition,
   name: string,
 ): WindowCall["frame"] {
-  if (RANKING.has(name)) {
-    if (!ordered && name !== "ROW_NUMBER") {
+  const kind = definition.frame;
+  if (kind === "position" || kind === "position without order") {
+    if (!ordered && kind === "position") {
       throw compilationError(`Missing ORDER BY expression in window specification of [${name}]`, "002303");
     }
     return undefined;
   }
+  if (kind === "so far") {
+    return { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "CURRENT ROW" } };
+  }
   if (!over.frame) {
-    if (WHOLE_PARTITION.has(name) || (definition.kind === "window" && !ordered)) {
+    if (kind === "partition" || (definition.kind === "window" && !ordered)) {
       return { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "UNBOUNDED FOLLOWING" } };
     }
     return undefined;

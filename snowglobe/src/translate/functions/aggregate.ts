@@ -4,17 +4,23 @@ import { ARRAY, BOOLEAN, FLOAT, OBJECT, VARCHAR } from "../../sql/ast/dataType";
 import { arithmetic } from "../operators";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
-import { call, constantValue, listTemplate, quoteText } from "../construct";
+import { call, constantValue, listTemplate, textLiteral } from "../construct";
 import { ORDER_MARK } from "../emit/plan";
-import { leadingDigits, number } from "../types/numeric";
+import { type FixedPoint, leadingDigits, number, productType, quotientType } from "../types/numeric";
 import { isSemiStructured, physicalType } from "../types/physicalType";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
 import { coerce, typeMismatch } from "./signature";
 
 type Bind = FunctionDefinition["bind"];
 
-function aggregate(names: string | readonly string[], min: number, max: number, bind: Bind): FunctionDefinition {
-  return { names: typeof names === "string" ? [names] : names, min, max, kind: "aggregate", bind };
+function aggregate(
+  names: string | readonly string[],
+  min: number,
+  max: number,
+  bind: Bind,
+  more: Partial<FunctionDefinition> = {},
+): FunctionDefinition {
+  return { names: typeof names === "string" ? [names] : names, min, max, kind: "aggregate", bind, ...more };
 }
 
 const distinct = (bound: BoundArguments): string => (bound.distinct ? "DISTINCT " : "");
@@ -124,21 +130,22 @@ function floatAggregate(names: string | readonly string[], arity: number, text: 
 
 /**
  * A list of distinct values in WITHIN GROUP's order, where DISTINCT and an order come together: DuckDB would sort by
- * the aggregated expression only, which is not the one that the statement names.
+ * the aggregated expression only, which is not the one that the statement names. The pairs are gathered by the
+ * aggregate, and sorted in its wrapper, so that it may be a window function, too.
  *
  * @param value SQL of a value, with the aggregate's argument as $0; the order's key is $1
  */
 function sortedDistinct(
   bound: BoundArguments,
   value: string,
-): { readonly template: string; readonly key: BoundExpression } | undefined {
+): { readonly template: string; readonly sorted: string; readonly key: BoundExpression } | undefined {
   const [key, ...others] = bound.orderBy;
   if (!bound.distinct || !key) return undefined;
   if (others.length > 0) throw unsupported(`${bound.name}(DISTINCT ...) with several keys in WITHIN GROUP`);
   const direction = `'${key.descending ? "DESC" : "ASC"}', 'NULLS ${key.nulls}'`;
-  const pairs = `list(DISTINCT {'k': $1, 'v': ${value}}) FILTER (WHERE $0 IS NOT NULL)`;
   return {
-    template: `list_transform(list_sort(${pairs}, ${direction}), lambda pair: pair.v)`,
+    template: `list(DISTINCT {'k': $1, 'v': ${value}}) FILTER (WHERE $0 IS NOT NULL)`,
+    sorted: `list_transform(list_sort($0, ${direction}), lambda pair: pair.v)`,
     key: key.expression,
   };
 }
@@ -146,36 +153,44 @@ function sortedDistinct(
 /** Texts joined in WITHIN GROUP's order; '' where there is none. Source: "LISTAGG". */
 const listagg: Bind = (bound, context) => {
   const text = argument(bound, 0, "T", context);
-  const delimiter = bound.args[1] ? constantValue(bound.args[1]) : "";
-  if (typeof delimiter !== "string") throw unsupported("LISTAGG with a delimiter that is no constant");
+  const delimiter = bound.args[1] ? argument(bound, 1, "T", context) : textLiteral("");
+  if (!isFixed(delimiter)) throw typeMismatch(bound);
   const sorted = sortedDistinct(bound, "$0");
-  const joined = context.aggregate({
+  const list = context.aggregate({
     name: "LISTAGG",
-    template: sorted
-      ? `array_to_string(${sorted.template}, ${quoteText(delimiter)})`
-      : `string_agg(${distinct(bound)}$0, ${quoteText(delimiter)}${ORDER_MARK})`,
+    template: sorted?.template ?? `list(${distinct(bound)}$0${ORDER_MARK}) FILTER (WHERE $0 IS NOT NULL)`,
+    wrapper: sorted?.sorted ?? "$0",
     args: sorted ? [text, sorted.key] : [text],
+    // A list of texts, which only the call around it sees.
     type: VARCHAR,
     ...(sorted && { orderBy: [] }),
   });
-  return call("LISTAGG", "coalesce($0, '')", [joined], VARCHAR, false);
+  const joined = delimiter.kind === "literal" ? "array_to_string($0, $1)" : "fn.join_texts($0, $1)";
+  return call("LISTAGG", `coalesce(${joined}, '')`, [list, delimiter], VARCHAR, false);
 };
+
+/** The same for all rows: made of constants alone. */
+function isFixed(expression: BoundExpression): boolean {
+  if (expression.kind === "literal") return true;
+  return expression.kind === "call" && expression.volatility !== "volatile" && expression.args.every(isFixed);
+}
+
+const JOINED = "coalesce(CAST('[' || array_to_string($0, ',') || ']' AS JSON), CAST('[]' AS JSON))";
 
 /** Values that are not NULL as an array; [] where there is none. Source: "ARRAY_AGG". */
 const arrayAgg: Bind = (bound, context) => {
   const value = argument(bound, 0, "V", context);
   const sorted = sortedDistinct(bound, "CAST($0 AS VARCHAR)");
-  const list = context.aggregate({
+  return context.aggregate({
     name: "ARRAY_AGG",
     template:
       sorted?.template ?? `list(${distinct(bound)}CAST($0 AS VARCHAR)${ORDER_MARK}) FILTER (WHERE $0 IS NOT NULL)`,
-    wrapper: "coalesce(CAST('[' || array_to_string($0, ',') || ']' AS JSON), CAST('[]' AS JSON))",
+    wrapper: sorted ? JOINED.replace("$0", () => sorted.sorted) : JOINED,
     args: sorted ? [value, sorted.key] : [value],
     type: ARRAY,
     nullable: false,
     ...(sorted && { orderBy: [] }),
   });
-  return list;
 };
 
 /** Source: "OBJECT_AGG": pairs with a NULL key or value are left out, a key that comes twice is an error. */
@@ -233,10 +248,41 @@ const median: Bind = (bound, context) => {
   });
 };
 
+/** The values of so many rows, in an array. Source: "MIN_BY", "MAX_BY". */
+function severalBy(bound: BoundArguments, context: FunctionContext, direction: "ASC" | "DESC"): BoundExpression {
+  const most = constantValue(bound.args[2]!);
+  if (typeof most !== "string" || !/^[1-9]\d{0,3}$/.test(most) || Number(most) > 1000) throw typeMismatch(bound);
+  const value = argument(bound, 0, "V", context);
+  return context.aggregate({
+    name: bound.name,
+    template: "list({'k': $1, 'v': fn.element_text($0)}) FILTER (WHERE $1 IS NOT NULL)",
+    wrapper: `CAST('[' || array_to_string(list_transform(list_sort($0, '${direction}', 'NULLS LAST')[1:${most}], lambda pair: pair.v), ',') || ']' AS JSON)`,
+    args: [value, bound.args[1]!],
+    type: ARRAY,
+  });
+}
+
+/**
+ * A variance of fixed-point numbers is fixed-point, too: its scale is that of a product, divided. Of other numbers it
+ * is FLOAT. Source: "VAR_POP", "COVAR_POP".
+ */
+function variance(names: string | readonly string[], arity: 1 | 2, text: string): FunctionDefinition {
+  return aggregate(names, arity, arity, (bound, context) => {
+    const given = bound.args.map((arg, i) => (arg.type.kind === "NUMBER" ? arg : argument(bound, i, "F", context)));
+    const args = given.map((arg) => castTo(arg, FLOAT, context.session));
+    const request = { name: bound.name, template: text.replace("DISTINCT ", distinct(bound)), args };
+    const scales = given.map((arg) => (arg.type.kind === "NUMBER" ? arg.type.scale : undefined));
+    if (scales.includes(undefined)) return context.aggregate({ ...request, type: FLOAT });
+    const [a, b = a] = given.map((arg) => arg.type as FixedPoint);
+    const type = number(38, quotientType(productType(a!, b!), number(18, 0)).scale);
+    return context.aggregate({ ...request, wrapper: `CAST($0 AS ${physicalType(type)})`, type });
+  });
+}
+
 function by(name: string, text: string): FunctionDefinition {
   return aggregate(name, 2, 3, (bound, context) => {
-    if (bound.args.length === 3) throw unsupported(`${name} with a count`);
     const value = bound.args[0]!;
+    if (bound.args.length === 3) return severalBy(bound, context, name === "MAX_BY" ? "DESC" : "ASC");
     return context.aggregate({ name, template: `${text}_null($0, $1)`, args: bound.args, type: value.type });
   });
 }
@@ -253,17 +299,7 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
       nullable: false,
     }),
   ),
-  aggregate("APPROX_COUNT_DISTINCT", 1, 1, (bound, context) =>
-    // Exact is one of the answers that an approximation may give.
-    context.aggregate({
-      name: "APPROX_COUNT_DISTINCT",
-      template: "count(DISTINCT $0)",
-      wrapper: AS_COUNT,
-      args: bound.args,
-      type: COUNT_TYPE,
-      nullable: false,
-    }),
-  ),
+  aggregate(["APPROX_COUNT_DISTINCT", "HLL"], 1, 100, (bound, context) => count({ ...bound, distinct: true }, context)),
   aggregate("SUM", 1, 1, sum),
   aggregate("AVG", 1, 1, average),
   sameType("MIN", "min($0)"),
@@ -275,12 +311,62 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   percentile("PERCENTILE_DISC", "quantile_disc", false),
   floatAggregate(["STDDEV", "STDDEV_SAMP"], 1, "stddev_samp(DISTINCT $0)"),
   floatAggregate("STDDEV_POP", 1, "stddev_pop(DISTINCT $0)"),
-  floatAggregate(["VARIANCE", "VARIANCE_SAMP", "VAR_SAMP"], 1, "var_samp(DISTINCT $0)"),
-  floatAggregate(["VARIANCE_POP", "VAR_POP"], 1, "var_pop(DISTINCT $0)"),
+  variance(["VARIANCE", "VARIANCE_SAMP", "VAR_SAMP"], 1, "var_samp(DISTINCT $0)"),
+  variance(["VARIANCE_POP", "VAR_POP"], 1, "var_pop(DISTINCT $0)"),
   floatAggregate("CORR", 2, "corr($0, $1)"),
-  floatAggregate("COVAR_POP", 2, "covar_pop($0, $1)"),
-  floatAggregate("COVAR_SAMP", 2, "covar_samp($0, $1)"),
+  variance("COVAR_POP", 2, "covar_pop($0, $1)"),
+  variance("COVAR_SAMP", 2, "covar_samp($0, $1)"),
   floatAggregate("SKEW", 1, "skewness($0)"),
+  floatAggregate("KURTOSIS", 1, "kurtosis($0)"),
+  floatAggregate("REGR_AVGX", 2, "regr_avgx($0, $1)"),
+  floatAggregate("REGR_AVGY", 2, "regr_avgy($0, $1)"),
+  floatAggregate("REGR_SXX", 2, "regr_sxx($0, $1)"),
+  floatAggregate("REGR_SXY", 2, "regr_sxy($0, $1)"),
+  floatAggregate("REGR_SYY", 2, "regr_syy($0, $1)"),
+  aggregate("REGR_COUNT", 2, 2, (bound, context) =>
+    context.aggregate({
+      name: "REGR_COUNT",
+      template: "count(CASE WHEN $0 IS NOT NULL AND $1 IS NOT NULL THEN 1 END)",
+      wrapper: AS_COUNT,
+      args: bound.args,
+      type: COUNT_TYPE,
+      nullable: false,
+    }),
+  ),
+  // Exact is one of the answers that an approximation may give.
+  aggregate("APPROX_PERCENTILE", 2, 2, (bound, context) => {
+    const fraction = constantValue(bound.args[1]!);
+    if (typeof fraction !== "string" || !(Number(fraction) >= 0 && Number(fraction) <= 1)) throw typeMismatch(bound);
+    const args = [argument(bound, 0, "F", context)];
+    return context.aggregate({
+      name: bound.name,
+      template: `quantile_cont($0, ${Number(fraction)})`,
+      args,
+      type: FLOAT,
+    });
+  }),
+  aggregate("APPROX_TOP_K", 1, 3, (bound, context) => {
+    const most = bound.args[1] ? constantValue(bound.args[1]) : "1";
+    if (typeof most !== "string" || !/^[1-9]\d{0,5}$/.test(most)) throw typeMismatch(bound);
+    return context.aggregate({
+      name: bound.name,
+      template: "histogram(CAST($0 AS VARCHAR))",
+      wrapper: `CAST(coalesce(host_top_values(CAST(to_json(map_entries($0)) AS VARCHAR), '${most}'), '[]') AS JSON)`,
+      args: [argument(bound, 0, "V", context)],
+      type: ARRAY,
+      nullable: false,
+    });
+  }),
+  aggregate("ARRAY_UNION_AGG", 1, 1, (bound, context) =>
+    context.aggregate({
+      name: bound.name,
+      template: "list(CAST($0 AS VARCHAR)) FILTER (WHERE $0 IS NOT NULL)",
+      wrapper: "CAST(host_array_union('[' || coalesce(array_to_string($0, ','), '') || ']') AS JSON)",
+      args: [argument(bound, 0, "R", context)],
+      type: ARRAY,
+      nullable: false,
+    }),
+  ),
   floatAggregate("REGR_SLOPE", 2, "regr_slope($0, $1)"),
   floatAggregate("REGR_INTERCEPT", 2, "regr_intercept($0, $1)"),
   floatAggregate("REGR_R2", 2, "regr_r2($0, $1)"),
@@ -303,7 +389,8 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   aggregate("BOOLXOR_AGG", 1, 1, (bound, context) =>
     context.aggregate({
       name: "BOOLXOR_AGG",
-      template: "(count_if($0) = 1)",
+      template: "count_if($0)",
+      wrapper: "($0 = 1)",
       args: [argument(bound, 0, "B", context)],
       type: BOOLEAN,
     }),
@@ -319,17 +406,19 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
       }),
     ),
   ),
-  aggregate(["GROUPING", "GROUPING_ID"], 1, 20, (bound, context) =>
-    context.aggregate({
-      name: "GROUPING",
-      template: listTemplate("grouping(", bound.args.length, ", ", ")"),
-      wrapper: AS_COUNT,
-      args: bound.args,
-      type: COUNT_TYPE,
-      nullable: false,
-    }),
+  aggregate(
+    ["GROUPING", "GROUPING_ID"],
+    1,
+    20,
+    (bound, context) =>
+      context.aggregate({
+        name: "GROUPING",
+        template: listTemplate("grouping(", bound.args.length, ", ", ")"),
+        wrapper: AS_COUNT,
+        args: bound.args,
+        type: COUNT_TYPE,
+        nullable: false,
+      }),
+    { notOver: true },
   ),
-  aggregate("HASH_AGG", 1, 100, () => {
-    throw unsupported("HASH_AGG");
-  }),
 ];

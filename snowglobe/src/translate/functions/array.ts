@@ -106,7 +106,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     "ARRAY_TO_STRING",
     "RT",
     VARCHAR,
-    "array_to_string(list_transform(fn.json_list($0), lambda e: coalesce(fn.json_text(e), '')), $1)",
+    "fn.join_texts(list_transform(fn.json_list($0), lambda e: coalesce(fn.json_text(e), '')), $1)",
   ),
   scalar("ARRAY_GENERATE_RANGE", "II?I", ARRAY, ["fn.number_range($0, $1, 1)", "fn.number_range($0, $1, $2)"]),
   scalar("ARRAY_SORT", "R?BB", ARRAY, [ORDER("true", "false"), ORDER("$1", "NOT $1"), ORDER("$1", "$2")]),

@@ -1,10 +1,10 @@
-import { VARCHAR, NUMBER, DATE, TIME, TIMESTAMP_LTZ, TIMESTAMP_NTZ } from "../../sql/ast/dataType";
+import { VARCHAR, DATE, TIME, TIMESTAMP_LTZ, TIMESTAMP_NTZ } from "../../sql/ast/dataType";
 import type { DataType } from "../../sql/ast/dataType";
 import type { Volatility } from "../boundExpression";
 import { call, constantValue, nullLiteral, quoteText, textLiteral } from "../construct";
 import type { SessionContext } from "../environment";
 import type { FunctionDefinition } from "./definition";
-import { scalar } from "./signature";
+import { typeMismatch } from "./signature";
 import { unsupported } from "../../errors";
 
 /** A value of the session, put into the statement as a constant. Source: "Context functions". */
@@ -44,7 +44,9 @@ function now(
     max: 1,
     kind: "scalar",
     bind: (bound, { session }) => {
-      const scale = bound.args[0] ? Number(constantValue(bound.args[0])) : 9;
+      const text = bound.args[0] ? constantValue(bound.args[0]) : "9";
+      if (typeof text !== "string" || !/^\d$/.test(text)) throw typeMismatch(bound);
+      const scale = Number(text);
       const unit = BigInt(10 ** Math.max(0, 6 - scale));
       const moment = (BigInt(session.statementTimestamp) / unit) * unit;
       return call(bound.name, [sql(`make_timestamp(${moment})`, session)], [], type, false, volatility);
@@ -114,21 +116,6 @@ export const contextFunctions: readonly FunctionDefinition[] = [
     kind: "scalar",
     bind: (bound) => textLiteral(typeText(bound.args[0]!.type)),
   },
-  scalar(
-    "RANDOM",
-    "?I",
-    NUMBER,
-    "CAST(CAST(floor((random() - 0.5) * 18446744073709551615) AS HUGEINT) AS DECIMAL(38,0))",
-    {
-      volatility: "volatile",
-      nullable: false,
-    },
-  ),
-  scalar("UUID_STRING", "", VARCHAR, "CAST(uuid() AS VARCHAR)", { volatility: "volatile", nullable: false }),
-  scalar("RANDSTR", "IA", VARCHAR, "left(replace(CAST(uuid() AS VARCHAR) || CAST(uuid() AS VARCHAR), '-', ''), $0)", {
-    volatility: "volatile",
-    nullable: false,
-  }),
 ];
 
 /** Source: "SYSTEM$TYPEOF": the logical type and how it is stored. */

@@ -22,7 +22,7 @@ import { numberModel } from "../numberFormat/model";
 import { number } from "../types/numeric";
 import { isTimestamp } from "../types/physicalType";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
-import { argument, define, typeMismatch } from "./signature";
+import { argument, define, numberType, typeMismatch } from "./signature";
 
 type Bind = FunctionDefinition["bind"];
 
@@ -86,23 +86,12 @@ function binaryText(bound: BoundArguments, value: BoundExpression, format: Bound
   return call(bound.name, sql, [value], VARCHAR);
 }
 
-/** A digit count among the arguments. @throws SnowflakeError for what is none */
-function digitCount(bound: BoundArguments, index: number, fallback: number): number {
-  const arg = bound.args[index];
-  if (!arg) return fallback;
-  const value = constantValue(arg);
-  if (typeof value !== "string" || !/^\d{1,2}$/.test(value) || Number(value) > 38) throw typeMismatch(bound);
-  return Number(value);
-}
-
 /** TO_NUMBER(value [, format] [, precision [, scale]]). Source: "TO_DECIMAL, TO_NUMBER, TO_NUMERIC". */
 const toNumber: Bind = (bound, context) => {
   const { session } = context;
   const mode = tries(bound) ? "try" : "explicit";
   const formatted = bound.args[1]?.type.kind === "VARCHAR";
-  const at = formatted ? 2 : 1;
-  const target = number(Math.max(digitCount(bound, at, 38), 1), digitCount(bound, at + 1, 0));
-  if (target.scale > target.precision) throw typeMismatch(bound);
+  const target = numberType(bound, formatted ? 2 : 1);
   if (!formatted) return castTo(triedText(bound), target, session, mode);
   const format = constantValue(bound.args[1]!);
   if (typeof format === "string") checkModels(format);

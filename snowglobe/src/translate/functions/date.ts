@@ -113,10 +113,7 @@ function extraction(part: DatePart, session: SessionContext): string {
       return "isoyear($0)";
     case "week":
     case "yearofweek":
-      if (Number(session.parameters.get("WEEK_OF_YEAR_POLICY") ?? 0) !== 0 || weekStart(session) !== 1) {
-        throw unsupported("WEEK with WEEK_OF_YEAR_POLICY or WEEK_START set");
-      }
-      return part === "week" ? "week($0)" : "isoyear($0)";
+      return weekOfYear(part, session);
     case "nanosecond":
       return "((epoch_us($0) % 1000000 + 1000000) % 1000000 * 1000)";
     case "microsecond":
@@ -126,6 +123,20 @@ function extraction(part: DatePart, session: SessionContext): string {
     default:
       throw unsupported(`DATE_PART of ${part.toUpperCase()}`);
   }
+}
+
+/**
+ * Weeks of the year by WEEK_START and WEEK_OF_YEAR_POLICY: with 0 a week belongs to the year that has at least four of
+ * its days, with 1 the first week has January 1. Source: "Calendar weeks and weekdays".
+ */
+function weekOfYear(part: "week" | "yearofweek", session: SessionContext): string {
+  if (Number(session.parameters.get("WEEK_OF_YEAR_POLICY") ?? 0) !== 0) {
+    const first = weekFloor("date_trunc('year', $0)", session);
+    return part === "yearofweek" ? "year($0)" : `((${weekFloor("$0", session)} - ${first}) // 7 + 1)`;
+  }
+  if (weekStart(session) === 1) return part === "week" ? "week($0)" : "isoyear($0)";
+  const fourth = `(${weekFloor("$0", session)} + 3)`;
+  return part === "yearofweek" ? `year(${fourth})` : `((dayofyear(${fourth}) - 1) // 7 + 1)`;
 }
 
 function extract(name: string, part: DatePart, arg: BoundExpression, session: SessionContext): BoundExpression {
@@ -223,6 +234,15 @@ const convertTimezone: FunctionDefinition["bind"] = (bound, context) => {
   return call("CONVERT_TIMEZONE", "fn.ltz_to_tz($1, $0)", [zones[0]!, at], TIMESTAMP_TZ);
 };
 
+/** The first three letters of a name of the local day or month. Source: "DAYNAME", "MONTHNAME". */
+const nameFunction = (name: string, code: string): FunctionDefinition =>
+  define(name, 1, 1, (bound, context) => {
+    const value = date(bound, 0, context);
+    if (value.type.kind === "TIME") throw typeMismatch(bound);
+    const type: DataType = { kind: "VARCHAR", length: 3 };
+    return call(name, `strftime($0, '${code}')`, [local(value, context.session)], type);
+  });
+
 const DAY_NAMES = "['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa']";
 const DAY = `(list_position(${DAY_NAMES}, lower(left(trim($1), 2))) - 1)`;
 
@@ -241,14 +261,55 @@ const dateFromParts = scalar(
 const microseconds = (hour: string, minute: string, second: string): string =>
   `(CAST(${hour} AS BIGINT) * 3600000000 + CAST(${minute} AS BIGINT) * 60000000 + CAST(${second} AS BIGINT) * 1000000)`;
 
-const timestampFromParts = (names: readonly string[], type: DataType): FunctionDefinition =>
-  define(names, 6, 7, (bound, context) => {
-    const args = bound.args.map((arg) => coerce(arg, "I", context.session));
+/** (year, month, day, hour, minute, second [, nanosecond] [, time zone]), or (date, time). Source: "TIMESTAMP_FROM_PARTS". */
+const timestampFromParts = (
+  names: readonly string[],
+  typeOf: (session: SessionContext) => DataType,
+): FunctionDefinition =>
+  define(names, 2, 8, (bound, context) => {
+    const { session } = context;
+    const type = typeOf(session);
+    if (bound.args.length === 2 && type.kind === "TIMESTAMP_NTZ") {
+      const parts = [castTo(bound.args[0]!, DATE, session), castTo(bound.args[1]!, TIME, session)];
+      return call(bound.name, "($0 + $1)", parts, type);
+    }
+    const zoned = type.kind === "TIMESTAMP_TZ" && bound.args[bound.args.length - 1]!.type.kind === "VARCHAR";
+    const numbers = zoned ? bound.args.slice(0, -1) : bound.args;
+    if (numbers.length < 6 || numbers.length > 7) throw typeMismatch(bound);
+    const args = numbers.map((arg) => coerce(arg, "I", session));
     if (args.some((arg) => arg === undefined)) throw typeMismatch(bound);
     const fraction = args.length > 6 ? " + to_microseconds(CAST($6 // 1000 AS BIGINT))" : "";
     const text = `(CAST(make_date(CAST($0 AS INTEGER), 1, 1) + to_months(CAST($1 - 1 AS INTEGER)) + to_days(CAST($2 - 1 AS INTEGER)) AS TIMESTAMP) + to_microseconds(${microseconds("$3", "$4", "$5")})${fraction})`;
-    return castTo(call(bound.name, text, args as BoundExpression[], TIMESTAMP_NTZ), type, context.session);
+    const wall = call(bound.name, text, args as BoundExpression[], TIMESTAMP_NTZ);
+    if (!zoned) return castTo(wall, type, session);
+    return call(bound.name, "fn.ntz_to_tz($0, $1)", [wall, bound.args[bound.args.length - 1]!], type);
   });
+
+const SLICE_MONTHS: Partial<Record<DatePart, number>> = { year: 12, quarter: 3, month: 1 };
+const SLICE_SECONDS: Partial<Record<DatePart, number>> = {
+  week: 604800,
+  day: 86400,
+  hour: 3600,
+  minute: 60,
+  second: 1,
+};
+
+/** Slices are counted from 1970-01-01, those of weeks from the beginning of its week. Source: "TIME_SLICE". */
+function sliceSql(part: DatePart, length: number, edge: string, session: SessionContext): string {
+  const months = SLICE_MONTHS[part];
+  const at = edge === "END" ? 1 : 0;
+  if (months !== undefined) {
+    const since = "((year($0) - 1970) * 12 + month($0) - 1)";
+    const slice = `(CAST(floor(${since} / ${months * length}.0) AS BIGINT) + ${at})`;
+    return `(TIMESTAMP '1970-01-01' + to_months(CAST(${slice} * ${months * length} AS INTEGER)))`;
+  }
+  const seconds = SLICE_SECONDS[part];
+  if (seconds === undefined) throw unsupported(`TIME_SLICE of ${part.toUpperCase()}`);
+  const origin =
+    part === "week" ? `CAST(${weekFloor("DATE '1970-01-01'", session)} AS TIMESTAMP)` : "TIMESTAMP '1970-01-01'";
+  const unit = `to_seconds(${seconds * length})`;
+  return `(time_bucket(${unit}, CAST($0 AS TIMESTAMP), ${origin})${at === 1 ? ` + ${unit}` : ""})`;
+}
 
 export const dateFunctions: readonly FunctionDefinition[] = [
   define("TRUNC", 1, 2, (bound, context) => {
@@ -341,10 +402,8 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     const value = date(bound, 0, context);
     const months = coerce(bound.args[1]!, "I", context.session);
     if (!months) throw typeMismatch(bound);
-    // The last day of a month stays the last day.
     const wall = local(value, context.session);
-    const added =
-      "(CASE WHEN CAST($0 AS DATE) = last_day($0) THEN last_day($0 + to_months(CAST($1 AS INTEGER))) + (CAST($0 AS TIME)) ELSE $0 + to_months(CAST($1 AS INTEGER)) END)";
+    const added = "fn.add_months($0, CAST($1 AS INTEGER))";
     const made = call("ADD_MONTHS", added, [wall, months], TIMESTAMP_NTZ);
     return castTo(made, value.type, context.session);
   }),
@@ -355,8 +414,8 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     ];
     return call("MONTHS_BETWEEN", "fn.months_between($0, $1)", [a, b], { kind: "FLOAT" });
   }),
-  scalar("DAYNAME", "D", { kind: "VARCHAR", length: 3 }, "strftime($0, '%a')"),
-  scalar("MONTHNAME", "D", { kind: "VARCHAR", length: 3 }, "strftime($0, '%b')"),
+  nameFunction("DAYNAME", "%a"),
+  nameFunction("MONTHNAME", "%b"),
   define("NEXT_DAY", 2, 2, (bound, context) => {
     const args = [
       castTo(date(bound, 0, context), DATE, context.session),
@@ -376,11 +435,13 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     `CAST(make_timestamp(${microseconds("$0", "$1", "$2")}) AS TIME)`,
     `CAST(make_timestamp(${microseconds("$0", "$1", "$2")} + CAST($3 // 1000 AS BIGINT)) AS TIME)`,
   ]),
-  timestampFromParts(
-    ["TIMESTAMP_FROM_PARTS", "TIMESTAMPFROMPARTS", "TIMESTAMP_NTZ_FROM_PARTS", "TIMESTAMPNTZFROMPARTS"],
-    TIMESTAMP_NTZ,
-  ),
-  timestampFromParts(["TIMESTAMP_LTZ_FROM_PARTS", "TIMESTAMPLTZFROMPARTS"], TIMESTAMP_LTZ),
+  timestampFromParts(["TIMESTAMP_FROM_PARTS", "TIMESTAMPFROMPARTS"], (session) => ({
+    kind: session.timestampTypeMapping,
+    scale: 9,
+  })),
+  timestampFromParts(["TIMESTAMP_NTZ_FROM_PARTS", "TIMESTAMPNTZFROMPARTS"], () => TIMESTAMP_NTZ),
+  timestampFromParts(["TIMESTAMP_LTZ_FROM_PARTS", "TIMESTAMPLTZFROMPARTS"], () => TIMESTAMP_LTZ),
+  timestampFromParts(["TIMESTAMP_TZ_FROM_PARTS", "TIMESTAMPTZFROMPARTS"], () => TIMESTAMP_TZ),
   define("CONVERT_TIMEZONE", 2, 3, convertTimezone),
   define(
     "TIME_SLICE",
@@ -393,31 +454,14 @@ export const dateFunctions: readonly FunctionDefinition[] = [
       const value = date(bound, 0, context);
       if (
         typeof length !== "string" ||
-        !/^\d+$/.test(length) ||
+        !/^[1-9]\d{0,8}$/.test(length) ||
+        (edge !== "START" && edge !== "END") ||
         isTimestamp(value.type) === (value.type.kind === "DATE")
       )
         throw typeMismatch(bound);
-      if (part === "year" || part === "quarter" || part === "month" || value.type.kind === "TIMESTAMP_TZ")
-        throw unsupported(`TIME_SLICE of ${part.toUpperCase()}`);
-      const seconds: Partial<Record<DatePart, number>> = {
-        week: 604800,
-        day: 86400,
-        hour: 3600,
-        minute: 60,
-        second: 1,
-      };
-      const unit = (seconds[part] ?? 0) * Number(length);
-      if (unit === 0) throw unsupported(`TIME_SLICE of ${part.toUpperCase()}`);
-      // Slices are counted from 1970-01-01; weeks begin on a Monday.
-      const origin = part === "week" ? "1970-01-05" : "1970-01-01";
+      if (value.type.kind === "TIMESTAMP_TZ" || value.type.kind === "TIMESTAMP_LTZ") throw typeMismatch(bound);
       const wall = local(value, context.session);
-      const end = edge === "END" ? ` + INTERVAL ${unit} SECOND` : "";
-      const made = call(
-        "TIME_SLICE",
-        `(time_bucket(INTERVAL ${unit} SECOND, $0, TIMESTAMP '${origin}')${end})`,
-        [wall],
-        TIMESTAMP_NTZ,
-      );
+      const made = call("TIME_SLICE", sliceSql(part, Number(length), edge, context.session), [wall], TIMESTAMP_NTZ);
       return castTo(made, value.type, context.session);
     },
     [2],

@@ -45,6 +45,13 @@ export interface FunctionDefinition {
   readonly min: number;
   readonly max: number;
   readonly kind: "scalar" | "aggregate" | "window";
+  /**
+   * The rows that it sees in a window: `position` has no frame and needs an order, `partition` sees all rows where no
+   * frame is given, `so far` the rows up to the current one, whatever equals it. Absent: as aggregates do.
+   */
+  readonly frame?: "position" | "position without order" | "partition" | "so far";
+  /** An aggregate that is no window function. */
+  readonly notOver?: true;
   /** Positions where a bare word is a constant: date parts. */
   readonly words?: readonly number[];
   /** Positions of lambdas, which are bound by the function itself. */

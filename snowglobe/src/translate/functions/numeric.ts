@@ -7,20 +7,10 @@ import { castTo } from "../cast";
 import { call, caseCall, constantValue, integerLiteral } from "../construct";
 import { leadingDigits, number } from "../types/numeric";
 import { physicalType } from "../types/physicalType";
-import { commonTypeOf } from "../types/supertype";
 import type { FunctionDefinition } from "./definition";
-import { coerce, scalar, typeMismatch } from "./signature";
+import { coerce, define, scalar, typeMismatch } from "./signature";
 
 const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
-
-function define(
-  names: string | readonly string[],
-  min: number,
-  max: number,
-  bind: FunctionDefinition["bind"],
-): FunctionDefinition {
-  return { names: typeof names === "string" ? [names] : names, min, max, kind: "scalar", bind };
-}
 
 function float(names: string | readonly string[], text: string): FunctionDefinition {
   return scalar(names, "F", FLOAT, text);
@@ -38,7 +28,8 @@ function rounding(names: readonly string[], mode: "round" | "trunc" | "ceil" | "
     const scaleText = bound.args[1] ? constantValue(bound.args[1]) : "0";
     if (typeof scaleText !== "string" || !/^-?\d+$/.test(scaleText))
       throw unsupported(`${bound.name} with a scale that is no constant`);
-    const scale = Number(scaleText);
+    // No number has more places than this.
+    const scale = Math.max(-39, Math.min(39, Number(scaleText)));
     if (value.type.kind === "FLOAT") {
       const power = `1e${Math.abs(scale)}`;
       const [up, down] = scale >= 0 ? [`* ${power}`, `/ ${power}`] : [`/ ${power}`, `* ${power}`];
@@ -146,16 +137,10 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   scalar(["BITSHIFTRIGHT", "BIT_SHIFTRIGHT"], "NI", INTEGER, whole("(CAST($0 AS HUGEINT) >> CAST($1 AS INTEGER))")),
   scalar("HAVERSINE", "FFFF", FLOAT, "fn.haversine($0, $1, $2, $3)"),
   scalar("WIDTH_BUCKET", "FFFI", NUMBER, whole("fn.width_bucket($0, $1, $2, $3)")),
-  define(["UNIFORM"], 3, 3, (bound, context) => {
-    const [low, high] = bound.args.slice(0, 2).map((arg) => coerce(arg, "N", context.session));
-    if (!low || !high) throw typeMismatch(bound);
-    const type = commonTypeOf([low.type, high.type]);
-    if (!type) throw typeMismatch(bound);
-    const args = [low, high].map((arg) => castTo(arg, type, context.session));
-    const text =
-      type.kind === "FLOAT"
-        ? "($0 + random() * ($1 - $0))"
-        : `CAST(floor(random() * CAST($1 - $0 + 1 AS DOUBLE)) + CAST($0 AS DOUBLE) AS ${physicalType(type)})`;
-    return call("UNIFORM", text, args, type, false, "volatile");
-  }),
+  scalar(
+    "GETBIT",
+    "NI",
+    number(1, 0),
+    "CAST((CAST($0 AS HUGEINT) >> CAST(least(greatest($1, 0), 126) AS INTEGER)) & 1 AS DECIMAL(1,0))",
+  ),
 ];

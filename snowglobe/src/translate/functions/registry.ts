@@ -5,6 +5,7 @@ import { contextFunctions } from "./context";
 import { conversionFunctions } from "./conversion";
 import { dateFunctions } from "./date";
 import type { FunctionDefinition } from "./definition";
+import { generationFunctions } from "./generation";
 import { hashFunctions } from "./hash";
 import { higherOrderFunctions } from "./higherOrder";
 import { jsonFunctions } from "./json";
@@ -23,6 +24,7 @@ for (const family of [
   contextFunctions,
   conversionFunctions,
   dateFunctions,
+  generationFunctions,
   hashFunctions,
   higherOrderFunctions,
   jsonFunctions,

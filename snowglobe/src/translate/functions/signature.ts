@@ -14,7 +14,7 @@ import {
 } from "../../sql/ast/dataType";
 import type { BoundExpression, Volatility } from "../boundExpression";
 import { castTo, toVariant } from "../cast";
-import { call } from "../construct";
+import { call, constantValue } from "../construct";
 import type { SessionContext } from "../environment";
 import { isNumeric, isSemiStructured, isTimestamp } from "../types/physicalType";
 import type { BoundArguments, FunctionDefinition } from "./definition";
@@ -76,6 +76,16 @@ export function argument(bound: BoundArguments, index: number, kind: string, ses
   const arg = coerce(bound.args[index]!, kind, session);
   if (!arg) throw typeMismatch(bound);
   return arg;
+}
+
+/** NUMBER(p, s) of the constants from a position on. @throws SnowflakeError 001044 for what is no such type */
+export function numberType(bound: BoundArguments, from: number): DataType & { readonly kind: "NUMBER" } {
+  const [precision = 38, scale = 0] = bound.args.slice(from, from + 2).map((arg) => {
+    const value = constantValue(arg);
+    return typeof value === "string" && /^\d{1,2}$/.test(value) ? Number(value) : -1;
+  });
+  if (precision < 1 || precision > 38 || scale < 0 || scale > Math.min(precision, 37)) throw typeMismatch(bound);
+  return { kind: "NUMBER", precision, scale };
 }
 
 export function coerceAll(bound: BoundArguments, kinds: string, session: SessionContext): readonly BoundExpression[] {

@@ -1,26 +1,17 @@
 import { unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
-import { ARRAY, BINARY, BOOLEAN, VARCHAR } from "../../sql/ast/dataType";
+import { ARRAY, BINARY, BOOLEAN, OBJECT, VARCHAR } from "../../sql/ast/dataType";
 import { concatenation, like } from "../operators";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { call } from "../construct";
 import { number } from "../types/numeric";
 import type { FunctionDefinition } from "./definition";
-import { coerce, scalar, typeMismatch } from "./signature";
+import { coerce, define, scalar, typeMismatch } from "./signature";
 
 const LENGTH = number(18, 0);
 const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
 const asLength = (sql: string): string => `CAST(${sql} AS DECIMAL(18,0))`;
-
-function define(
-  names: string | readonly string[],
-  min: number,
-  max: number,
-  bind: FunctionDefinition["bind"],
-): FunctionDefinition {
-  return { names: typeof names === "string" ? [names] : names, min, max, kind: "scalar", bind };
-}
 
 /** SUBSTR counts from 1; 0 acts as 1, negative positions count from the end. Source: "SUBSTR, SUBSTRING". */
 const SUBSTRING_START = "CASE WHEN $1 = 0 THEN 1 ELSE $1 END";
@@ -46,6 +37,23 @@ function ofBytes(name: string, sql: string): FunctionDefinition {
     if (!text) throw typeMismatch(bound);
     return call(name, `${sql}(encode($0))`, [text], VARCHAR);
   });
+}
+
+/**
+ * A function of a text that takes a BINARY, too: its bytes are one character each meanwhile. Source: "SUBSTR, SUBSTRING",
+ * "LEFT", "RIGHT", "REVERSE".
+ */
+function ofTextOrBytes(definition: FunctionDefinition): FunctionDefinition {
+  return {
+    ...definition,
+    bind: (bound, context) => {
+      const [first, ...rest] = bound.args;
+      if (first?.type.kind !== "BINARY") return definition.bind(bound, context);
+      const text = call(bound.name, "fn.bytes_as_text($0)", [first], VARCHAR);
+      const made = definition.bind({ ...bound, args: [text, ...rest] }, context);
+      return call(bound.name, "fn.text_as_bytes($0)", [made], first.type);
+    },
+  };
 }
 
 export const stringFunctions: readonly FunctionDefinition[] = [
@@ -75,12 +83,14 @@ export const stringFunctions: readonly FunctionDefinition[] = [
     texts.slice(1).forEach((_, i) => separated.push(...(i > 0 ? [" || ", 0, " || ", i + 1] : [i + 1])));
     return call("CONCAT_WS", [...separated, ")"], texts, VARCHAR);
   }),
-  scalar(["SUBSTR", "SUBSTRING"], "TI?I", same, [
-    `fn.substring_from($0, ${SUBSTRING_START})`,
-    `fn.substring_of($0, ${SUBSTRING_START}, $2)`,
-  ]),
-  scalar("LEFT", "TI", same, "left($0, greatest($1, 0))"),
-  scalar("RIGHT", "TI", same, "right($0, greatest($1, 0))"),
+  ofTextOrBytes(
+    scalar(["SUBSTR", "SUBSTRING"], "TI?I", same, [
+      `fn.substring_from($0, ${SUBSTRING_START})`,
+      `fn.substring_of($0, ${SUBSTRING_START}, $2)`,
+    ]),
+  ),
+  ofTextOrBytes(scalar("LEFT", "TI", same, "left($0, greatest($1, 0))")),
+  ofTextOrBytes(scalar("RIGHT", "TI", same, "right($0, greatest($1, 0))")),
   trim("TRIM", "trim"),
   trim("LTRIM", "ltrim"),
   trim("RTRIM", "rtrim"),
@@ -88,7 +98,7 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   pad("RPAD", "rpad"),
   scalar("REPEAT", "TI", VARCHAR, "repeat($0, greatest($1, 0))"),
   scalar("SPACE", "I", VARCHAR, "repeat(' ', greatest($0, 0))"),
-  scalar("REVERSE", "T", same, "reverse($0)"),
+  ofTextOrBytes(scalar("REVERSE", "T", same, "reverse($0)")),
   scalar("REPLACE", "TT?T", VARCHAR, [
     "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, '') END)",
     "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, $2) END)",
@@ -126,13 +136,16 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   }),
   scalar("ASCII", "T", number(10, 0), "CAST(CASE WHEN $0 = '' THEN 0 ELSE unicode($0) END AS DECIMAL(10,0))"),
   scalar("UNICODE", "T", number(10, 0), "CAST(CASE WHEN $0 = '' THEN 0 ELSE unicode($0) END AS DECIMAL(10,0))"),
-  scalar(["CHR", "CHAR"], "I", { kind: "VARCHAR", length: 1 }, "chr(CAST($0 AS INTEGER))"),
+  scalar(["CHR", "CHAR"], "I", { kind: "VARCHAR", length: 1 }, "fn.character($0)"),
   define("INSERT", 4, 4, (bound, context) => {
     const args = bound.args.map((arg, i) => coerce(arg, "TIIT"[i]!, context.session));
     if (args.some((arg) => arg === undefined)) throw typeMismatch(bound);
     return call("INSERT", "(left($0, $1 - 1) || $3 || substr($0, $1 + $2))", args as BoundExpression[], VARCHAR);
   }),
-  scalar("EDITDISTANCE", "TT", LENGTH, asLength("levenshtein($0, $1)")),
+  scalar("EDITDISTANCE", "TT?I", LENGTH, [
+    asLength("levenshtein($0, $1)"),
+    asLength("least(levenshtein($0, $1), greatest($2, 0))"),
+  ]),
   scalar(
     "JAROWINKLER_SIMILARITY",
     "TT",
@@ -140,18 +153,23 @@ export const stringFunctions: readonly FunctionDefinition[] = [
     asLength("round(jaro_winkler_similarity(upper($0), upper($1)) * 100)"),
   ),
   ofBytes("BASE64_ENCODE", "base64"),
-  scalar("BASE64_DECODE_STRING", "T", VARCHAR, "decode(from_base64($0))"),
+  scalar("BASE64_DECODE_STRING", "T", VARCHAR, "decode(fn.base64($0))"),
+  scalar("BASE64_DECODE_BINARY", "T", BINARY, "fn.base64($0)"),
+  scalar("TRY_BASE64_DECODE_STRING", "T", VARCHAR, "host_try_utf8(hex(fn.try_base64($0)))", { nullable: true }),
+  scalar("TRY_BASE64_DECODE_BINARY", "T", BINARY, "fn.try_base64($0)", { nullable: true }),
   ofBytes("HEX_ENCODE", "hex"),
-  scalar("HEX_DECODE_STRING", "T", VARCHAR, "decode(unhex($0))"),
-  scalar("HEX_DECODE_BINARY", "T", BINARY, "unhex($0)"),
+  scalar("HEX_DECODE_STRING", "T", VARCHAR, "decode(fn.hex($0))"),
+  scalar("HEX_DECODE_BINARY", "T", BINARY, "fn.hex($0)"),
+  scalar("TRY_HEX_DECODE_STRING", "T", VARCHAR, "host_try_utf8(hex(fn.try_hex($0)))", { nullable: true }),
+  scalar("TRY_HEX_DECODE_BINARY", "T", BINARY, "fn.try_hex($0)", { nullable: true }),
   define("COLLATE", 2, 2, () => {
     throw unsupported("COLLATE");
   }),
-  define("PARSE_URL", 1, 2, () => {
-    throw unsupported("PARSE_URL");
-  }),
-  define("SOUNDEX", 1, 1, () => {
-    throw unsupported("SOUNDEX");
-  }),
+  scalar("PARSE_URL", "T?I", OBJECT, [
+    "CAST(host_parse_url($0, '0') AS JSON)",
+    "CAST(host_parse_url($0, CAST($1 AS VARCHAR)) AS JSON)",
+  ]),
+  scalar("SOUNDEX", "T", VARCHAR, "host_soundex($0, 'false')"),
+  scalar("SOUNDEX_P123", "T", VARCHAR, "host_soundex($0, 'true')"),
   scalar("RTRIMMED_LENGTH", "T", LENGTH, asLength("length(rtrim($0, ' '))")),
 ];

@@ -14,11 +14,11 @@ import {
   VARIANT,
 } from "../../sql/ast/dataType";
 import { castTo } from "../cast";
-import { call, constantValue } from "../construct";
+import { call } from "../construct";
 import { number } from "../types/numeric";
 import { isSemiStructured } from "../types/physicalType";
 import type { FunctionDefinition } from "./definition";
-import { argument, define, scalar } from "./signature";
+import { argument, define, numberType, scalar } from "./signature";
 
 const isOneOf = (types: readonly string[]): string =>
   `(fn.type_of($0) IN (${types.map((type) => `'${type}'`).join(", ")}))`;
@@ -45,8 +45,7 @@ function pair(
       (bound, context) => {
         const value = argument(bound, 0, "V", context.session);
         const kept = call(bound.name, `(CASE WHEN ${isOneOf(asTypes)} THEN $0 END)`, [value], VARIANT, true);
-        const digits = bound.args.slice(1).map((arg) => Number(constantValue(arg)));
-        const target = digits.length > 0 ? number(digits[0]!, digits[1] ?? 0) : type;
+        const target = bound.args.length > 1 ? numberType(bound, 1) : type;
         return isSemiStructured(target) ? { ...kept, type: target } : castTo(kept, target, context.session);
       },
     ),

@@ -2,31 +2,50 @@ import { unsupported } from "../../errors";
 import { FLOAT, NUMBER } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
+import { arithmetic } from "../operators";
+import { number } from "../types/numeric";
+import { physicalType } from "../types/physicalType";
 import { constantValue } from "../construct";
 import { commonType } from "../types/supertype";
 import type { BoundArguments, FunctionDefinition } from "./definition";
-import { typeMismatch } from "./signature";
+import { argument, typeMismatch } from "./signature";
 
-function define(name: string, min: number, max: number, bind: FunctionDefinition["bind"]): FunctionDefinition {
-  return { names: [name], min, max, kind: "window", bind };
+function define(
+  name: string,
+  min: number,
+  max: number,
+  bind: FunctionDefinition["bind"],
+  frame?: FunctionDefinition["frame"],
+): FunctionDefinition {
+  return { names: [name], min, max, kind: "window", bind, ...(frame && { frame }) };
 }
 
 function ranking(name: string, sql: string): FunctionDefinition {
-  return define(name, 0, 0, (_bound, context) =>
-    context.aggregate({
-      name,
-      template: `${sql}()`,
-      wrapper: "CAST($0 AS DECIMAL(38,0))",
-      args: [],
-      type: NUMBER,
-      nullable: false,
-    }),
+  return define(
+    name,
+    0,
+    0,
+    (_bound, context) =>
+      context.aggregate({
+        name,
+        template: `${sql}()`,
+        wrapper: "CAST($0 AS DECIMAL(38,0))",
+        args: [],
+        type: NUMBER,
+        nullable: false,
+      }),
+    // Any order among rows that have none.
+    name === "ROW_NUMBER" ? "position without order" : "position",
   );
 }
 
 function fraction(name: string, sql: string): FunctionDefinition {
-  return define(name, 0, 0, (_bound, context) =>
-    context.aggregate({ name, template: `${sql}()`, args: [], type: FLOAT, nullable: false }),
+  return define(
+    name,
+    0,
+    0,
+    (_bound, context) => context.aggregate({ name, template: `${sql}()`, args: [], type: FLOAT, nullable: false }),
+    "position",
   );
 }
 
@@ -34,27 +53,38 @@ const nulls = (bound: BoundArguments): string => (bound.syntax.nullTreatment ===
 
 /** LAG and LEAD (value, offset, default). */
 function shift(name: string, sql: string): FunctionDefinition {
-  return define(name, 1, 3, (bound, context) => {
-    let value = bound.args[0]!;
-    const offset = bound.args[1] ? constantValue(bound.args[1]) : "1";
-    if (typeof offset !== "string" || !/^-?\d+$/.test(offset))
-      throw unsupported(`${name} by an offset that is no constant`);
-    const args: BoundExpression[] = [value];
-    let text = `${sql}($0, ${offset}`;
-    if (bound.args[2]) {
-      const type = commonType(value.type, bound.args[2].type);
-      if (!type) throw typeMismatch(bound);
-      value = castTo(value, type, context.session);
-      args.splice(0, 1, value, castTo(bound.args[2], type, context.session));
-      text += ", $1";
-    }
-    return context.aggregate({ name, template: `${text}${nulls(bound)})`, args, type: value.type });
-  });
+  return define(
+    name,
+    1,
+    3,
+    (bound, context) => {
+      let value = bound.args[0]!;
+      const offset = bound.args[1] ? constantValue(bound.args[1]) : "1";
+      if (typeof offset !== "string" || !/^-?\d+$/.test(offset))
+        throw unsupported(`${name} by an offset that is no constant`);
+      const args: BoundExpression[] = [value];
+      let text = `${sql}($0, ${offset}`;
+      if (bound.args[2]) {
+        const type = commonType(value.type, bound.args[2].type);
+        if (!type) throw typeMismatch(bound);
+        value = castTo(value, type, context.session);
+        args.splice(0, 1, value, castTo(bound.args[2], type, context.session));
+        text += ", $1";
+      }
+      return context.aggregate({ name, template: `${text}${nulls(bound)})`, args, type: value.type });
+    },
+    "position",
+  );
 }
 
 function value(name: string, sql: string): FunctionDefinition {
-  return define(name, 1, 1, (bound, context) =>
-    context.aggregate({ name, template: `${sql}($0${nulls(bound)})`, args: bound.args, type: bound.args[0]!.type }),
+  return define(
+    name,
+    1,
+    1,
+    (bound, context) =>
+      context.aggregate({ name, template: `${sql}($0${nulls(bound)})`, args: bound.args, type: bound.args[0]!.type }),
+    "partition",
   );
 }
 
@@ -64,35 +94,81 @@ export const windowFunctions: readonly FunctionDefinition[] = [
   ranking("DENSE_RANK", "dense_rank"),
   fraction("PERCENT_RANK", "percent_rank"),
   fraction("CUME_DIST", "cume_dist"),
-  define("NTILE", 1, 1, (bound, context) => {
-    const count = constantValue(bound.args[0]!);
-    if (typeof count !== "string" || !/^\d+$/.test(count)) throw unsupported("NTILE of a number that is no constant");
-    return context.aggregate({
-      name: "NTILE",
-      template: `ntile(${count})`,
-      wrapper: "CAST($0 AS DECIMAL(38,0))",
-      args: [],
-      type: NUMBER,
-      nullable: false,
-    });
-  }),
+  define(
+    "NTILE",
+    1,
+    1,
+    (bound, context) => {
+      const count = constantValue(bound.args[0]!);
+      if (typeof count !== "string") throw unsupported("NTILE of a number that is no constant");
+      if (!/^[1-9]\d{0,9}$/.test(count)) throw typeMismatch(bound);
+      return context.aggregate({
+        name: "NTILE",
+        template: `ntile(${count})`,
+        wrapper: "CAST($0 AS DECIMAL(38,0))",
+        args: [],
+        type: NUMBER,
+        nullable: false,
+      });
+    },
+    "position",
+  ),
   shift("LAG", "lag"),
   shift("LEAD", "lead"),
   value("FIRST_VALUE", "first_value"),
   value("LAST_VALUE", "last_value"),
-  define("NTH_VALUE", 2, 2, (bound, context) => {
-    const at = constantValue(bound.args[1]!);
-    if (typeof at !== "string" || !/^\d+$/.test(at)) throw unsupported("NTH_VALUE of a number that is no constant");
-    return context.aggregate({
-      name: "NTH_VALUE",
-      template: `nth_value($0, ${at}${nulls(bound)})`,
-      args: [bound.args[0]!],
-      type: bound.args[0]!.type,
-    });
-  }),
-  define("CONDITIONAL_TRUE_EVENT", 1, 1, () => {
-    throw unsupported("CONDITIONAL_TRUE_EVENT");
-  }),
+  define(
+    "NTH_VALUE",
+    2,
+    2,
+    (bound, context) => {
+      const at = constantValue(bound.args[1]!);
+      if (typeof at !== "string") throw unsupported("NTH_VALUE of a number that is no constant");
+      if (!/^[1-9]\d{0,9}$/.test(at)) throw typeMismatch(bound);
+      return context.aggregate({
+        name: "NTH_VALUE",
+        template: `nth_value($0, ${at}${nulls(bound)})`,
+        args: [bound.args[0]!],
+        type: bound.args[0]!.type,
+      });
+    },
+    "partition",
+  ),
+  // A share of the partition's sum; NULL where that is 0. Source: "RATIO_TO_REPORT".
+  define(
+    "RATIO_TO_REPORT",
+    1,
+    1,
+    (bound, context) => {
+      const value = argument(bound, 0, "N", context.session);
+      const type = value.type.kind === "NUMBER" ? number(38, value.type.scale) : value.type;
+      const sum = context.aggregate({
+        name: "SUM",
+        template: "sum($0)",
+        wrapper: `nullif(CAST($0 AS ${physicalType(type)}), 0)`,
+        args: [value],
+        type,
+      });
+      return arithmetic("/", value, sum, context.session);
+    },
+    "partition",
+  ),
+  // How often the condition has been true so far. Source: "CONDITIONAL_TRUE_EVENT".
+  define(
+    "CONDITIONAL_TRUE_EVENT",
+    1,
+    1,
+    (bound, context) =>
+      context.aggregate({
+        name: "CONDITIONAL_TRUE_EVENT",
+        template: "count(CASE WHEN $0 THEN 1 END)",
+        wrapper: "CAST($0 AS DECIMAL(38,0))",
+        args: [argument(bound, 0, "B", context.session)],
+        type: NUMBER,
+        nullable: false,
+      }),
+    "so far",
+  ),
   define("CONDITIONAL_CHANGE_EVENT", 1, 1, () => {
     throw unsupported("CONDITIONAL_CHANGE_EVENT");
   }),

@@ -3,6 +3,7 @@ import type { HostFunction } from "../../storage";
 import { ERROR_MARK } from "../raise";
 import { numberFunctions } from "./numberFunctions";
 import { regexpFunctions } from "./regexpFunctions";
+import { textFunctions } from "./textFunctions";
 import { timeFunctions } from "./timeFunctions";
 import { variantFunctions } from "./variantFunctions";
 
@@ -10,6 +11,7 @@ import { variantFunctions } from "./variantFunctions";
 export const hostFunctions: readonly HostFunction[] = [
   ...numberFunctions,
   ...regexpFunctions,
+  ...textFunctions,
   ...timeFunctions,
   ...variantFunctions,
 ].map((definition) => ({
