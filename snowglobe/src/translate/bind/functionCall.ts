@@ -6,7 +6,7 @@ import { call, constantValue, integerLiteral, textLiteral, template } from "../c
 import { emitExpression } from "../emit/plan";
 import type { ArgumentText } from "../environment";
 import type { AggregateRequest, BoundArguments, FunctionContext, FunctionDefinition } from "../functions/definition";
-import { isUnsupportedFunction } from "../functions/notSupported";
+import { isDocumentedFunction } from "../functions/documentedFunctions";
 import { findFunction } from "../functions/registry";
 import type { BoundFrameBound, WindowCall } from "../plan";
 import { nameText } from "./context";
@@ -267,7 +267,7 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
 /** Why a function cannot be called: Snowflake has it and this server has not, or nobody has. */
 export function missingFunction({ name }: FunctionCall): SnowflakeError {
   const own = name[name.length - 1]!.name;
-  if (name.length === 1 && isUnsupportedFunction(own)) return unsupported(`function ${own}`);
+  if (name.length === 1 && isDocumentedFunction(own)) return unsupported(`function ${own}`);
   return unknownFunction(nameText(name));
 }
 
