@@ -317,7 +317,14 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   variance("COVAR_POP", 2, "covar_pop($0, $1)"),
   variance("COVAR_SAMP", 2, "covar_samp($0, $1)"),
   floatAggregate("SKEW", 1, "skewness($0)"),
-  floatAggregate("KURTOSIS", 1, "kurtosis($0)"),
+  // Fixed-point for fixed-point numbers. Source: "KURTOSIS".
+  aggregate("KURTOSIS", 1, 1, (bound, context) => {
+    const fixed = bound.args[0]!.type.kind === "NUMBER";
+    const args = [argument(bound, 0, "F", context)];
+    const request = { name: "KURTOSIS", template: "kurtosis($0)", args };
+    if (!fixed) return context.aggregate({ ...request, type: FLOAT });
+    return context.aggregate({ ...request, wrapper: "CAST($0 AS DECIMAL(38,12))", type: number(38, 12) });
+  }),
   floatAggregate("REGR_AVGX", 2, "regr_avgx($0, $1)"),
   floatAggregate("REGR_AVGY", 2, "regr_avgy($0, $1)"),
   floatAggregate("REGR_SXX", 2, "regr_sxx($0, $1)"),
