@@ -1,10 +1,11 @@
 import type { Column } from "../../catalog/objects";
 import { compilationError, unsupported } from "../../errors";
+import { NULL_TYPE } from "../../sql/ast/dataType";
 import type { Expression } from "../../sql/ast/expression";
 import type { Query, ValuesClause } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
 import { parseExpression } from "../../sql";
-import { columnRef, emitPlan, type BoundQuery } from "../../translate";
+import { columnRef, emitPlan, type BoundExpression, type BoundQuery } from "../../translate";
 import { overArrayBind } from "./arrayBinds";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -44,6 +45,12 @@ function answer(count: number): Outcome {
   return dml(StatementType.INSERT, [["number of rows inserted", count]], { numRowsInserted: count });
 }
 
+/** A column of the source; one of nothing but NULL goes into any type. */
+function sourceValue(column: BoundQuery["columns"][number]): BoundExpression {
+  const value = columnRef(column);
+  return column.untyped ? { ...value, type: NULL_TYPE } : value;
+}
+
 /**
  * What goes into the stored table: the source's values cast to the columns' types, and defaults for the columns that the
  * statement does not name.
@@ -58,7 +65,7 @@ export async function insertion(
   const scans: ScanTexts = await scanTexts(source.plan, reader, context);
   const options = { scan: (node: { readonly scanId: number }) => scans.get(node.scanId)! };
   const { session } = queryEnvironment(context);
-  const given = new Map(named.map((column, index) => [column.name, columnRef(source.columns[index]!)]));
+  const given = new Map(named.map((column, index) => [column.name, sourceValue(source.columns[index]!)]));
   const values = all.map((column) =>
     intoColumn(given.get(column.name) ?? defaultValue(column, context), column, session, options),
   );

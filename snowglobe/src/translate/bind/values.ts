@@ -28,7 +28,8 @@ export function bindValues(
       if (!common) throw compilationError(`VALUES column ${i + 1} has values of incompatible types`, "002016");
       type = common;
     }
-    columns.push({ id: context.state.newId(), name: `COLUMN${i + 1}`, type: columnType(type), nullable });
+    const untyped = type.kind === "NULL" && { untyped: true as const };
+    columns.push({ id: context.state.newId(), name: `COLUMN${i + 1}`, type: columnType(type), nullable, ...untyped });
   }
   const session = context.environment.session;
   return {
