@@ -6,4 +6,4 @@ import { checkoutOf } from "./components/checkout";
 import { workshop } from "./components/workshop";
 
 // This file may run where it stands or as part of a bundle; in both cases it lies in the checkout.
-export = async (): Promise<Record<string, unknown>> => workshop({ root: checkoutOf(__dirname), env: process.env });
+export = (): Promise<Record<string, unknown>> => workshop({ root: checkoutOf(__dirname), env: process.env });

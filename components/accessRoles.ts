@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as snowflake from "@pulumi/snowflake";
-import { leastGrants, type GrantTarget, type WorkshopRole } from "./leastGrants";
+import { leastGrants, type GrantTarget, type ObjectKind, type WorkshopRole } from "./leastGrants";
 import type { Environment } from "./naming";
 
 /** A database and its declared schema, by name. */
@@ -25,6 +25,8 @@ export interface AccessRolesArgs {
   readonly parentRole: string;
   /** User who may take the three roles on. Left out: only users who have the parent role. */
   readonly user?: string;
+  /** How often what lies in each database was put right; where it differs, the roles take over again what is theirs. */
+  readonly repairs: Readonly<Record<"raw" | "analytics", pulumi.Input<number>>>;
 }
 
 const ROLES: Readonly<Record<WorkshopRole, string>> = {
@@ -48,7 +50,7 @@ export class AccessRoles extends pulumi.ComponentResource {
       const account = new snowflake.AccountRole(
         `${name}-${role}`,
         { name: args.names[role], comment: ROLES[role] },
-        { parent: this },
+        { parent: this, replaceOnChanges: ["name"] },
       );
       // Grants go with the role: no need to revoke them one by one.
       const gone = { parent: this, deletedWith: account };
@@ -58,7 +60,7 @@ export class AccessRoles extends pulumi.ComponentResource {
           target.on === "futureObjects" && privileges.includes("OWNERSHIP")
             ? new snowflake.GrantOwnership(
                 `${name}-${key}`,
-                { accountRoleName: account.name, on: { future: futureObjects(target, args) } },
+                { accountRoleName: account.name, on: { future: grantedObjects(target, args) } },
                 gone,
               )
             : new snowflake.GrantPrivilegesToAccountRole(
@@ -66,6 +68,25 @@ export class AccessRoles extends pulumi.ComponentResource {
                 { accountRoleName: account.name, privileges: [...privileges], ...grantedOn(target, args) },
                 gone,
               ),
+        );
+      // What is there already when the role is made; future grants are for what comes later.
+      for (const { key, privileges, target } of grants)
+        if (key.startsWith(`${role}-reads-`) && target.on === "futureObjects")
+          new snowflake.GrantPrivilegesToAccountRole(
+            `${name}-${key}-there`,
+            {
+              accountRoleName: account.name,
+              privileges: [...privileges],
+              onSchemaObject: { all: grantedObjects(target, args) },
+            },
+            { ...gone, replacementTrigger: args.repairs[target.database], deleteBeforeReplace: true },
+          );
+      // Not waited for by name: who makes objects comes after all of this component.
+      for (const target of takenOver(role, args.environment))
+        new snowflake.GrantOwnership(
+          `${name}-${role}-takes-over-${target.kind.toLowerCase().replace(" ", "-")}`,
+          { accountRoleName: account.name, outboundPrivileges: "COPY", on: { all: grantedObjects(target, args) } },
+          { ...gone, replacementTrigger: args.repairs[target.database], deleteBeforeReplace: true },
         );
       received.push(
         new snowflake.GrantAccountRole(
@@ -90,6 +111,27 @@ export class AccessRoles extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * What there may be already that another role made: the stack was deployed without roles of its own, the role was dropped
+ * by hand, or somebody gave the object away. In a new database there is nothing. In production the layers' schemas are
+ * dbt's as well.
+ */
+function takenOver(
+  role: WorkshopRole,
+  environment: Environment,
+): readonly Extract<GrantTarget, { on: "futureObjects" }>[] {
+  const all = (kind: ObjectKind, database: "raw" | "analytics", where: "schema" | "database") =>
+    ({ on: "futureObjects", kind, in: where, database }) as const;
+  if (role === "loader") return [all("TABLES", "raw", "schema")];
+  if (role === "analyst") return [];
+  return environment === "dev"
+    ? OWNED.map((kind) => all(kind, "analytics", "schema"))
+    : [...OWNED, "SCHEMAS" as const].map((kind) => all(kind, "analytics", "database"));
+}
+
+/** Kinds that dbt makes. */
+const OWNED = ["TABLES", "VIEWS", "DYNAMIC TABLES"] as const;
+
 type GrantedOn = Pick<
   snowflake.GrantPrivilegesToAccountRoleArgs,
   "onAccount" | "onAccountObject" | "onSchema" | "onSchemaObject"
@@ -108,17 +150,17 @@ function grantedOn(target: GrantTarget, args: AccessRolesArgs): GrantedOn {
     case "futureSchemas":
       return { onSchema: { futureSchemasInDatabase: args[target.database].database } };
     case "futureObjects":
-      return { onSchemaObject: { future: futureObjects(target, args) } };
+      return { onSchemaObject: { future: grantedObjects(target, args) } };
   }
 }
 
-interface FutureObjects {
+interface GrantedObjects {
   readonly objectTypePlural: string;
   readonly inSchema?: pulumi.Input<string>;
   readonly inDatabase?: pulumi.Input<string>;
 }
 
-function futureObjects(target: Extract<GrantTarget, { on: "futureObjects" }>, args: AccessRolesArgs): FutureObjects {
+function grantedObjects(target: Extract<GrantTarget, { on: "futureObjects" }>, args: AccessRolesArgs): GrantedObjects {
   const where = args[target.database];
   return {
     objectTypePlural: target.kind,

@@ -1,3 +1,5 @@
+import { cronProblem } from "./cron";
+
 /** When a scheduled alert runs. Snowflake documentation: "CREATE ALERT", SCHEDULE. */
 export type AlertSchedule =
   | { readonly minutes: number }
@@ -21,7 +23,21 @@ export function alertScheduleFrom(text: string): AlertSchedule | string {
   const [, cron, timeZone] = /^USING CRON ((?:[\w*,/-]+ ){4}[\w*,/-]+) ([A-Za-z]\w*(?:\/[\w+-]+)*)$/i.exec(text) ?? [];
   if (cron === undefined || timeZone === undefined)
     return "must be a time such as '5 minutes', or 'USING CRON 0 8 * * * UTC'";
+  const problem = cronProblem(cron);
+  if (problem !== undefined) return problem;
+  if (!isTimeZone(timeZone))
+    return `has '${timeZone}', which is no time zone: take one such as America/Los_Angeles or UTC`;
   return { cron, timeZone };
+}
+
+/** Whether a zone is one of the tz database's. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The schedule as CREATE ALERT takes it, without the quotes. */

@@ -21,18 +21,25 @@ export class AnalyticsDatabase extends pulumi.ComponentResource {
   /** Differs where the schema was made anew and so lost what dbt built. */
   readonly incarnation: pulumi.Output<string>;
 
+  /** The schema, with which all that is made in it goes. */
+  readonly schemaResource: snowflake.Schema;
+
   constructor(name: string, args: AnalyticsDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workshop:index:AnalyticsDatabase", name, args, opts);
     const database = new snowflake.Database(
       `${name}-database`,
       { name: args.database, comment: "Workshop: what the dbt project balboa builds" },
-      { parent: this },
+      // A renamed database would keep what lies in it, made by other names.
+      { parent: this, replaceOnChanges: ["name"] },
     );
     const schema = new snowflake.Schema(
       `${name}-schema`,
       { database: database.name, name: args.schema, comment: "Workshop: an attendee's own schema" },
-      { parent: this },
+      // Goes with its database: where somebody dropped that by hand, there is nothing left to drop. In another database
+      // the new one comes first, so that what lies in the old one can still be taken away in order.
+      { parent: this, deletedWith: database, replaceOnChanges: ["name"], deleteBeforeReplace: false },
     );
+    this.schemaResource = schema;
     this.database = database.name;
     this.schema = schema.name;
     this.incarnation = schemaIncarnation(schema);

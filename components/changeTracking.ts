@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CheckedExecute } from "./checkedExecute";
+import { showOne } from "./monitoringSql";
+import type { Repairs } from "./repairs";
 
 export interface ChangeTrackingArgs {
   readonly database: pulumi.Input<string>;
@@ -8,11 +10,14 @@ export interface ChangeTrackingArgs {
   readonly table: pulumi.Input<string>;
   /** Differs where the schema, and with it the table, was made anew: tracking is then switched on again. */
   readonly schemaIncarnation: pulumi.Input<string>;
+  /** Schema of the table, with which it goes. */
+  readonly schemaResource: pulumi.Resource;
+  readonly repairs: Repairs;
 }
 
 /**
  * Change tracking of a table, without which a dynamic table that another role owns cannot be refreshed incrementally.
- * A refresh finds that somebody switched it off, and the next `up` mends it ({@link CheckedExecute}).
+ * Where somebody switched it off, the next `up` switches it on again ({@link CheckedExecute}).
  *
  * Snowflake documentation: "ALTER TABLE", CHANGE_TRACKING; "SHOW TABLES"; "CHANGES".
  */
@@ -27,13 +32,11 @@ export class ChangeTracking extends pulumi.ComponentResource {
         execute: pulumi.interpolate`ALTER TABLE ${qualified} SET CHANGE_TRACKING = TRUE`,
         revert: pulumi.interpolate`ALTER TABLE IF EXISTS ${qualified} SET CHANGE_TRACKING = FALSE`,
         // Only these two columns: row counts and times of SHOW TABLES change with every load.
-        query: names.apply(
-          ({ database, schema, table }) =>
-            `SHOW TABLES LIKE '${table}' IN SCHEMA "${database}"."${schema}" ` +
-            `->> SELECT "name", "change_tracking" FROM $1 WHERE "name" = '${table}'`,
-        ),
+        query: names.apply(({ table, ...where }) => showOne("TABLES", table, ["name", "change_tracking"], where)),
         expected: names.apply(({ table }) => [{ name: table, change_tracking: "ON" }]),
         runsAgainWith: args.schemaIncarnation,
+        repairs: args.repairs,
+        deletedWith: args.schemaResource,
       },
       { parent: this },
     );

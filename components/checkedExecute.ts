@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as snowflake from "@pulumi/snowflake";
-
-/** A row of the query that shows the state. */
-export type StateRow = Readonly<Record<string, string>>;
+import { presentRows, sameRows, type Repairs, type StateRow } from "./repairs";
 
 export interface CheckedExecuteArgs {
   /** Statement that brings the state about. A change replaces the resource: `revert` of before, then this. */
@@ -15,40 +13,50 @@ export interface CheckedExecuteArgs {
   readonly expected: pulumi.Input<StateRow[]>;
   /** Where this differs from the last time, the statement runs again, `revert` before. */
   readonly runsAgainWith?: pulumi.Input<unknown>;
+  /** Counts how often the state was put right. */
+  readonly repairs: Repairs;
+  /** Resource with which the state goes by itself: its schema. */
+  readonly deletedWith?: pulumi.Resource;
 }
 
 /**
  * A statement for what no resource of the provider declares, with a look at whether it still holds.
  *
- * Drift: a refresh asks for the state anew, so what somebody changed by hand shows as a change of `queryResults`. The
- * provider does not compare that with anything, so an `up` alone leaves it; to mend it the Execute resource must be
- * replaced: `pulumi up --replace URN`. {@link driftedExecutes} finds its URN.
+ * Drift: each preview and update asks for the state. Where somebody changed it by hand, the resource is replaced, so the
+ * next plain `up` puts it right. A refresh shows it as well, as a change of `queryResults`.
  */
 export class CheckedExecute extends pulumi.ComponentResource {
   /** What the query answered when it was last asked. */
   readonly queryResults: pulumi.Output<Record<string, string>[]>;
   /** What it answers where all is as it should be. */
   readonly expectedQueryResults: pulumi.Output<StateRow[]>;
-  /** Resource to replace where the two differ. */
+  /** The resource that ran the statement. */
   readonly executeUrn: pulumi.Output<string>;
   /** Another one each time the statement ran. */
   readonly run: pulumi.Output<string>;
 
   constructor(name: string, args: CheckedExecuteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workshop:index:CheckedExecute", name, args, opts);
+    const expected = pulumi.output(args.expected);
+    const repairs = args.repairs.count(name, () =>
+      pulumi
+        .all([presentRows(`${name}-present`, args.query, { parent: this }), expected])
+        .apply(([rows, wanted]) => !sameRows(rows, wanted)),
+    );
     const execute = new snowflake.Execute(
       `${name}-execute`,
       { execute: args.execute, revert: args.revert, query: args.query },
       {
         parent: this,
         dependsOn: opts?.dependsOn,
-        replacementTrigger: args.runsAgainWith,
+        deletedWith: args.deletedWith,
+        replacementTrigger: pulumi.output([args.runsAgainWith ?? "", repairs]),
         // The old one's revert must not come after the new one's execute.
         deleteBeforeReplace: true,
       },
     );
     this.queryResults = execute.queryResults;
-    this.expectedQueryResults = pulumi.output(args.expected);
+    this.expectedQueryResults = expected;
     this.executeUrn = execute.urn;
     this.run = execute.id;
     this.registerOutputs({
@@ -67,8 +75,7 @@ export interface DeployedResource {
 }
 
 /**
- * The resources that `up` must replace so that what their statements brought about holds again, as URNs. Read them from
- * the exported state after a refresh.
+ * The statements whose state is another one than expected, as a refresh has read it; by URN.
  *
  * @param resources `deployment.resources` of the exported stack
  */
@@ -77,13 +84,12 @@ export function driftedExecutes(resources: readonly DeployedResource[]): string[
     .filter((resource) => resource.type === "workshop:index:CheckedExecute")
     .flatMap(({ outputs }) => {
       const execute = resources.find((resource) => resource.urn === outputs?.executeUrn);
-      const expected = JSON.stringify(sorted(outputs?.expectedQueryResults));
-      return execute && JSON.stringify(sorted(execute.outputs?.queryResults)) !== expected ? [execute.urn] : [];
+      return execute && !sameRows(rowsOf(execute.outputs?.queryResults), rowsOf(outputs?.expectedQueryResults))
+        ? [execute.urn]
+        : [];
     });
 }
 
-/** Rows with their columns in one order, since the state does not keep any. */
-function sorted(rows: unknown): unknown {
-  if (!Array.isArray(rows)) return [];
-  return (rows as StateRow[]).map((row) => Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
+function rowsOf(value: unknown): StateRow[] {
+  return Array.isArray(value) ? (value as StateRow[]) : [];
 }

@@ -3,7 +3,9 @@
  */
 import { alertScheduleFrom, type AlertSchedule } from "./alertSchedule";
 import { attendeeProblem, type Environment } from "./naming";
+import { nearest } from "./nearest";
 import { recipientsFrom } from "./recipients";
+import { STATE_CODES } from "./states";
 
 /** Where the stack is deployed: snowglobe on this computer, or a Snowflake account. */
 export type Target = "local" | "account";
@@ -72,6 +74,44 @@ const LAG = /^([1-9]\d{0,5}) (second|minute|hour|day)s?$/i;
 const SECONDS = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
 /** Snowflake documentation: "Set the target lag for a dynamic table". */
 const LEAST_LAG_SECONDS = 60;
+/** No limit of Snowflake's: who writes more has mistaken the unit. */
+const MOST_LAG_SECONDS = 366 * 86_400;
+
+/** All keys. */
+export const CONFIG_KEYS = [
+  "target",
+  "attendee",
+  "environment",
+  "source",
+  "states",
+  "dynamicTableLag",
+  "accessRoles",
+  "parentRole",
+  "user",
+  "monitoring",
+  "recipients",
+  "alertSchedule",
+  "serverless",
+  "dbtCommand",
+  "loaderCommand",
+] as const satisfies readonly ConfigKey[];
+
+/**
+ * Refuses settings that nothing reads, such as a misspelt one.
+ *
+ * @param keys as set, with their namespace; other namespaces are others' concern
+ * @throws ConfigError that names the nearest setting
+ */
+export function refuseUnknownKeys(keys: readonly string[]): void {
+  for (const key of keys) {
+    const [, name] = /^workshop:(.+)$/.exec(key) ?? [];
+    if (name === undefined || (CONFIG_KEYS as readonly string[]).includes(name)) continue;
+    const meant = nearest(name, CONFIG_KEYS);
+    throw new ConfigError(
+      `${key} is no setting: ${meant ? `workshop:${meant} is meant?` : `there are ${CONFIG_KEYS.join(", ")}`}`,
+    );
+  }
+}
 
 /**
  * Reads and checks the settings.
@@ -82,7 +122,12 @@ const LEAST_LAG_SECONDS = 60;
  */
 export function readConfig(
   get: (key: ConfigKey) => string | undefined,
-  context: { stack: string; env: Readonly<Record<string, string | undefined>> },
+  context: {
+    stack: string;
+    env: Readonly<Record<string, string | undefined>>;
+    /** Whether there is a file of the given path, from the checkout. Left out: all are believed to be there. */
+    isFile?: (path: string) => boolean;
+  },
 ): WorkshopConfig {
   const value = (key: ConfigKey): string | undefined => get(key)?.trim() || undefined;
   const refuse = (key: ConfigKey, text: string, reason: string): never => {
@@ -110,11 +155,16 @@ export function readConfig(
   const parentRole = value("parentRole") ?? "SYSADMIN";
   if (!/^[A-Za-z_][\w$]{0,254}$/.test(parentRole)) refuse("parentRole", parentRole, "is not the name of a role");
 
+  const source = value("source") ?? (target === "local" ? "sample" : "public");
+  const isFile = !/^(public|sample|[a-z][a-z0-9+.-]+:.*)$/i.test(source);
+  if (isFile && context.isFile?.(source) === false)
+    refuse("source", source, "is no file: give a path from the checkout, a URL, public or sample");
+
   return {
     target,
     attendee,
     environment: oneOf("environment", ["dev", "prd"], "dev"),
-    source: value("source") ?? (target === "local" ? "sample" : "public"),
+    source,
     states: readStates(value("states") ?? "CA", refuse),
     dynamicTableLag: readLag(value("dynamicTableLag") ?? "1 minute", refuse),
     accessRoles: oneOf("accessRoles", ["true", "false"], "true") === "true",
@@ -143,6 +193,8 @@ function readStates(text: string, refuse: Refuse): readonly string[] {
   if (!codes.every((code) => /^[A-Z]{2}$/.test(code))) {
     refuse("states", text, "must be two-letter codes with commas between them, as CA,NY, or all");
   }
+  const unknown = codes.filter((code) => !STATE_CODES.includes(code));
+  if (unknown.length > 0) refuse("states", text, `has ${unknown.join(", ")}, which is no state of the data`);
   return [...new Set(codes)].sort();
 }
 
@@ -153,5 +205,6 @@ function readLag(text: string, refuse: Refuse): string {
   const seconds = Number(count) * SECONDS[unit!.toLowerCase() as keyof typeof SECONDS];
   if (seconds < LEAST_LAG_SECONDS)
     refuse("dynamicTableLag", text, "is too short: Snowflake allows 60 seconds at least");
+  if (seconds > MOST_LAG_SECONDS) refuse("dynamicTableLag", text, "is longer than a year");
   return lag.toLowerCase();
 }

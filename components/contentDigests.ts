@@ -18,6 +18,18 @@ export function dbtContent(root: string): string {
 }
 
 /**
+ * Names of the dbt project's models and seeds, which are those of their files.
+ *
+ * @param content listing of {@link dbtContent}
+ */
+export function dbtModels(content: string): string[] {
+  return content
+    .split("\n")
+    .flatMap((line) => /^(?:models\/.*?|seeds\/.*?)([^/]+)\.(?:sql|csv) [0-9a-f]+$/.exec(line)?.[1] ?? [])
+    .sort();
+}
+
+/**
  * The digest of the loader's code, and of the source where that is a file on this computer.
  *
  * @param root the checkout, to which a relative path of the source refers

@@ -13,6 +13,8 @@ export interface DbtBuildArgs {
   readonly loadDigest: pulumi.Input<string>;
   /** Differs where the attendee's schema was made anew, so that all must be built again. */
   readonly schemaIncarnation: pulumi.Input<string>;
+  /** How often it was put right what somebody had changed by hand; dbt runs again where this differs. */
+  readonly repairs: pulumi.Input<number>;
 }
 
 /**
@@ -45,6 +47,7 @@ export class DbtBuild extends pulumi.ComponentResource {
           WORKSHOP_CONTENT: args.content,
           WORKSHOP_LOAD: args.loadDigest,
           WORKSHOP_SCHEMA_INCARNATION: args.schemaIncarnation,
+          WORKSHOP_REPAIR: pulumi.output(args.repairs).apply(String),
         },
         addPreviousOutputInEnv: false,
       },

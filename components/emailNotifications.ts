@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as snowflake from "@pulumi/snowflake";
 import { CheckedExecute } from "./checkedExecute";
 import { showOne } from "./monitoringSql";
+import type { Repairs } from "./repairs";
 
 export interface EmailNotificationsArgs {
   /** Name of the integration. A change replaces it. */
@@ -15,6 +16,7 @@ export interface EmailNotificationsArgs {
    * address counts as verified there. They have no password, so that nobody can log in as them.
    */
   readonly recipientUser?: string;
+  readonly repairs: Repairs;
 }
 
 /**
@@ -27,7 +29,7 @@ export class EmailNotifications extends pulumi.ComponentResource {
 
   constructor(name: string, args: EmailNotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workshop:index:EmailNotifications", name, args, opts);
-    const users = args.recipientUser === undefined ? [] : this.declareUsers(name, args.recipientUser, args.recipients);
+    const users = args.recipientUser === undefined ? [] : this.declareUsers(name, args.recipientUser, args);
     const integration = new snowflake.EmailNotificationIntegration(
       `${name}-integration`,
       {
@@ -36,7 +38,7 @@ export class EmailNotifications extends pulumi.ComponentResource {
         allowedRecipients: [...args.recipients],
         comment: "Workshop: mails about failing data tests",
       },
-      { parent: this, dependsOn: users },
+      { parent: this, dependsOn: users, replaceOnChanges: ["name"] },
     );
     const usage =
       args.role === undefined
@@ -56,7 +58,11 @@ export class EmailNotifications extends pulumi.ComponentResource {
     this.registerOutputs({ integration: this.integration });
   }
 
-  private declareUsers(name: string, prefix: string, recipients: readonly string[]): CheckedExecute[] {
+  private declareUsers(
+    name: string,
+    prefix: string,
+    { recipients, repairs }: EmailNotificationsArgs,
+  ): CheckedExecute[] {
     return recipients.map((address, index) => {
       const user = `${prefix}_${index + 1}`;
       return new CheckedExecute(
@@ -66,6 +72,7 @@ export class EmailNotifications extends pulumi.ComponentResource {
           revert: `DROP USER IF EXISTS ${user}`,
           query: showOne("USERS", user, ["name", "email", "disabled"]),
           expected: [{ name: user, email: address, disabled: "false" }],
+          repairs,
         },
         { parent: this },
       );

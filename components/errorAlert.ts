@@ -4,6 +4,8 @@ import { alertScheduleText, type AlertSchedule } from "./alertSchedule";
 import { CheckedExecute } from "./checkedExecute";
 import { alertAction, alertCondition, monitoringObjects, showOne } from "./monitoringSql";
 import type { WorkshopNames } from "./naming";
+import { ownedBy } from "./owner";
+import type { Repairs } from "./repairs";
 
 export interface ErrorAlertArgs {
   /** Names of the environment. The table of failures exists; the alert is made here. */
@@ -20,6 +22,11 @@ export interface ErrorAlertArgs {
   readonly serverless: boolean;
   /** Differs where the table of failures was made anew; the alert then begins again. */
   readonly errorsTableIncarnation: pulumi.Input<string>;
+  /** The attendee's schema, with which the alert goes. */
+  readonly schema: pulumi.Resource;
+  /** Role that owns what is made in the schema. Left out: whoever makes it. */
+  readonly owner?: string;
+  readonly repairs: Repairs;
 }
 
 const COMMENT = "Workshop: mails the failing data tests";
@@ -56,7 +63,12 @@ export class ErrorAlert extends pulumi.ComponentResource {
           enabled: true,
           comment: COMMENT,
         },
-        { ...options, replacementTrigger: args.errorsTableIncarnation, deleteBeforeReplace: true },
+        {
+          ...options,
+          deletedWith: args.schema,
+          replacementTrigger: args.errorsTableIncarnation,
+          deleteBeforeReplace: true,
+        },
       );
     } else this.declareByStatements(name, args, { condition, action }, options);
     this.registerOutputs({});
@@ -65,11 +77,12 @@ export class ErrorAlert extends pulumi.ComponentResource {
   /** The resource always writes a warehouse and a schedule: neither a serverless alert nor one on new data can be said. */
   private declareByStatements(
     name: string,
-    { names, warehouse, serverless, schedule, errorsTableIncarnation }: ErrorAlertArgs,
+    { names, warehouse, serverless, schedule, errorsTableIncarnation, repairs, schema, owner }: ErrorAlertArgs,
     { condition, action }: { condition: string; action: pulumi.Output<string> },
     options: pulumi.ComponentResourceOptions,
   ): void {
     const objects = monitoringObjects(names);
+    const owned = ownedBy(owner);
     const compute = serverless ? "" : pulumi.interpolate` WAREHOUSE = ${warehouse}`;
     const when = schedule ? ` SCHEDULE = '${alertScheduleText(schedule)}'` : "";
     const alert = new CheckedExecute(
@@ -81,9 +94,11 @@ THEN
 ${action}`,
         revert: `DROP ALERT IF EXISTS ${objects.errorAlert}`,
         // One that was replaced by hand lacks the comment.
-        query: showOne("ALERTS", names.errorAlert, ["name", "comment"], objects),
-        expected: [{ name: names.errorAlert, comment: COMMENT }],
+        query: showOne("ALERTS", names.errorAlert, ["name", "comment", ...owned.columns], objects),
+        expected: [{ name: names.errorAlert, comment: COMMENT, ...owned.values }],
         runsAgainWith: errorsTableIncarnation,
+        repairs,
+        deletedWith: schema,
       },
       options,
     );
@@ -95,6 +110,8 @@ ${action}`,
         query: showOne("ALERTS", names.errorAlert, ["name", "state"], objects),
         expected: [{ name: names.errorAlert, state: "started" }],
         runsAgainWith: alert.run,
+        repairs,
+        deletedWith: schema,
       },
       { parent: this, dependsOn: [alert] },
     );

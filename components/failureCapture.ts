@@ -11,6 +11,8 @@ import {
   showOne,
 } from "./monitoringSql";
 import type { WorkshopNames } from "./naming";
+import { ownedBy } from "./owner";
+import type { Repairs } from "./repairs";
 
 export interface FailureCaptureArgs {
   /** Names of the environment. Dynamic table and failure view exist; stream, table and task are made here. */
@@ -21,6 +23,11 @@ export interface FailureCaptureArgs {
   readonly serverless: boolean;
   /** Differs where the attendee's schema was made anew, and with it all that lay in it. */
   readonly schemaIncarnation: pulumi.Input<string>;
+  /** The attendee's schema, with which all of it goes. */
+  readonly schema: pulumi.Resource;
+  /** Role that owns what is made in the schema. Left out: whoever makes it. */
+  readonly owner?: string;
+  readonly repairs: Repairs;
 }
 
 /** Of a serverless task: how fast a run is meant to be. Snowflake documentation: "CREATE TASK", TARGET_COMPLETION_INTERVAL. */
@@ -46,8 +53,9 @@ export class FailureCapture extends pulumi.ComponentResource {
 
   constructor(name: string, args: FailureCaptureArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workshop:index:FailureCapture", name, args, opts);
-    const { names } = args;
+    const { names, repairs, schema: deletedWith } = args;
     const objects = monitoringObjects(names);
+    const owned = ownedBy(args.owner);
     const after = { parent: this, dependsOn: opts?.dependsOn };
     const incarnation = dynamicTableIncarnation(
       { database: names.analyticsDatabase, schema: names.stagingSchema, name: names.stagingTable },
@@ -59,9 +67,16 @@ export class FailureCapture extends pulumi.ComponentResource {
       {
         execute: `CREATE OR REPLACE STREAM ${objects.stream} ON DYNAMIC TABLE ${objects.stagingTable} COMMENT = '${STREAM_COMMENT}'`,
         revert: `DROP STREAM IF EXISTS ${objects.stream}`,
-        query: showOne("STREAMS", names.stream, ["name", "table_name", "stale", "comment"], objects),
-        expected: [{ name: names.stream, table_name: objects.stagingTable, stale: "false", comment: STREAM_COMMENT }],
+        query: showOne("STREAMS", names.stream, ["name", "table_name", "stale", "comment", ...owned.columns], objects),
+        expected: [
+          {
+            ...{ name: names.stream, table_name: objects.stagingTable, stale: "false", comment: STREAM_COMMENT },
+            ...owned.values,
+          },
+        ],
         runsAgainWith: incarnation,
+        repairs,
+        deletedWith,
       },
       after,
     );
@@ -70,9 +85,11 @@ export class FailureCapture extends pulumi.ComponentResource {
       {
         execute: createErrorsTable(objects),
         revert: `DROP TABLE IF EXISTS ${objects.errorsTable}`,
-        query: showOne("TABLES", names.errorsTable, ["name", "change_tracking", "comment"], objects),
-        expected: [{ name: names.errorsTable, change_tracking: "ON", comment: ERRORS_TABLE_COMMENT }],
+        query: showOne("TABLES", names.errorsTable, ["name", "change_tracking", "comment", ...owned.columns], objects),
+        expected: [{ name: names.errorsTable, change_tracking: "ON", comment: ERRORS_TABLE_COMMENT, ...owned.values }],
         runsAgainWith: args.schemaIncarnation,
+        repairs,
+        deletedWith,
       },
       after,
     );
@@ -88,8 +105,9 @@ export class FailureCapture extends pulumi.ComponentResource {
     stream: CheckedExecute,
     errorsTable: CheckedExecute,
   ): void {
-    const { names, warehouse } = args;
+    const { names, warehouse, repairs, schema: deletedWith } = args;
     const objects = monitoringObjects(names);
+    const owned = ownedBy(args.owner);
     const [condition, body] = [captureCondition(objects), captureBody(objects)];
     const dependsOn = [stream, errorsTable];
     if (!args.serverless) {
@@ -105,7 +123,7 @@ export class FailureCapture extends pulumi.ComponentResource {
           started: true,
           comment: COMMENT,
         },
-        { parent: this, dependsOn, replacementTrigger: stream.run, deleteBeforeReplace: true },
+        { parent: this, dependsOn, deletedWith, replacementTrigger: stream.run, deleteBeforeReplace: true },
       );
       return;
     }
@@ -118,9 +136,11 @@ export class FailureCapture extends pulumi.ComponentResource {
           `TARGET_COMPLETION_INTERVAL = '${TARGET_COMPLETION_INTERVAL}' COMMENT = '${COMMENT}' ` +
           `WHEN ${condition} AS\n${body}`,
         revert: `DROP TASK IF EXISTS ${objects.captureTask}`,
-        query: showOne("TASKS", names.captureTask, ["name", "comment"], objects),
-        expected: [{ name: names.captureTask, comment: COMMENT }],
+        query: showOne("TASKS", names.captureTask, ["name", "comment", ...owned.columns], objects),
+        expected: [{ name: names.captureTask, comment: COMMENT, ...owned.values }],
         runsAgainWith: stream.run,
+        repairs,
+        deletedWith,
       },
       { parent: this, dependsOn },
     );
@@ -132,6 +152,8 @@ export class FailureCapture extends pulumi.ComponentResource {
         query: showOne("TASKS", names.captureTask, ["name", "state"], objects),
         expected: [{ name: names.captureTask, state: "started" }],
         runsAgainWith: task.run,
+        repairs,
+        deletedWith,
       },
       { parent: this, dependsOn: [task] },
     );

@@ -10,7 +10,7 @@ import type { Environment } from "./naming";
 export type WorkshopRole = "loader" | "transformer" | "analyst";
 
 /** Kinds of objects in a schema that dbt, the loader and the deployment make. */
-export type ObjectKind = "TABLES" | "VIEWS" | "DYNAMIC TABLES" | "STREAMS" | "TASKS" | "ALERTS";
+export type ObjectKind = "SCHEMAS" | "TABLES" | "VIEWS" | "DYNAMIC TABLES" | "STREAMS" | "TASKS" | "ALERTS";
 
 /** What privileges are granted on. `raw` and `analytics` are the two databases with their one declared schema. */
 export type GrantTarget =

@@ -23,6 +23,8 @@ export interface LoansLoaderArgs {
   readonly role?: pulumi.Input<string>;
   /** Warehouse for COPY INTO. */
   readonly warehouse: pulumi.Input<string>;
+  /** How often the table was put right that somebody had dropped or replaced; it is loaded again where this differs. */
+  readonly repairs: pulumi.Input<number>;
 }
 
 /**
@@ -63,6 +65,7 @@ export class LoansLoader extends pulumi.ComponentResource {
           SNOWFLAKE_WAREHOUSE: args.warehouse,
           WORKSHOP_CONTENT: args.contentDigest,
           WORKSHOP_SCHEMA_INCARNATION: args.schemaIncarnation,
+          WORKSHOP_REPAIR: pulumi.output(args.repairs).apply(String),
         },
         // The outputs of the run before are of no use to the next, and large.
         addPreviousOutputInEnv: false,
@@ -72,8 +75,8 @@ export class LoansLoader extends pulumi.ComponentResource {
     );
     this.table = load.id.apply(() => args.table);
     this.loadDigest = pulumi
-      .all([options, args.schemaIncarnation])
-      .apply((inputs) => digestOf([...inputs.flat(), args.contentDigest]));
+      .all([options, args.schemaIncarnation, args.repairs])
+      .apply((inputs) => digestOf([...inputs.flat().map(String), args.contentDigest]));
     this.registerOutputs({ table: this.table, loadDigest: this.loadDigest });
   }
 }

@@ -4,6 +4,7 @@ import { EmailNotifications } from "./emailNotifications";
 import { ErrorAlert } from "./errorAlert";
 import { FailureCapture } from "./failureCapture";
 import type { WorkshopNames } from "./naming";
+import type { Repairs } from "./repairs";
 
 export interface MonitoringArgs {
   readonly config: WorkshopConfig;
@@ -13,6 +14,9 @@ export interface MonitoringArgs {
   readonly role?: pulumi.Input<string>;
   /** Differs where the attendee's schema was made anew. */
   readonly schemaIncarnation: pulumi.Input<string>;
+  /** The attendee's schema, with which all that is made in it goes. */
+  readonly schema: pulumi.Resource;
+  readonly repairs: Repairs;
 }
 
 /**
@@ -21,11 +25,12 @@ export interface MonitoringArgs {
  * @param opts `dependsOn`: what builds the dynamic tables
  */
 export function declareMonitoring(args: MonitoringArgs, opts: pulumi.ComponentResourceOptions): void {
-  const { config, names, warehouse } = args;
+  const { config, names, warehouse, schema, repairs } = args;
   const { recipients, serverless } = config;
+  const owner = config.accessRoles ? names.transformerRole : undefined;
   const capture = new FailureCapture(
     "failures",
-    { names, warehouse, serverless, schemaIncarnation: args.schemaIncarnation },
+    { names, warehouse, serverless, schemaIncarnation: args.schemaIncarnation, schema, owner, repairs },
     opts,
   );
   if (recipients.length === 0) {
@@ -43,6 +48,7 @@ export function declareMonitoring(args: MonitoringArgs, opts: pulumi.ComponentRe
       recipients,
       role: args.role,
       recipientUser: config.target === "local" ? names.recipientUser : undefined,
+      repairs,
     },
     { providers },
   );
@@ -56,6 +62,9 @@ export function declareMonitoring(args: MonitoringArgs, opts: pulumi.ComponentRe
       warehouse,
       serverless,
       errorsTableIncarnation: capture.errorsTableIncarnation,
+      schema,
+      owner,
+      repairs,
     },
     { providers, dependsOn: [capture, mail] },
   );

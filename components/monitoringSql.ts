@@ -123,7 +123,8 @@ END`;
 }
 
 /**
- * A query that shows columns of one object as text.
+ * A query that shows columns of one object as text; no row where it is not there. It looks in the whole account, since a
+ * look into a schema that is not there would be an error.
  *
  * @param kind in the plural, as SHOW takes it
  * @param columns of SHOW's result
@@ -132,10 +133,12 @@ export function showOne(
   kind: "STREAMS" | "TABLES" | "TASKS" | "ALERTS" | "USERS",
   name: string,
   columns: readonly string[],
-  inSchema?: MonitoringObjects,
+  inSchema?: Pick<MonitoringObjects, "database" | "schema">,
 ): string {
-  const where = inSchema ? ` IN SCHEMA ${inSchema.database}.${inSchema.schema}` : "";
+  const [where, place] = inSchema
+    ? [" IN ACCOUNT", ` AND "database_name" = '${inSchema.database}' AND "schema_name" = '${inSchema.schema}'`]
+    : ["", ""];
   // Some are BOOLEAN in one place and text in another.
   const items = columns.map((column) => `TO_VARCHAR("${column}") AS "${column}"`);
-  return `SHOW ${kind} LIKE '${name}'${where} ->> SELECT ${items.join(", ")} FROM $1 WHERE "name" = '${name}'`;
+  return `SHOW ${kind} LIKE '${name}'${where} ->> SELECT ${items.join(", ")} FROM $1 WHERE "name" = '${name}'${place}`;
 }

@@ -27,7 +27,7 @@ export class Warehouse extends pulumi.ComponentResource {
         initiallySuspended: true,
         comment: "Workshop: dbt and the refreshes of dynamic tables",
       },
-      { parent: this },
+      { parent: this, replaceOnChanges: ["name"] },
     );
     this.name = warehouse.name;
     this.registerOutputs({ name: this.name });

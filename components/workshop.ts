@@ -1,21 +1,30 @@
 /**
  * The stack: settings and names first, then every component in order of dependence.
  */
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AccessRoles } from "./accessRoles";
 import { AnalyticsDatabase } from "./analyticsDatabase";
 import { ChangeTracking } from "./changeTracking";
-import { ConfigError, readConfig, type WorkshopConfig } from "./config";
+import { ConfigError, readConfig, refuseUnknownKeys, type WorkshopConfig } from "./config";
 import { connectionBlock } from "./connectionBlock";
 import { DASHBOARD_ADDRESS } from "./dashboardAddress";
-import { dbtContent, loaderDigest } from "./contentDigests";
+import { dbtContent, dbtModels, loaderDigest } from "./contentDigests";
 import { DbtBuild } from "./dbtBuild";
 import { dbtEnvironment } from "./dbtEnvironment";
 import { firstLook } from "./firstLook";
 import { LoansLoader } from "./loansLoader";
 import { declareMonitoring } from "./monitoring";
-import { workshopNames } from "./naming";
+import { builtObjects, hasDrifted } from "./builtObjects";
+import { refuseDamage } from "./damage";
+import { REFRESHING } from "./damageWords";
+import { showOne } from "./monitoringSql";
+import { workshopNames, type WorkshopNames } from "./naming";
+import { ownedBy } from "./owner";
 import { RawDatabase } from "./rawDatabase";
+import { recordedStack } from "./recordedStack";
+import { presentRows, Repairs, sameRows, type StateRow } from "./repairs";
 import { SnowflakeProvider } from "./snowflakeProvider";
 import { Warehouse } from "./warehouse";
 
@@ -36,11 +45,24 @@ export interface Surroundings {
  * @returns the stack's outputs
  * @throws pulumi.RunError with one line when a setting cannot be used
  */
-export function workshop(surroundings: Surroundings): Record<string, unknown> {
+export async function workshop(surroundings: Surroundings): Promise<Record<string, unknown>> {
   const config = settings(surroundings);
   const names = workshopNames(config);
   const provider = new SnowflakeProvider("snowflake");
   const providers = { providers: { snowflake: provider } };
+  const recorded = await recordedStack();
+  if (!surroundings.env[REFRESHING]) await refuseDamage(recorded, provider);
+  const repairs = new Repairs(recorded.outputs.repairs as Record<string, number> | undefined);
+  const content = dbtContent(surroundings.root);
+  const owner = config.accessRoles ? names.transformerRole : undefined;
+  const models = { database: names.analyticsDatabase, models: dbtModels(content), owner };
+  const rawRepairs = repairs.count(LOANS, () => loansHaveDrifted(config, names, provider));
+  const built = recorded.outputs.built as readonly StateRow[] | undefined;
+  const dbtRepairs = repairs.count(DBT, () =>
+    builtObjects("dbt-present", models, { provider }).apply((present) =>
+      hasDrifted(built ?? [], present, models.models),
+    ),
+  );
 
   const warehouse = new Warehouse("warehouse", { name: names.warehouse }, providers);
   const raw = new RawDatabase("raw", { database: names.rawDatabase, schema: names.rawSchema }, providers);
@@ -60,6 +82,7 @@ export function workshop(surroundings: Surroundings): Record<string, unknown> {
           environment: config.environment,
           parentRole: config.parentRole,
           user: config.user,
+          repairs: { raw: rawRepairs, analytics: dbtRepairs },
         },
         providers,
       )
@@ -77,13 +100,21 @@ export function workshop(surroundings: Surroundings): Record<string, unknown> {
       states: config.states,
       role: access?.roles.loader,
       warehouse: warehouse.name,
+      repairs: rawRepairs,
     },
     // All of AccessRoles: what the transformer may read in tables to come is granted before the first one.
     { dependsOn: access ? [access] : [] },
   );
   const changeTracking = new ChangeTracking(
     "change-tracking",
-    { database: raw.database, schema: raw.schema, table: loader.table, schemaIncarnation: raw.incarnation },
+    {
+      database: raw.database,
+      schema: raw.schema,
+      table: loader.table,
+      schemaIncarnation: raw.incarnation,
+      schemaResource: raw.schemaResource,
+      repairs,
+    },
     providers,
   );
   const dbt = new DbtBuild(
@@ -91,9 +122,10 @@ export function workshop(surroundings: Surroundings): Record<string, unknown> {
     {
       command: config.dbtCommand,
       environment: dbtEnvironment(names, { ...config, lag: config.dynamicTableLag }),
-      content: dbtContent(surroundings.root),
+      content,
       loadDigest: loader.loadDigest,
       schemaIncarnation: analytics.incarnation,
+      repairs: dbtRepairs,
     },
     { dependsOn: [warehouse, analytics, ...(access ? [access] : []), loader, changeTracking] },
   );
@@ -105,17 +137,44 @@ export function workshop(surroundings: Surroundings): Record<string, unknown> {
         warehouse: warehouse.name,
         role: access?.roles.transformer,
         schemaIncarnation: analytics.incarnation,
+        schema: analytics.schemaResource,
+        repairs,
       },
       { ...providers, dependsOn: [dbt] },
     );
   }
-  return outputs(config, surroundings);
+  return {
+    ...outputs(config, surroundings),
+    repairs: repairs.outputs(),
+    built: builtObjects("dbt-built", models, { provider, dependsOn: [dbt] }),
+  };
 }
 
-function settings({ env }: Surroundings): WorkshopConfig {
+/** Things that commands make, by which their repairs are counted. */
+const [LOANS, DBT] = ["loans", "dbt"];
+
+/** Whether the raw table is not there, or another one than the loader's. */
+function loansHaveDrifted(
+  config: WorkshopConfig,
+  names: WorkshopNames,
+  provider: pulumi.ProviderResource,
+): pulumi.Output<boolean> {
+  const owned = ownedBy(config.accessRoles ? names.loaderRole : undefined);
+  const where = { database: names.rawDatabase, schema: names.rawSchema };
+  const query = showOne("TABLES", names.loansTable, ["name", "kind", ...owned.columns], where);
+  const expected = [{ name: names.loansTable, kind: "TABLE", ...owned.values }];
+  return presentRows("loans-present", query, { provider }).apply((rows) => !sameRows(rows, expected));
+}
+
+function settings({ env, root }: Surroundings): WorkshopConfig {
   const config = new pulumi.Config("workshop");
   try {
-    return readConfig((key) => config.get(key), { stack: pulumi.getStack(), env });
+    refuseUnknownKeys(Object.keys(pulumi.runtime.allConfig()));
+    return readConfig((key) => config.get(key), {
+      stack: pulumi.getStack(),
+      env,
+      isFile: (path) => statSync(resolve(root, path), { throwIfNoEntry: false })?.isFile() ?? false,
+    });
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }

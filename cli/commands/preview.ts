@@ -6,7 +6,7 @@ import { definitionLines } from "../review/definitionLines";
 import { planDbt } from "../review/dbtPlan";
 import { reviewText } from "../review/markdown";
 import { namesOf } from "../stack/connection";
-import { driftedResources } from "../stack/drift";
+import { despiteDamage } from "../stack/damage";
 import { hasChanges, runOperation } from "../stack/operations";
 import { openSession } from "../stack/session";
 
@@ -30,18 +30,19 @@ export async function preview(context: Context, options: PreviewOptions): Promis
   const dbt = markdown ? await dbtChanges(paths.root, env, options.base) : undefined;
   const session = await openSession(context, options);
   const { stack, deployment } = session;
-  const replace = driftedResources(deployment);
   const { expectNoChanges, diff } = options;
   if (!json) terminal.say(terminal.colors.bold(`Changes of stack ${stack.name}`));
-  const { changes, summary, steps } = await runOperation(
-    context,
-    "preview",
-    async (o) => {
-      const result = await stack.preview({ ...o, replace, expectNoChanges, diff });
-      if (diff && !json) terminal.say(result.stdout.trimEnd());
-    },
-    // Without the stack: a preview makes nothing that would have to be looked for.
-    { pid: session.pid },
+  const { changes, summary, steps } = await despiteDamage(context, ({ refresh }) =>
+    runOperation(
+      context,
+      "preview",
+      async (o) => {
+        const result = await stack.preview({ ...o, refresh, expectNoChanges, diff });
+        if (diff && !json) terminal.say(result.stdout.trimEnd());
+      },
+      // Without the stack: a preview makes nothing that would have to be looked for.
+      { pid: session.pid },
+    ),
   );
   const definitions = await planDbt(context, session, { steps, names: namesOf(options, deployment) });
   const unchanged = summary.same ?? 0;

@@ -5,7 +5,7 @@ import { formatSeconds } from "../output/terminal";
 import { definitionLines } from "../review/definitionLines";
 import { planDbt } from "../review/dbtPlan";
 import { namesOf } from "../stack/connection";
-import { driftedResources } from "../stack/drift";
+import { despiteDamage } from "../stack/damage";
 import { recordInstance } from "../stack/instance";
 import { formatSummary, hasChanges, plainOutputs, runOperation } from "../stack/operations";
 import { openSession, type StackSession } from "../stack/session";
@@ -31,13 +31,9 @@ export async function up(context: Context, options: UpOptions): Promise<void> {
   if (options.target === "account" && !options.yes && !(await agrees(context, options, session))) return;
 
   terminal.say(terminal.colors.bold(`Deploying stack ${stack.name}`));
-  const replace = driftedResources(session.deployment);
   const { expectNoChanges } = options;
-  const { changes, summary } = await runOperation(
-    context,
-    "up",
-    (o) => stack.up({ ...o, replace, expectNoChanges }),
-    session,
+  const { changes, summary } = await despiteDamage(context, ({ refresh }) =>
+    runOperation(context, "up", (o) => stack.up({ ...o, refresh, expectNoChanges }), session),
   );
   const outputs = plainOutputs(await stack.outputs());
   if (options.json) {
@@ -53,8 +49,9 @@ async function agrees(context: Context, choice: StackChoice, session: StackSessi
   const { terminal } = context;
   const { stack, deployment } = session;
   terminal.say(terminal.colors.bold(`Changes of stack ${stack.name}`));
-  const replace = driftedResources(deployment);
-  const { summary, steps } = await runOperation(context, "up", (o) => stack.preview({ ...o, replace }));
+  const { summary, steps } = await despiteDamage(context, ({ refresh }) =>
+    runOperation(context, "up", (o) => stack.preview({ ...o, refresh })),
+  );
   if (!hasChanges(summary)) return true;
   const definitions = await planDbt(context, session, { steps, names: namesOf(choice, deployment) });
   for (const line of definitionLines(definitions, terminal.colors)) terminal.say(line);

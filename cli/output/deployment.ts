@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { propertyChanges, type PropertyChange } from "./propertyChanges";
 import { formatSeconds, type Terminal } from "./terminal";
@@ -109,8 +110,7 @@ export class DeploymentView {
   }
 
   private note(step: StepEventMetadata, word: string): void {
-    // What is only looked at is no change.
-    if (!isShown(step) || step.op === "read") return;
+    if (!isShown(step) || isOnlyLook(step)) return;
     const name = nameOf(step.urn);
     const op = step.op === "create-replacement" ? "replace" : step.op;
     const diffs = op === "update" || op === "replace" ? (step.diffs ?? []) : undefined;
@@ -179,6 +179,11 @@ function objectOf({ type, new: planned, old }: StepEventMetadata): string | unde
 /** What the engine does for itself, and mere groups of resources, are left out. */
 function isShown(step: StepEventMetadata): boolean {
   return Boolean(step.new?.custom || step.old?.custom) && !step.type.startsWith("pulumi:");
+}
+
+/** What was looked at and is as it was. */
+function isOnlyLook({ op, old, new: now }: StepEventMetadata): boolean {
+  return op.startsWith("read") || (op === "refresh" && isDeepStrictEqual(old?.outputs, now?.outputs));
 }
 
 function isStack(urn: string): boolean {

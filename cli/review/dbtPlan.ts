@@ -12,9 +12,11 @@ import type { StackSession } from "../stack/session";
 import { planDefinitions, type DeployedRelation, type PlannedDefinition } from "./definitions";
 import { compiledManifest } from "./dbtManifest";
 
-/** The stack's command that runs dbt, and the database that it builds in. */
+/** The stack's command that runs dbt. */
 const DBT_BUILD = "dbt-build";
-const DATABASE = "analytics-database";
+
+/** Kinds without which there is nothing to compare with. */
+const CONTAINERS = new Set(["snowflake:index/database:Database", "snowflake:index/schema:Schema"]);
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -33,8 +35,8 @@ export async function planDbt(
   { steps, names }: { steps: readonly StepEventMetadata[]; names: WorkshopNames },
 ): Promise<readonly PlannedDefinition[]> {
   const build = steps.find(({ urn }) => nameOf(urn) === DBT_BUILD);
-  const isNewDatabase = steps.some(({ urn, op }) => nameOf(urn) === DATABASE && op !== "update");
-  if (build?.op !== "update" || isNewDatabase) return [];
+  const isNew = steps.some(({ type, op }) => CONTAINERS.has(type) && op !== "update");
+  if (build?.op !== "update" || isNew) return [];
   const [before, after] = [variablesOf(build.old), variablesOf(build.new)];
   const database = after.DBT_DATABASE ?? names.analyticsDatabase;
   const env = { ...context.env, ...connection, ...after };

@@ -14,6 +14,10 @@
             {{ log('Rebuilding ' ~ target_relation ~ ': its query has changed', info=true) }}
             {{ return(get_replace_sql(existing_relation, target_relation, sql)) }}
         {% endif %}
+        {% if var('refresh_first', 'false') | string | lower == 'true' %}
+            {# The stack wants it to follow its data, whoever suspended it. #}
+            {% do run_query('alter dynamic table ' ~ existing_relation ~ ' resume') %}
+        {% endif %}
         {% if refreshes_first(model) %}
             {% do refresh_dynamic_table(existing_relation) %}
         {% endif %}

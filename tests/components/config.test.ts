@@ -1,5 +1,13 @@
 import * as fc from "fast-check";
-import { ConfigError, readConfig, type ConfigKey, type WorkshopConfig } from "../../components/config";
+import { alertScheduleFrom } from "../../components/alertSchedule";
+import {
+  CONFIG_KEYS,
+  ConfigError,
+  readConfig,
+  refuseUnknownKeys,
+  type ConfigKey,
+  type WorkshopConfig,
+} from "../../components/config";
 
 function read(
   settings: Partial<Record<ConfigKey, string>> = {},
@@ -171,3 +179,45 @@ describe("settings", () => {
     );
   });
 });
+
+describe("settings that nothing reads", () => {
+  test.each([
+    ["workshop:sates", "workshop:sates is no setting: workshop:states is meant?"],
+    ["workshop:dynamictablelag", "workshop:dynamictablelag is no setting: workshop:dynamicTableLag is meant?"],
+    ["workshop:recipient", "workshop:recipient is no setting: workshop:recipients is meant?"],
+    ["workshop:x", /^workshop:x is no setting: there are target, attendee, /],
+  ])("%s", (key, message) => {
+    expect(() => refuseUnknownKeys([key])).toThrow(message);
+  });
+  test("of others are their concern, and all known ones are read", () => {
+    refuseUnknownKeys(["snowflake:user", ...CONFIG_KEYS.map((key) => `workshop:${key}`)]);
+    const asked: string[] = [];
+    readConfig((key) => (asked.push(key), undefined), { stack: "local", env: {} });
+    expect(new Set(asked)).toEqual(new Set(CONFIG_KEYS));
+  });
+});
+
+test.each([
+  ["states", "CA,ZZ", /has ZZ, which is no state of the data/],
+  ["dynamicTableLag", "9999 days", /is longer than a year/],
+  ["source", "none.csv", /'none\.csv' is no file: give a path from the checkout, a URL, public or sample/],
+  ["alertSchedule", "USING CRON 61 8 * * * UTC", /has '61' for the minute, which must be of 0 to 59/],
+  ["alertSchedule", "USING CRON 0 8 30 FEB * UTC", /never comes: no such month has such a day/],
+  ["alertSchedule", "USING CRON 0 8 * 13 * UTC", /has '13' for the month/],
+  ["alertSchedule", "USING CRON 0 8 * * FOO UTC", /has 'FOO' for the day of the week/],
+  ["alertSchedule", "USING CRON 0 8 * * * Mars/Olympus", /has 'Mars\/Olympus', which is no time zone/],
+] as const)("%s %s is refused before anything is made", (key, text, message) => {
+  const read = (): unknown =>
+    readConfig((k) => (k === key ? text : undefined), { stack: "local", env: {}, isFile: () => false });
+  expect(read).toThrow(message);
+});
+
+test.each(["0 8 * * MON-FRI", "*/5 0-6/2 1,15 JAN,JUL *", "0 0 L * *", "0 0 31 2 MON", "30 23 29 2 *"])(
+  "the schedule %s can be used",
+  (cron) => {
+    expect(alertScheduleFrom(`USING CRON ${cron} America/Los_Angeles`)).toEqual({
+      cron,
+      timeZone: "America/Los_Angeles",
+    });
+  },
+);

@@ -5,6 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readConfig, type ConfigKey } from "../../components/config";
 import { declareMonitoring } from "../../components/monitoring";
+import { Repairs } from "../../components/repairs";
 import { workshopNames } from "../../components/naming";
 import { SnowflakeProvider } from "../../components/snowflakeProvider";
 import { record, type Declared, type DynamicTableRecord, type Recording } from "./recorder";
@@ -26,8 +27,8 @@ const STAGING: DynamicTableRecord = {
 
 /** Stands for what builds the dynamic tables. */
 class Build extends pulumi.ComponentResource {
-  constructor() {
-    super("test:index:Build", "build");
+  constructor(name = "build") {
+    super("test:index:Build", name);
   }
 }
 
@@ -43,6 +44,8 @@ function declare({ stack = "local", settings = {}, ...rest }: Options = {}): Pro
           warehouse: "WH",
           role: rest.role,
           schemaIncarnation: rest.schemaIncarnation ?? "first",
+          schema: new Build("schema"),
+          repairs: new Repairs(),
         },
         { providers: { snowflake: provider }, dependsOn: [new Build()] },
       );
@@ -78,12 +81,16 @@ describe("failures are captured", () => {
         "ON DYNAMIC TABLE BALBOA_DEV.WORKSHOP.STG_PERSONAL_LOANS COMMENT = 'Workshop: the changes of the staging table'",
       revert: "DROP STREAM IF EXISTS BALBOA_DEV.WORKSHOP.DYNAMIC_TABLE_STREAM",
       query:
-        "SHOW STREAMS LIKE 'DYNAMIC_TABLE_STREAM' IN SCHEMA BALBOA_DEV.WORKSHOP ->> " +
+        "SHOW STREAMS LIKE 'DYNAMIC_TABLE_STREAM' IN ACCOUNT ->> " +
         'SELECT TO_VARCHAR("name") AS "name", TO_VARCHAR("table_name") AS "table_name", TO_VARCHAR("stale") AS "stale", ' +
-        'TO_VARCHAR("comment") AS "comment" ' +
-        `FROM $1 WHERE "name" = 'DYNAMIC_TABLE_STREAM'`,
+        'TO_VARCHAR("comment") AS "comment", TO_VARCHAR("owner") AS "owner" FROM $1 ' +
+        `WHERE "name" = 'DYNAMIC_TABLE_STREAM' AND "database_name" = 'BALBOA_DEV' AND "schema_name" = 'WORKSHOP'`,
     });
-    expect(stream).toMatchObject({ deleteBeforeReplace: true, replacementTrigger: STAGING.createdOn });
+    expect(stream).toMatchObject({
+      deleteBeforeReplace: true,
+      replacementTrigger: [STAGING.createdOn, 0],
+      deletedWith: "schema",
+    });
   });
 
   test("in a table whose changes are tracked", async () => {
@@ -92,7 +99,7 @@ describe("failures are captured", () => {
       /^CREATE OR REPLACE TABLE BALBOA_DEV\.WORKSHOP\.ERRORS_TABLE \([^;]*\)\nCHANGE_TRACKING = TRUE\n/,
     );
     expect(table.inputs.query).toContain('"change_tracking"');
-    expect(table).toMatchObject({ deleteBeforeReplace: true, replacementTrigger: "first" });
+    expect(table).toMatchObject({ deleteBeforeReplace: true, replacementTrigger: ["first", 0] });
   });
 
   test("by a triggered task on the warehouse, resumed, whose statements are one transaction", async () => {
@@ -132,7 +139,7 @@ describe("failures are captured", () => {
         execute: "ALTER TASK BALBOA_DEV.WORKSHOP.CAPTURE_ERRORS_SERVERLESS_TASK RESUME",
         revert: "ALTER TASK IF EXISTS BALBOA_DEV.WORKSHOP.CAPTURE_ERRORS_SERVERLESS_TASK SUSPEND",
       },
-      replacementTrigger: "failures-task-execute-id",
+      replacementTrigger: ["failures-task-execute-id", 0],
     });
     expect(JSON.stringify(stack.resources)).not.toContain("WAREHOUSE = ");
   });
@@ -156,9 +163,9 @@ describe("a dynamic table that was replaced", () => {
       { ...STAGING, schemaName: "OTHER", createdOn: "b" },
       { ...STAGING, name: "STG_PERSONAL_LOANS2", createdOn: "c" },
     ];
-    expect(await trigger([...elsewhere, STAGING])).toBe(STAGING.createdOn);
-    expect(await trigger([{ ...STAGING, createdOn: "2026-01-05T13:00:00Z" }])).toBe("2026-01-05T13:00:00Z");
-    expect(await trigger(elsewhere)).toBe("");
+    expect(await trigger([...elsewhere, STAGING])).toEqual([STAGING.createdOn, 0]);
+    expect(await trigger([{ ...STAGING, createdOn: "2026-01-05T13:00:00Z" }])).toEqual(["2026-01-05T13:00:00Z", 0]);
+    expect(await trigger(elsewhere)).toEqual(["", 0]);
   });
 });
 
@@ -218,7 +225,7 @@ describe("failures are mailed", () => {
     expect(alert.inputs.execute).toContain("ARRAY_CONSTRUCT('attendee@example.com')");
     expect(alert).toMatchObject({
       deleteBeforeReplace: true,
-      replacementTrigger: "failures-errors-table-execute-id",
+      replacementTrigger: ["failures-errors-table-execute-id", 0],
       after: expect.arrayContaining(["failures-task", "mail-integration"]) as unknown,
     });
     expect(named(stack, "error-alert-alert-resumed-execute")).toMatchObject({
@@ -226,7 +233,7 @@ describe("failures are mailed", () => {
         execute: "ALTER ALERT BALBOA_DEV.WORKSHOP.ERROR_ALERT RESUME",
         revert: "ALTER ALERT IF EXISTS BALBOA_DEV.WORKSHOP.ERROR_ALERT SUSPEND",
       },
-      replacementTrigger: "error-alert-alert-execute-id",
+      replacementTrigger: ["error-alert-alert-execute-id", 0],
     });
   });
 

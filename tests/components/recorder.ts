@@ -61,7 +61,7 @@ const nameOf = (urn: string): string => urn.split("::").at(-1)!;
  * @throws what the program throws
  */
 export async function record(
-  program: () => Record<string, unknown>,
+  program: () => Record<string, unknown> | Promise<Record<string, unknown>>,
   stack: string,
   config: Record<string, string> = {},
   dynamicTables: readonly DynamicTableRecord[] = [],
@@ -90,13 +90,15 @@ export async function record(
       },
       "snowflake-dynamic-tables-workshop",
       stack,
+      false,
+      "organization",
     );
     pulumi.runtime.setAllConfig(config);
     let outputs: Record<string, unknown> = {};
     let problem: unknown;
     await pulumi.runtime.runInPulumiStack(async () => {
       try {
-        outputs = program();
+        outputs = await program();
       } catch (error) {
         // Thrown on from here it would end the process: the stack's own promise is nobody's to catch.
         problem = error;
