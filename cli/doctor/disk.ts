@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
+import { statfsSync, statSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { cacheDir } from "../../plugins/cache";
 import type { Context } from "../context";
 import { formatCount } from "../output/table";
+import { nearest, unwritable, writtenPlaces } from "../setup/writable";
 import { fail, ok, warn, type Finding } from "./finding";
 
 /** What the first `up` has yet to get. */
@@ -36,27 +37,11 @@ interface Need {
 }
 
 /** The folders that the commands write into: each, or the nearest one above it, must take files. */
-export function checkPlaces({ paths, env }: Context): Finding[] {
-  return [
-    checkPlace("checkout", paths.root, "give yourself the right to, or work in a copy of it"),
-    checkPlace("state", paths.state, "give yourself the right to, or set WORKSHOP_STATE_DIR"),
-    checkPlace("cache", cacheDir(env), "give yourself the right to, or set WORKSHOP_CACHE_DIR"),
-  ];
-}
-
-function checkPlace(check: string, folder: string, mend: string): Finding {
-  const there = nearest(folder);
-  return isWritable(there) ? ok(check, folder) : fail(check, `${there} cannot be written to`, mend);
-}
-
-/** Whether files can be made in a folder that is there. */
-export function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+export function checkPlaces(context: Context): Finding[] {
+  return writtenPlaces(context).map(({ name, folder, mend }) => {
+    const there = unwritable(folder);
+    return there === undefined ? ok(name, folder) : fail(name, `${there} cannot be written to`, mend);
+  });
 }
 
 /** Free space: a finding for each file system that is written to, with all that is to go there. */
@@ -97,11 +82,4 @@ function engineMb(engine: Missing["engine"]): number {
 function goBuildCache(env: NodeJS.ProcessEnv, home: string): string {
   if (process.platform === "darwin") return path.join(home, "Library", "Caches", "go-build");
   return path.join(env.XDG_CACHE_HOME || path.join(home, ".cache"), "go-build");
-}
-
-/** A folder that is there: this one, or the nearest above. */
-export function nearest(folder: string): string {
-  let there = folder;
-  while (!existsSync(there)) there = path.dirname(there);
-  return there;
 }

@@ -2,6 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { Context, StackChoice } from "../context";
 import { ensureDbt, type DbtEnvironment } from "../setup/dbt";
 import { setUpEngine } from "../setup/engine";
+import { requireWritable } from "../setup/writable";
 import type { Deployment } from "./localBackend";
 import { openStack } from "./open";
 import { settleState } from "./operations";
@@ -17,6 +18,7 @@ export interface StackSession extends Target {
 
 /** Sets up what is missing (dbt, the engine, snowglobe) and opens the stack. */
 export async function openSession(context: Context, choice: StackChoice): Promise<StackSession> {
+  requireWritable(context);
   const dbt = await setUpDbt(context);
   const engine = await setUpEngine(context, choice.target);
   const target = await reachTarget(context, choice);

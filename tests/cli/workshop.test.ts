@@ -35,6 +35,12 @@ function workshop(...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(path.join(root, "workshop"), args, { cwd: "/", encoding: "utf8", env: environment() });
 }
 
+/** npm is asked whether the registry answers, and then installs. */
+const INSTALL = [
+  "npm ping --fetch-retries=0 --fetch-timeout=10000 --loglevel=error",
+  "npm ci --prefer-offline --no-audit --no-fund --loglevel=error",
+];
+
 const calls = (): string[] => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
 
 beforeEach(() => {
@@ -69,9 +75,9 @@ test("the first call installs and builds, the second does neither; arguments are
   const first = workshop("up", "a b", "$HOME");
   expect(first).toMatchObject({ status: 0, stdout: '["up","a b","$HOME"]\n' });
   expect(first.stderr).toMatch(/installing the npm packages \(once, about a minute\)/);
-  expect(calls()).toEqual(["npm ci --no-audit --no-fund --loglevel=error", "build"]);
+  expect(calls()).toEqual([...INSTALL, "build"]);
   expect(workshop()).toMatchObject({ status: 0, stdout: "[]\n", stderr: "" });
-  expect(calls()).toHaveLength(2);
+  expect(calls()).toHaveLength(INSTALL.length + 1);
 });
 
 test("a changed lock file is installed anew, a changed source built anew", () => {
@@ -81,7 +87,7 @@ test("a changed lock file is installed anew, a changed source built anew", () =>
     JSON.stringify({ packages: { "node_modules/a": { version: "2" } } }),
   );
   workshop();
-  expect(calls().filter((line) => line.startsWith("npm"))).toHaveLength(2);
+  expect(calls().filter((line) => line.startsWith("npm ci"))).toHaveLength(2);
   const built = calls().length;
   const later = new Date(Date.now() + 5_000);
   utimesSync(path.join(root, "cli", "main.ts"), later, later);
@@ -107,7 +113,7 @@ test("two at once: one sets up, the other waits", async () => {
       child.once("close", resolve);
     });
   expect(await Promise.all([run(), run(), run()])).toEqual([0, 0, 0]);
-  expect(calls()).toEqual(["npm ci --no-audit --no-fund --loglevel=error", "build"]);
+  expect(calls()).toEqual([...INSTALL, "build"]);
 });
 
 test("what a killed one left does not stop the next", () => {
@@ -142,6 +148,75 @@ test("a failed installation says where to look, and leaves nothing that counts a
     'echo "npm $*" >> "$LOG"; mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json',
   );
   expect(workshop().status).toBe(0);
+});
+
+describe("where the npm registry cannot be reached", () => {
+  /** npm without a network, whose cache is full or empty. */
+  const offline = (isCached: boolean): void =>
+    program(
+      "npm",
+      `echo "npm $*" >> "$LOG"
+       case "$1 $2" in
+         ping*) echo "npm error code ENOTFOUND" >&2; exit 1 ;;
+         config*) echo https://registry.example.com/ ;;
+         "ci --offline") ${isCached ? "mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json" : 'echo "npm error code ENOTCACHED" >&2; exit 1'} ;;
+         *) sleep 300 ;;
+       esac`,
+    );
+
+  test("that is one line, at once", () => {
+    offline(false);
+    const { status, stderr } = workshop("up");
+    expect(status).toBe(1);
+    expect(stderr.trim().split("\n").slice(1)).toEqual([
+      "workshop: the npm registry (https://registry.example.com/) cannot be reached, and npm's cache does not hold all " +
+        "packages: connect to the network (or set npm's proxy) and run this again.",
+    ]);
+  });
+
+  test("packages of npm's own cache do", () => {
+    offline(true);
+    expect(workshop("up")).toMatchObject({ status: 0, stdout: '["up"]\n' });
+  });
+
+  test("a registry that answers, but knows no ping, is there", () => {
+    program(
+      "npm",
+      `echo "npm $*" >> "$LOG"
+       case $1 in ping) echo "npm error code E404" >&2; exit 1 ;; esac
+       mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json`,
+    );
+    expect(workshop().status).toBe(0);
+    expect(calls()).toEqual([...INSTALL, "build"]);
+  });
+});
+
+describe("a checkout that cannot be written to", () => {
+  /** The system lets its administrator write everywhere, so somebody else runs it then. */
+  const somebody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const read = (...args: string[]): SpawnSyncReturns<string> => {
+    chmodSync(path.dirname(root), 0o755);
+    chmodSync(root, 0o555);
+    try {
+      return spawnSync(path.join(root, "workshop"), args, { encoding: "utf8", env: environment(), ...somebody });
+    } finally {
+      chmodSync(root, 0o755);
+    }
+  };
+
+  test("is found out before anything is begun, in one line", () => {
+    expect(read("up")).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: `workshop: ${root} cannot be written to, and what is set up goes there: give yourself the right to, or work in a copy of the checkout.\n`,
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  test("runs commands all the same once it is set up", () => {
+    workshop();
+    expect(read("status")).toMatchObject({ status: 0, stdout: '["status"]\n', stderr: "" });
+  });
 });
 
 test("called by a symbolic link from elsewhere, it finds its checkout", () => {
