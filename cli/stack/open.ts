@@ -37,7 +37,11 @@ export interface OpenOptions {
 export async function openStack(context: Context, choice: StackChoice, options: OpenOptions): Promise<Stack> {
   const { program, workspace } = await prepare(context, choice, options);
   try {
-    return await LocalWorkspace.createOrSelectStack(program, workspace);
+    return await LocalWorkspace.createOrSelectStack(program, workspace).catch((error: unknown) => {
+      // Of two first commands at once the other has just made it.
+      if (/stack '.*' already exists/.test(messageOf(error))) return LocalWorkspace.selectStack(program, workspace);
+      throw error;
+    });
   } catch (error) {
     throw new UserError(openFailure(messageOf(error), program.stackName, choice.target === "local"));
   }
