@@ -114,6 +114,8 @@ export function failureText(name: string, failures: readonly Failure[], engineMe
   const unique = told.filter((f, i) => told.findIndex((g) => g.message === f.message) === i);
   if (unique.length === 0 && ENGINE_KILLED.test(engineMessage))
     return `./workshop ${name} failed: the Pulumi engine was ended from outside. Run it again: ./workshop ${name} goes on from what is there.`;
+  if (unique.length === 0 && /the stack is currently locked by/.test(engineMessage))
+    return `./workshop ${name} failed: another command works on this stack. Wait until it has ended, and run this again.`;
   if (unique.length === 0) return `./workshop ${name} failed: ${engineReason(engineMessage)}`;
   const lines = unique.map(({ resource, message }) => `  ${resource ? `${resource}: ` : ""}${message}`);
   return `./workshop ${name} failed:\n${lines.join("\n")}\n${adviceFor(name, unique)}`;

@@ -203,6 +203,14 @@ describe("failures in words", () => {
     const told = "code: -1\n stdout: \n stderr: error: no such stack\n";
     expect(failureText("up", [], told)).toBe("./workshop up failed: no such stack");
   });
+
+  test("of two commands at once the one that comes too late says so", () => {
+    const message =
+      "code: 255\n stdout: \n stderr: error: the stack is currently locked by 1 lock(s). Either wait ...\n";
+    expect(failureText("up", [], message)).toBe(
+      "./workshop up failed: another command works on this stack. Wait until it has ended, and run this again.",
+    );
+  });
   test("the provider's errors are told once, without its makers' marks", () => {
     const said = "001003 (42000): SQL compilation error";
     const failures = [
