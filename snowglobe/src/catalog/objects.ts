@@ -137,8 +137,10 @@ export interface DynamicTable extends StoredRelation {
   readonly kind: "DYNAMIC TABLE";
   /** The whole CREATE statement as the user wrote it. */
   readonly text: string;
-  /** The query alone. */
+  /** The query alone, or the statement of REFRESH USING. */
   readonly queryText: string;
+  /** REFRESH USING: a statement keeps the rows, not a query. */
+  readonly refreshUsing?: true;
   /** Id of the schema from which the query's names are resolved, where it is not the table's own: a clone's source's. */
   readonly namesFrom?: number;
   readonly targetLag: TargetLag | null;

@@ -6,6 +6,7 @@ import type { Statement } from "../sql/ast/statement";
 import type { Transaction } from "../storage";
 import type { Binds, SqlRelation, TypedValue } from "../translate/environment";
 import type { AlertContext } from "./alertContext";
+import type { CustomRefresh } from "./customRefresh";
 import type { Instance } from "./instance";
 import type { Outcome } from "./outcome";
 import type { StatementResult } from "../account/result";
@@ -59,6 +60,8 @@ export interface StatementContext {
   readonly startedOn: Microseconds;
   /** Results of the statements before this one in a `->>` pipe, the nearest first. */
   readonly pipe: readonly StatementResult[];
+  /** In the refresh of a dynamic table with REFRESH USING. */
+  readonly custom?: CustomRefresh;
   /** How many EXECUTE IMMEDIATE stand around this statement; absent: none. */
   readonly depth?: number;
   /** Runs a statement inside this one (pipe, EXECUTE IMMEDIATE, a block's body). */

@@ -2,6 +2,8 @@ import type { Catalog } from "../catalog/catalog";
 import { CatalogChange, type IdSource, type RunSql } from "../catalog/change";
 import { CatalogLock } from "../catalog/lock";
 import { Privileges } from "../catalog/privileges";
+import type { Handler } from "./context";
+import type { StatementOf } from "../sql/ast/statement";
 import type { Clock } from "../clock";
 import type { LockNeed, StatementWriter, Storage } from "../storage";
 import { AlertHistory } from "../account/alertHistory";
@@ -72,6 +74,10 @@ export class Instance {
   readonly sessions = new OpenSessions();
   readonly queries: QueryHistory;
   readonly rowCounts: RowCounts;
+  /** Runs the statement of a dynamic table's REFRESH USING; set when the account is opened. */
+  runCustom: Handler<StatementOf<"insert"> | StatementOf<"merge">> = () => {
+    throw new Error("nobody runs REFRESH USING");
+  };
   private lastSystemSession = 0;
   private readonly catalogLock = new CatalogLock();
   private readonly watchers: (() => void)[] = [];

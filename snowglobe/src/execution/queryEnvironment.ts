@@ -1,4 +1,5 @@
 import type { DynamicTable, RelationObject, User, UserFunction, View } from "../catalog/objects";
+import { SELF } from "./customRefresh";
 import { frozenCondition, isTrue } from "./frozenCondition";
 import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported, isMissing, unknownFunction } from "../errors";
@@ -93,10 +94,19 @@ function relationOf(name: ObjectName, context: StatementContext, options: Enviro
     const { functions } = context.instance;
     return functions.informationView(name.at(-1)!.name, context, database, options.counts ?? new Map());
   }
+  if (context.custom && name.length === 1 && name[0]!.name === SELF) {
+    const { metadata: _, ...self } = relationFor(context.custom.table, context, {
+      uninitialized: true,
+    }) as StoredRelation;
+    return { ...self, path: [SELF], self: true };
+  }
   const stream = tryFind(context, "STREAM", name, "SELECT");
   if (stream) return streamRelation(stream, context, (view) => bindView(view, context));
   const found = findRelation(context, name, "SELECT");
   requirePrivilege(context, found, "SELECT");
+  if (context.custom?.table.id === found.id) {
+    throw compilationError(`Dynamic table '${found.name}' must be called SELF in its REFRESH USING.`);
+  }
   const newRows = context.session.alert?.newRows;
   if (newRows?.sourceId === found.id) {
     return newRowsRelation(found, newRows, context, (view) => bindView(view, context));

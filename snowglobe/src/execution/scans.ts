@@ -1,11 +1,13 @@
 import type { DynamicTable, Table } from "../catalog/objects";
-import { unsupported } from "../errors";
+import { compilationError, unsupported } from "../errors";
 import type { StatementReader } from "../storage";
 import { type BoundChanges, type Plan, type ScanNode, scansOf } from "../translate";
 import { newRowsText } from "./changes/newRows";
 import type { StatementContext } from "./context";
 import { streamText, tableChanges } from "./changes/streamChanges";
 import { requireTracked } from "./changes/streamSource";
+import type { CustomRefresh } from "./customRefresh";
+import { relyKey } from "./relyKey";
 import { travelVersion } from "./timeTravel";
 
 /** The FROM item of each scan of a plan, by the scan's id. */
@@ -30,10 +32,43 @@ async function scanText(scan: ScanNode, reader: StatementReader, context: Statem
     if (newRows && newRows === relation.tag) return newRowsText(newRows, reader, context);
     return streamText(scan, reader, context);
   }
+  if (context.custom && relation.kind === "stored" && !relation.self) {
+    return customText(scan, context.custom, reader, context);
+  }
   if (changes) return changesText(scan, changes, reader, context);
   if (!timeTravel) return reader.current(relation.id);
   const table = context.instance.catalog.object(relation.tag as number);
   return reader.asOf(relation.id, await travelVersion(timeTravel, table, reader, context));
+}
+
+/** What REFRESH USING reads: tables as its refresh sees them, and what CHANGES() shows since the last one. */
+function customText(
+  { relation, changes }: ScanNode,
+  { at, since }: CustomRefresh,
+  reader: StatementReader,
+  { instance: { catalog, storage } }: StatementContext,
+): string {
+  const id = relation.tag as number;
+  const to = at.get(id) ?? reader.snapshot;
+  if (!changes) return reader.asOf(relation.id, to);
+  const from = since.get(id);
+  const table = catalog.object(id) as Table | DynamicTable;
+  const window = from === undefined ? { from: to, to, initial: true } : { from, to, initial: false };
+  if (from !== undefined) requireTracked(table, from);
+  const text = tableChanges(relation.id, window, changes.information, reader, storage);
+  const key = changes.information === "DEFAULT" && from !== undefined ? relyKey(table) : undefined;
+  return key ? netByKey(text, key, table) : text;
+}
+
+/** A row that went and came again under its key is not shown; one with other values is an update. */
+function netByKey(text: string, key: readonly string[], { columns }: Table | DynamicTable): string {
+  const list = (names: readonly string[]): string => names.map((name) => `c.${name}`).join(", ");
+  const all = list(columns.map((column) => column.physical));
+  const of = list(columns.filter((column) => key.includes(column.name)).map((column) => column.physical));
+  return (
+    `(SELECT * REPLACE ((count(*) OVER (PARTITION BY ${of})) > 1 AS _isupdate) FROM ${text} AS c` +
+    ` QUALIFY count(*) OVER (PARTITION BY ${all}) = 1)`
+  );
 }
 
 /** The committed changes of a table between two points, which moves no stream. Source: "CHANGES". */
@@ -48,6 +83,7 @@ async function changesText(
   if (table.kind === "DYNAMIC TABLE" && information === "APPEND_ONLY") {
     throw unsupported("CHANGES (INFORMATION => APPEND_ONLY) of a dynamic table");
   }
+  if (!start) throw compilationError("CHANGES needs AT or BEFORE, but for REFRESH USING.", "001003", "42000");
   const from = await travelVersion(start, table, reader, context);
   const to = end ? await travelVersion({ kind: "AT", ...end }, table, reader, context) : reader.snapshot;
   requireTracked(table, from);

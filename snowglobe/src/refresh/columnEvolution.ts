@@ -24,6 +24,8 @@ export interface ColumnEvolution {
  *   that CREATE did not give does not hold what the query gives now
  */
 export function columnEvolution(table: DynamicTable, query: BoundQuery): ColumnEvolution | undefined {
+  // What a statement inserts does not make the columns.
+  if (table.refreshUsing) return undefined;
   const made = table.content?.queryColumns ?? table.columns.map((column) => column.name);
   const given = query.columns.map((column) => column.name);
   const same = given.length === table.columns.length && given.every((name, index) => name === made[index]);

@@ -3,7 +3,7 @@ import { breakTies } from "./delta/determinism";
 import { groupedRoot, STORED_AS, type GroupedRoot } from "./delta/groupedRoot";
 import type { InputVersion } from "./delta/inputVersions";
 import { pruneColumns } from "./delta/pruneColumns";
-import { relyKey, relyKeyOfScan } from "./relyKey";
+import { relyKey, relyKeyOfScan } from "../execution/relyKey";
 import { followsChanges } from "./refreshMode";
 import { carryRowId, ROW_ID } from "./rowIdentity";
 import { derivedKey } from "./uniqueKey";

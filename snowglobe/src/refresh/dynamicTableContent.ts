@@ -1,8 +1,18 @@
 import type { DynamicTable, DynamicTableContent, Table } from "../catalog/objects";
 import { compilationError, unsupported } from "../errors";
+import { parseCustomStatement } from "./customStatement";
 import { definitionDigest } from "./definitionDigest";
 import { parseQuery } from "../sql";
-import { bindQuery, scansOf, walkPlan, type BoundQuery, type ScanNode } from "../translate";
+import {
+  Binder,
+  bindQuery,
+  type BindEnvironment,
+  planProperties,
+  scansOf,
+  walkPlan,
+  type BoundQuery,
+  type ScanNode,
+} from "../translate";
 import type { StatementContext } from "../execution/context";
 import { NO_BINDS } from "../execution/ownerContext";
 import { queryEnvironment, requireInitialized } from "../execution/queryEnvironment";
@@ -29,11 +39,11 @@ export interface BoundContent {
  * @throws SnowflakeError for what no dynamic table may read. Source: "Supported queries for dynamic tables"
  */
 export function bindContent(
-  table: Pick<DynamicTable, "queryText">,
+  table: Pick<DynamicTable, "queryText"> | DynamicTable,
   context: StatementContext,
   dataTimestamp: number,
 ): BoundContent {
-  const parsed = parseQuery(table.queryText);
+  const custom = "refreshUsing" in table && table.refreshUsing ? table : undefined;
   // Neither binds nor variables of a session reach a refresh.
   const inside: StatementContext = {
     ...context,
@@ -42,13 +52,16 @@ export function bindContent(
     session: { ...context.session, variables: new Map() },
   };
   const bind = (now: number): BoundQuery =>
-    bindQuery(parsed, table.queryText, queryEnvironment(inside, { now, uninitialized: true }));
+    custom
+      ? bindCustom(custom, inside, now)
+      : bindQuery(parseQuery(table.queryText), table.queryText, queryEnvironment(inside, { now, uninitialized: true }));
   const query = bind(dataTimestamp);
   walkPlan(query.plan, {
     node: (node) => {
       if (node.kind === "sql") throw unsupported(`${node.name} in a dynamic table`);
       if (node.kind !== "scan") return;
       if (node.relation.kind === "stream") throw unsupported("a stream in a dynamic table");
+      if (custom) return;
       if (node.timeTravel || node.changes) throw unsupported("time travel in a dynamic table");
       const object = context.instance.catalog.object(node.relation.tag as number);
       if (object?.sessionId !== undefined) throw unsupported("a temporary table in a dynamic table");
@@ -73,14 +86,29 @@ function requireOneSide(query: BoundQuery, { instance }: StatementContext): void
   );
 }
 
+/** What the statement of REFRESH USING reads, with names looked up as `observed` has it. @throws SnowflakeError for what it must not read */
+export function bindCustom(
+  table: DynamicTable,
+  context: StatementContext,
+  now: number,
+  observed: (environment: BindEnvironment) => BindEnvironment = (environment) => environment,
+): BoundQuery {
+  const statement = parseCustomStatement(table.queryText);
+  const self = { ...context, custom: { table, at: new Map<number, number>(), since: new Map<number, number>() } };
+  const binder = new Binder(observed(queryEnvironment(self, { now, uninitialized: true })), table.queryText);
+  if (statement.kind === "insert") return binder.query(statement.query);
+  const { plan } = binder.source(statement.using);
+  return { plan, columns: plan.columns, references: binder.references, properties: planProperties(plan) };
+}
+
 /** Ids of the tables and dynamic tables that a query reads, through views too. */
 export function inputIdsOf(query: BoundQuery): number[] {
-  return idsOf(query, () => true);
+  return idsOf(query, (relation) => !("self" in relation));
 }
 
 /** As inputIdsOf, without those behind a refresh boundary. Source: "Data consistency and pipeline boundaries". */
 export function pipelineIdsOf(query: BoundQuery): number[] {
-  return idsOf(query, (relation) => !("boundary" in relation));
+  return idsOf(query, (relation) => !("boundary" in relation) && !("self" in relation));
 }
 
 /** Those behind a refresh boundary alone. */

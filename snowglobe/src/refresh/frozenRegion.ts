@@ -6,7 +6,7 @@ import { queryEnvironment } from "../execution/queryEnvironment";
 import { BOOLEAN } from "../sql/ast/dataType";
 import type { StatementReader } from "../storage";
 import { emitExpression, walkExpression, type BoundExpression, type BoundQuery, type Plan } from "../translate";
-import { relyKeys } from "./relyKey";
+import { relyKeys } from "../execution/relyKey";
 
 /**
  * Rows of a dynamic table that meet its FROZEN WHERE stay as they are from the first refresh on; all others are what the

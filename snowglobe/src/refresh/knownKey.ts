@@ -2,7 +2,7 @@ import type { CatalogObject, DynamicTable } from "../catalog/objects";
 import type { Instance } from "../execution/instance";
 import { bindTable } from "./dynamicTableGraph";
 import type { UpstreamTable } from "./refreshMode";
-import { relyKey } from "./relyKey";
+import { relyKey } from "../execution/relyKey";
 import { derivedKey } from "./uniqueKey";
 
 /** The unique key that follows from a dynamic table's query as it stands now. Source: "System-derived unique key". */

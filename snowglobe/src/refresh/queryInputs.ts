@@ -1,7 +1,8 @@
 import type { CatalogObject, DynamicTable, QueryInput } from "../catalog/objects";
 import { compilationError } from "../errors";
 import { parseQuery } from "../sql";
-import { bindQuery, scansOf } from "../translate";
+import { bindQuery, scansOf, type BindEnvironment } from "../translate";
+import { bindCustom } from "./dynamicTableContent";
 import type { StatementContext } from "../execution/context";
 import { NO_BINDS } from "../execution/ownerContext";
 import { queryEnvironment } from "../execution/queryEnvironment";
@@ -28,15 +29,19 @@ export interface QueryInputs {
  *
  * @param context of the table's owner or maker, with names resolved from the table's schema
  */
-export function queryInputs(queryText: string, context: StatementContext): QueryInputs {
+export function queryInputs(
+  table: Pick<DynamicTable, "queryText"> | DynamicTable,
+  context: StatementContext,
+): QueryInputs {
+  const { queryText } = table;
   const inside: StatementContext = { ...context, text: queryText, binds: NO_BINDS };
-  const environment = queryEnvironment(inside, { uninitialized: true });
   const parts = new Map<number, number>();
   const wrapped = new Set<number>();
-  const { plan } = bindQuery(parseQuery(queryText), queryText, {
+  const observed = (environment: BindEnvironment): BindEnvironment => ({
     ...environment,
     resolveRelation: (name, source) => {
       const relation = environment.resolveRelation(name);
+      if (relation.kind === "stored" && relation.self) return relation;
       const id =
         relation.kind === "stored" ? (relation.tag as number) : relation.kind === "view" ? relation.id : undefined;
       if (id !== undefined) parts.set(id, Math.min(name.length, parts.get(id) ?? name.length));
@@ -44,9 +49,15 @@ export function queryInputs(queryText: string, context: StatementContext): Query
       return relation;
     },
   });
+  const { plan } =
+    "refreshUsing" in table && table.refreshUsing
+      ? bindCustom(table, inside, context.startedOn, observed)
+      : bindQuery(parseQuery(queryText), queryText, observed(queryEnvironment(inside, { uninitialized: true })));
   const { catalog } = context.instance;
   const scanned = new Set(
-    scansOf(plan).flatMap(({ relation }) => ("boundary" in relation ? [] : [relation.tag as number])),
+    scansOf(plan).flatMap(({ relation }) =>
+      "boundary" in relation || "self" in relation ? [] : [relation.tag as number],
+    ),
   );
   return {
     direct: [...parts].map(([id, count]) => ({

@@ -1,4 +1,4 @@
-import type { DynamicTable, RefreshMode, Table } from "../catalog/objects";
+import type { DynamicTable, DynamicTableContent, RefreshMode, Table } from "../catalog/objects";
 import { SnowflakeError } from "../errors";
 import { followsChanges, reasonForFull } from "./refreshMode";
 import type { StatementContext } from "../execution/context";
@@ -36,12 +36,13 @@ export async function decideAction(
 ): Promise<ActionDecision> {
   const { content, refreshMode } = table;
   if (!content) return { action: actionOf(refreshMode), reinitReason: null };
+  if (refreshMode === "CUSTOM_INCREMENTAL") return decideCustom(content, inputs, context, pending);
   const before = new Map(content.inputVersions.map((one) => [one.id, one]));
   const replaced = inputs.find(({ object }) => before.get(object.id)?.storageId !== object.storageId);
   const redefined = content.definition !== bound.definition;
   const other = replaced !== undefined || redefined || reshaped || before.size !== inputs.length;
   const follows = followsChanges(refreshMode);
-  if (table.reinitialize !== undefined && refreshMode !== "CUSTOM_INCREMENTAL") {
+  if (table.reinitialize !== undefined) {
     if (follows) requireFollowable(table, bound, inputs, context);
     return { action: "REINITIALIZE", reinitReason: table.reinitialize };
   }
@@ -69,6 +70,40 @@ export async function decideAction(
     return { action: "REINITIALIZE", reinitReason: ADAPTIVE_REASON };
   }
   return { action: "INCREMENTAL", reinitReason: null };
+}
+
+/**
+ * REFRESH USING never begins anew: what it cannot follow any more fails. Source: "Custom incrementalization".
+ *
+ * @throws SnowflakeError for an input that was replaced
+ */
+function decideCustom(
+  content: DynamicTableContent,
+  inputs: readonly Input[],
+  { instance: { storage } }: StatementContext,
+  pending: ReadonlySet<number>,
+): ActionDecision {
+  const before = new Map(content.inputVersions.map((one) => [one.id, one]));
+  const seen = new Set(before.keys());
+  for (const { object } of inputs) {
+    requireTracking(object);
+    // What came in the place of an input has another id.
+    const isFollowed = before.get(object.id)?.storageId === object.storageId;
+    if (!isFollowed && seen.size > 0 && !inputs.every((one) => before.has(one.object.id))) throw replacedBelow(object);
+  }
+  const changed = inputs.some(
+    ({ object }) =>
+      pending.has(object.id) || storage.lastChange(object.storageId) > (before.get(object.id)?.version ?? 0),
+  );
+  return { action: changed ? "CUSTOM_INCREMENTAL" : "NO_DATA", reinitReason: null };
+}
+
+function replacedBelow(object: Table | DynamicTable): SnowflakeError {
+  return new SnowflakeError(
+    "091930",
+    "02000",
+    `Change tracking is not enabled or has been missing for the time range requested on table '${object.name}': it was replaced, so the dynamic table must be, too.`,
+  );
 }
 
 /** No list of reasons is published; the adaptive decision is named as one of their kinds. */

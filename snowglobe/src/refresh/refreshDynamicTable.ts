@@ -129,7 +129,7 @@ export async function refreshDynamicTable(
 /** What the query names itself. @throws SnowflakeError when a view has come between the table and a dynamic table */
 function readsNow(table: DynamicTable, bound: BoundContent, context: StatementContext): DynamicTable["reads"] {
   if (table.content?.definition === bound.definition) return table.reads;
-  const inputs = queryInputs(table.queryText, context);
+  const inputs = queryInputs(table, context);
   requireNotBehindViews(inputs, table.name);
   return listed(inputs, ({ object }) => context.instance.catalog.fullName(object));
 }

@@ -15,6 +15,7 @@ import type { StatementContext } from "../execution/context";
 import type { RefreshMethod } from "../execution/instance";
 import { activeRows } from "./frozenRegion";
 import { contentPlan, inputVersions } from "./contentPlan";
+import { parseCustomStatement } from "./customStatement";
 import type { BoundContent, Input } from "./dynamicTableContent";
 import type { RefreshAction, RefreshRecord } from "../account/refreshHistory";
 
@@ -40,7 +41,35 @@ export async function writeContent(
   writer: StatementWriter,
   context: StatementContext,
 ): Promise<WrittenContent> {
+  if (table.refreshUsing) return runCustom(table, inputs, writer, context);
   return new ContentWriter(table, bound, inputs, writer, context).write(action);
+}
+
+/** Runs the statement of REFRESH USING. An updated row counts as one that went and one that came. */
+async function runCustom(
+  table: DynamicTable,
+  inputs: readonly Input[],
+  writer: StatementWriter,
+  context: StatementContext,
+): Promise<WrittenContent> {
+  const before = table.content?.inputVersions ?? [];
+  const custom = {
+    table,
+    writer,
+    at: new Map(inputs.map(({ object, version }) => [object.id, version])),
+    since: new Map(before.map(({ id, version }) => [id, version])),
+  };
+  const { statistics } = await context.instance.runCustom(parseCustomStatement(table.queryText), {
+    ...context,
+    text: table.queryText,
+    custom,
+  });
+  const { numRowsInserted = 0, numRowsUpdated = 0, numRowsDeleted = 0 } = statistics ?? {};
+  return {
+    inserted: numRowsInserted + numRowsUpdated,
+    deleted: numRowsDeleted + numRowsUpdated,
+    foundBy: "CHANGES",
+  };
 }
 
 class ContentWriter {

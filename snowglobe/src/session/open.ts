@@ -1,4 +1,6 @@
 import { mkdir } from "node:fs/promises";
+import { insert } from "../statements/dml/insert";
+import { merge } from "../statements/dml/merge";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Catalog } from "../catalog/catalog";
@@ -65,6 +67,8 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     },
     systemFunctions,
   );
+  instance.runCustom = (statement, context) =>
+    statement.kind === "insert" ? insert(statement, context) : merge(statement, context);
   await dropOrphans(instance);
   const { keepings } = instance;
   await storage.write(undefined, {}, async (writer) => {

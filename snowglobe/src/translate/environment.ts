@@ -106,6 +106,8 @@ export interface StoredRelation {
   }[];
   /** Read through DYNAMIC_TABLE_REFRESH_BOUNDARY(...), itself or a view that reads it. */
   readonly boundary?: true;
+  /** SELF of REFRESH USING. */
+  readonly self?: true;
 }
 
 /** A stream: the source's columns, then METADATA$ACTION, METADATA$ISUPDATE, METADATA$ROW_ID with physical names. */

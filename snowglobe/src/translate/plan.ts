@@ -60,7 +60,8 @@ export interface BoundTimeTravel {
 
 export interface BoundChanges {
   readonly information: "DEFAULT" | "APPEND_ONLY";
-  readonly start: BoundTimeTravel;
+  /** Absent: since the last refresh of the dynamic table whose REFRESH USING it stands in. */
+  readonly start?: BoundTimeTravel;
   readonly end?: { readonly by: "TIMESTAMP" | "OFFSET" | "STATEMENT"; readonly value: BoundExpression };
 }
 

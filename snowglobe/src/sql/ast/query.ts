@@ -108,7 +108,8 @@ export interface TimeTravel {
 }
 export interface Changes {
   readonly information: "DEFAULT" | "APPEND_ONLY";
-  readonly start: TimeTravel;
+  /** Absent in REFRESH USING alone, where the refresh decides. */
+  readonly start?: TimeTravel;
   readonly end?: { readonly by: "TIMESTAMP" | "OFFSET" | "STATEMENT"; readonly value: Expression };
 }
 export interface SubquerySource extends Node, SourceAlias {

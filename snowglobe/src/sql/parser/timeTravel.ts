@@ -13,13 +13,13 @@ export function parseTimeTravel(cursor: TokenCursor): TimeTravel | undefined {
   return { kind, by, value };
 }
 
-/** `CHANGES (INFORMATION => DEFAULT | APPEND_ONLY) AT | BEFORE (...) [END (...)]`. Source: "CHANGES". */
+/** `CHANGES ([INFORMATION => DEFAULT | APPEND_ONLY]) [AT | BEFORE (...) [END (...)]]`. Source: "CHANGES". */
 export function parseChanges(cursor: TokenCursor): Changes {
-  cursor.expect("CHANGES", "(", "INFORMATION", "=>");
-  const information = cursor.expectOneOf("DEFAULT", "APPEND_ONLY");
+  cursor.expect("CHANGES", "(");
+  const information = cursor.accept("INFORMATION", "=>") ? cursor.expectOneOf("DEFAULT", "APPEND_ONLY") : "DEFAULT";
   cursor.expect(")");
   const start = parseTimeTravel(cursor);
-  if (start === undefined) throw cursor.unexpected();
+  if (start === undefined) return { information };
   if (!cursor.accept("END", "(")) return { information, start };
   const by = cursor.expectOneOf("TIMESTAMP", "OFFSET", "STATEMENT");
   cursor.expect("=>");

@@ -150,7 +150,7 @@ export class TableSourcePrinter {
   private changes({ information, start, end }: Changes): string {
     return words(
       `CHANGES (INFORMATION => ${information})`,
-      this.timeTravel(start),
+      start && this.timeTravel(start),
       end && `END (${end.by} => ${this.expressions.print(end.value)})`,
     );
   }

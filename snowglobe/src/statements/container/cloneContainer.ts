@@ -161,7 +161,7 @@ function dynamicTableOf(source: DynamicTable, own: Parameters<typeof cloneOf>[1]
 /** undefined for a query that cannot be bound as things are: the clone's refreshes will say why. */
 function inputsOf(source: DynamicTable, context: StatementContext): QueryInputs | undefined {
   try {
-    return queryInputs(source.queryText, systemContext(context.instance, source));
+    return queryInputs(source, systemContext(context.instance, source));
   } catch (error) {
     if (error instanceof SnowflakeError) return undefined;
     throw error;

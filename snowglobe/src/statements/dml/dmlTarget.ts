@@ -8,6 +8,7 @@ import { requirePrivilege } from "../../execution/authorize";
 import { riderOf } from "../../execution/context";
 import type { StatementContext } from "../../execution/context";
 import { findRelation } from "../../execution/lookup";
+import { SELF } from "../../execution/customRefresh";
 import { lockWait } from "../../execution/parameters";
 import { relationFor } from "../../execution/queryEnvironment";
 import { StreamConsumption } from "../stream/streamConsumption";
@@ -32,6 +33,13 @@ export function dmlTarget(
   verb: string,
   ...privileges: readonly string[]
 ): DmlTarget {
+  const { custom } = context;
+  if (custom && name.length === 1 && name[0]!.name === SELF) {
+    return {
+      table: custom.table,
+      relation: relationFor(custom.table, context, { uninitialized: true }) as StoredRelation,
+    };
+  }
   const found = findRelation(context, name, verb);
   if (found.kind === "VIEW" || (found.kind === "DYNAMIC TABLE" && found.frozenWhere === undefined)) {
     throw notATable(found, verb);
@@ -78,6 +86,8 @@ export async function writeTable<T>(
   work: (writer: StatementWriter) => Promise<T>,
   consumed: readonly Stream[] = [],
 ): Promise<T> {
+  // A refresh has its own transaction, and the locks.
+  if (context.custom?.writer) return work(context.custom.writer);
   useWarehouse(context);
   const consumption = new StreamConsumption(context, consumed);
   // In a transaction it is COMMIT that takes it along.

@@ -3,6 +3,10 @@ import { compilationError } from "../../errors";
 import { requirePrivilege } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { findRelation } from "../../execution/lookup";
+import type { WrittenContent } from "../../refresh/writeContent";
+import { boundTravel, travelVersion } from "../../execution/timeTravel";
+import type { Input } from "../../refresh/dynamicTableContent";
+import type { TimeTravel } from "../../sql/ast/query";
 import { frozenSql } from "../../refresh/frozenRegion";
 import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -45,13 +49,14 @@ export async function copyFrozenRows(
   { source }: Backfill,
   writer: StatementWriter,
   context: StatementContext,
-): Promise<void> {
+): Promise<WrittenContent> {
   requireSameColumns(table, source);
   const columns = table.columns.map((column) => column.physical);
   const renamed = columns.map((physical, place) => `s.${source.columns[place]!.physical} AS ${physical}`);
   const rows = `SELECT ${renamed.join(", ")} FROM ${writer.current(source.storageId)} AS s`;
   const where = table.frozenWhere === undefined ? "" : ` WHERE ${frozenSql(table, context)}`;
-  await writer.insert(table.storageId, columns, `SELECT * FROM (${rows})${where}`);
+  const inserted = await writer.insert(table.storageId, columns, `SELECT * FROM (${rows})${where}`);
+  return { inserted, deleted: 0, foundBy: "WHOLE RESULT" };
 }
 
 function requireSameColumns(table: DynamicTable, source: Table | DynamicTable): void {
@@ -61,4 +66,18 @@ function requireSameColumns(table: DynamicTable, source: Table | DynamicTable): 
   throw compilationError(
     `Table '${source.name}' cannot backfill '${table.name}': its columns (${shape(source)}) are not (${shape(table)}).`,
   );
+}
+
+/** The inputs at the versions that START AT means: the first refresh sees what changed since. */
+export async function startVersions(
+  startAt: TimeTravel,
+  inputs: readonly Input[],
+  writer: StatementWriter,
+  context: StatementContext,
+): Promise<Input[]> {
+  const travel = boundTravel(startAt, context);
+  const found: Input[] = [];
+  for (const { object } of inputs)
+    found.push({ object, version: await travelVersion(travel, object, writer, context) });
+  return found;
 }

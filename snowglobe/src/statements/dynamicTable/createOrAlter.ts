@@ -84,6 +84,11 @@ function refuseClauses(statement: StatementOf<"createDynamicTable">, existing: D
   if (statement.transient !== existing.transient) {
     throw compilationError(`CREATE OR ALTER cannot change whether dynamic table '${existing.name}' is transient.`);
   }
+  if ((statement.refreshUsing !== undefined) !== (existing.refreshUsing ?? false)) {
+    throw compilationError(
+      `Dynamic table '${existing.name}' cannot change from or to CUSTOM_INCREMENTAL: recreate it.`,
+    );
+  }
   if (statement.backfillFrom ? existing.backfill === undefined : false) {
     throw compilationError(`CREATE OR ALTER cannot change BACKFILL FROM of dynamic table '${existing.name}'.`);
   }
@@ -129,7 +134,7 @@ function target(
     reinitialize: remadeBecause(existing, crossesFull, evolution),
   };
   if (next.frozenWhere !== undefined) requireFrozenRegion(next, bound.query, definition.inside);
-  const toTrack = followsChanges(mode.mode) ? untracked(inputs, context) : [];
+  const toTrack = mode.mode !== "FULL" ? untracked(inputs, context) : [];
   return { next, evolution, toTrack, queryColumns: bound.query.columns.map((column) => column.name) };
 }
 
@@ -138,7 +143,7 @@ function remadeBecause(
   crossesFull: boolean,
   evolution: ColumnEvolution | undefined,
 ): string | undefined {
-  if (!existing.content) return undefined;
+  if (!existing.content || existing.refreshUsing) return undefined;
   if (crossesFull) return "Refresh mode changed.";
   return evolution && evolution.added.length > 0 ? "Columns changed." : existing.reinitialize;
 }
@@ -157,6 +162,7 @@ function nextMode(
   existing: DynamicTable,
   { instance }: StatementContext,
 ): ResolvedMode {
+  if (existing.refreshUsing) return { mode: "CUSTOM_INCREMENTAL", reason: null };
   const modes = upstreamModes(upstream, instance);
   if (requestedRefreshMode !== "AUTO") {
     return resolveRefreshMode(requestedRefreshMode, bound.query, existing.name, modes);

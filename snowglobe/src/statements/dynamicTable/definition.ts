@@ -36,16 +36,48 @@ export function bindDefinition(
   dataTimestamp: number,
 ): Definition {
   const { catalog } = context.instance;
-  const queryText = statement.body!.text;
+  const queryText = (statement.refreshUsing ?? statement.body)!.text;
   const databaseId = catalog.require("SCHEMA", schemaId).parentId;
   const inside = { ...context, text: queryText, session: { ...context.session, schemaId, databaseId } };
-  const bound = bindContent({ queryText }, inside, dataTimestamp);
+  const custom = statement.refreshUsing && customDraft(statement, queryText, name, schemaId);
+  const bound = bindContent(custom ?? { queryText }, inside, dataTimestamp);
   const objects = (ids: readonly number[]): (Table | DynamicTable)[] =>
     ids.map((id) => catalog.object(id) as Table | DynamicTable);
   const upstream = objects(pipelineIdsOf(bound.query)).filter((one) => one.kind === "DYNAMIC TABLE");
-  const reads = queryInputs(queryText, inside);
+  const reads = queryInputs(custom ?? { queryText }, inside);
   requireNotBehindViews(reads, name);
   return { queryText, inside, bound, inputs: objects(inputIdsOf(bound.query)), upstream, reads };
+}
+
+/** What SELF means while the statement of REFRESH USING is bound. */
+function customDraft(
+  statement: StatementOf<"createDynamicTable">,
+  queryText: string,
+  name: string,
+  parentId: number,
+): DynamicTable {
+  const columns = customColumns(statement).map((column, index) => ({ ...column, physical: `c${index + 1}` }));
+  return {
+    kind: "DYNAMIC TABLE",
+    id: 0,
+    storageId: 0,
+    name,
+    parentId,
+    queryText,
+    refreshUsing: true,
+    columns,
+  } as never;
+}
+
+/** REFRESH USING needs all columns with their types. Source: "Custom incrementalization". */
+function customColumns(statement: StatementOf<"createDynamicTable">): Omit<Column, "physical">[] {
+  const columns = statement.columns.map(({ name, type, comment = "" }) => {
+    if (!type) throw compilationError(`Column '${name.name}' needs a type: REFRESH USING does not tell it.`);
+    return { name: name.name, type, nullable: true, comment };
+  });
+  if (columns.length === 0) throw compilationError("REFRESH USING needs a column list with types.");
+  requireDistinct(columns);
+  return columns;
 }
 
 /** The columns that the statement lists, or those of the query. */
@@ -53,6 +85,7 @@ export function definedColumns(
   statement: StatementOf<"createDynamicTable">,
   query: BoundQuery,
 ): Omit<Column, "physical">[] {
+  if (statement.refreshUsing) return customColumns(statement);
   const given = statement.columns;
   if (given.length > 0 && given.length !== query.columns.length) {
     throw compilationError("Invalid column definition list", "002026", "42601");

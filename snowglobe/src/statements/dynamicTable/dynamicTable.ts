@@ -14,14 +14,14 @@ import { upstreamModes } from "../../refresh/knownKey";
 import { listed } from "../../refresh/queryInputs";
 import { actionOf } from "../../refresh/refreshAction";
 import { recordOf, type RefreshPoint } from "../../refresh/refreshDynamicTable";
-import { followsChanges, resolveRefreshMode, type ResolvedMode } from "../../refresh/refreshMode";
+import { resolveRefreshMode, type ResolvedMode } from "../../refresh/refreshMode";
 import { pointNow, refreshInOrder, requireSuccess } from "../../refresh/refreshPipeline";
 import { writeContent } from "../../refresh/writeContent";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { LockNeed } from "../../storage";
 import { translateDuckDbError } from "../../translate";
 import { tracked } from "../table/alterTable";
-import { backfillOf, copyFrozenRows, type Backfill } from "./backfill";
+import { backfillOf, copyFrozenRows, startVersions, type Backfill } from "./backfill";
 import { cloneDynamicTable } from "./cloneDynamicTable";
 import { alterToDefinition } from "./createOrAlter";
 import { bindDefinition, clusteringKey, definedColumns, untracked, type Definition } from "./definition";
@@ -66,17 +66,20 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
   const definition = bindDefinition(statement, base.name, base.parentId, context, point.dataTimestamp);
   const { bound, inside } = definition;
   const compilationTimeMs = Math.round(performance.now() - started);
-  const inputs = settings.initialize === "ON_CREATE" ? inputsOf(bound.query, point.version, context) : [];
-  const mode = resolveRefreshMode(
-    settings.requestedRefreshMode,
-    bound.query,
-    base.name,
-    upstreamModes(definition.upstream, instance),
-  );
+  const isFilled = settings.initialize === "ON_CREATE" || (backfill && statement.refreshUsing);
+  const inputs = isFilled ? inputsOf(bound.query, point.version, context) : [];
+  const mode: ResolvedMode = statement.refreshUsing
+    ? { mode: "CUSTOM_INCREMENTAL", reason: null }
+    : resolveRefreshMode(
+        settings.requestedRefreshMode,
+        bound.query,
+        base.name,
+        upstreamModes(definition.upstream, instance),
+      );
   const made = newTable(statement, base, settings, definition, mode, context);
   const table: DynamicTable = backfill ? { ...made, backfill: backfill.text } : made;
   if (table.frozenWhere !== undefined) requireFrozenRegion(table, bound.query, inside);
-  const toTrack = followsChanges(mode.mode) ? untracked(definition.inputs, context) : [];
+  const toTrack = mode.mode !== "FULL" ? untracked(definition.inputs, context) : [];
   await make(table, { bound, inputs, toTrack, replaced, backfill, point, compilationTimeMs }, statement, inside);
   return status(`Dynamic table ${quoteIfNeeded(table.name)} successfully created.`);
 }
@@ -109,6 +112,7 @@ function newTable(
     trackedSince: instance.storage.lastVersion,
     refreshMode: mode,
     refreshModeReason: reason,
+    ...(statement.refreshUsing && { refreshUsing: true }),
     ...(statement.frozenWhere && { frozenWhere: statement.frozenWhere.text }),
     suspended: belowClone ? { reason: "UPSTREAM_CLONED_AUTO_SUSPENDED", on: instance.clock.now() } : null,
     isClone: false,
@@ -136,7 +140,7 @@ interface Making {
 async function make(
   table: DynamicTable,
   { bound, inputs, toTrack, replaced, backfill, point, compilationTimeMs }: Making,
-  { copyGrants }: StatementOf<"createDynamicTable">,
+  { copyGrants, startAt }: StatementOf<"createDynamicTable">,
   context: StatementContext,
 ): Promise<void> {
   const { instance } = context;
@@ -148,17 +152,22 @@ async function make(
   try {
     await instance.change({ locks, ...lockWait(context) }, async (writer, begin) => {
       await writer.createTable(table.storageId, table.columns.map(physicalColumn));
-      if (backfill) await copyFrozenRows(table, backfill, writer, context);
-      const rows = onCreate
-        ? await writeContent(table, bound, inputs, actionOf(table.refreshMode), writer, context)
-        : undefined;
+      const copied = backfill && (await copyFrozenRows(table, backfill, writer, context));
+      // Where a table is copied, REFRESH USING only sees what changes from then on.
+      const rows =
+        table.refreshUsing && copied
+          ? copied
+          : onCreate
+            ? await writeContent(table, bound, inputs, actionOf(table.refreshMode), writer, context)
+            : undefined;
+      const startedAt = startAt && (await startVersions(startAt, inputs, writer, context));
       const change = await begin();
       for (const base of toTrack) {
         const now = change.object(base.id) as Table;
         change.put({ ...now, ...tracked(now, true, context) });
       }
       const content = rows
-        ? { ...contentAfter(bound, inputs, point.dataTimestamp), groupsKeptFor: rows.groupsKeptFor }
+        ? { ...contentAfter(bound, startedAt ?? inputs, point.dataTimestamp), groupsKeptFor: rows.groupsKeptFor }
         : null;
       register(context, change, { ...table, content }, replaced, copyGrants);
       if (!rows) return;
@@ -191,7 +200,6 @@ async function make(
 function refuseUnsupported(statement: StatementOf<"createDynamicTable">): void {
   if (statement.tags.length > 0 || statement.copyTags) throw unsupported("TAG");
   if (statement.executeAs) throw unsupported("EXECUTE AS USER");
-  if (statement.refreshUsing) throw unsupported("REFRESH USING");
   if (statement.startAt && !statement.backfillFrom) throw compilationError("START AT needs BACKFILL FROM.");
-  if (statement.startAt) throw unsupported("START AT");
+  if (statement.startAt && !statement.refreshUsing) throw compilationError("START AT needs REFRESH USING.");
 }

@@ -1,6 +1,7 @@
 import { quoteIfNeeded } from "../../catalog/names";
 import type { DynamicTable, Table } from "../../catalog/objects";
 import { compilationError } from "../../errors";
+import { requireCustomStatement } from "../../refresh/customStatement";
 import { parseTargetLag } from "../../refresh/targetLag";
 import { parseObjectName } from "../../sql";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -38,7 +39,13 @@ export function readSettings(statement: StatementOf<"createDynamicTable">, conte
   }
   const asked =
     properties.word("REFRESH_MODE", "AUTO", "FULL", "INCREMENTAL", "ADAPTIVE", "CUSTOM_INCREMENTAL") ?? "AUTO";
-  if (asked === "CUSTOM_INCREMENTAL") {
+  const custom = statement.refreshUsing !== undefined;
+  if (custom && asked !== "AUTO" && asked !== "CUSTOM_INCREMENTAL") {
+    throw compilationError(`REFRESH USING cannot have REFRESH_MODE = ${asked}.`, "002601", "42601");
+  }
+  if (custom && statement.frozenWhere) throw compilationError("REFRESH USING cannot have FROZEN WHERE.");
+  if (custom) requireCustomStatement(statement.refreshUsing!.statement);
+  if (asked === "CUSTOM_INCREMENTAL" && !custom) {
     throw compilationError("REFRESH_MODE = CUSTOM_INCREMENTAL needs REFRESH USING.", "002601", "42601");
   }
   properties.refuse(...UNSUPPORTED_PROPERTIES);

@@ -106,7 +106,7 @@ export function scanOf(
   const changes = source?.changes;
   const boundChanges: BoundChanges | undefined = changes && {
     information: changes.information,
-    start: travel(changes.start),
+    ...(changes.start && { start: travel(changes.start) }),
     ...(changes.end ? { end: { by: changes.end.by, value: binder.bind(changes.end.value) } } : {}),
   };
   const columns = relation.columns.map((column): PlanColumn => ({

@@ -1,5 +1,5 @@
 import type { DynamicTable, Table } from "../catalog/objects";
-import type { Instance } from "../execution/instance";
+import type { Instance } from "./instance";
 import type { ScanNode } from "../translate";
 
 /** The keys that a table's owner promises to be unique (RELY), a primary key before any other. */
