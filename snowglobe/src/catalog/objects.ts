@@ -183,6 +183,8 @@ export interface DynamicTableContent {
   readonly dataTimestamp: Microseconds;
   /** Digest of what the query meant: it changes with the views and columns that the query goes through. */
   readonly definition: string;
+  /** What the query meant apart from columns that it only passes on; files of the first days have none. */
+  readonly shape?: { readonly structure: string; readonly origins: Readonly<Record<string, string>> };
   /** Names of the query's own columns. */
   readonly queryColumns: readonly string[];
   /** For each stored relation that was read: its storage id and the version that was read. */

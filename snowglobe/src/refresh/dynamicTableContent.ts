@@ -1,6 +1,7 @@
 import type { DynamicTable, DynamicTableContent, Table } from "../catalog/objects";
 import { compilationError, unsupported } from "../errors";
 import { parseCustomStatement } from "./customStatement";
+import { shapeOf } from "./queryShape";
 import { definitionDigest } from "./definitionDigest";
 import { parseQuery } from "../sql";
 import {
@@ -141,14 +142,17 @@ export function inputsOf(query: BoundQuery, version: number, context: StatementC
   });
 }
 
-/** The state that the content has after a refresh which read these inputs. */
+/** The state that the content has after a refresh which read these inputs. @param before the state until then */
 export function contentAfter(
   bound: BoundContent,
   inputs: readonly Input[],
   dataTimestamp: number,
+  before?: DynamicTableContent | null,
 ): DynamicTableContent {
+  const isSame = before?.definition === bound.definition && before.shape !== undefined;
   return {
     dataTimestamp,
+    shape: isSame ? before.shape : shapeOf(bound.query.plan),
     definition: bound.definition,
     queryColumns: bound.query.columns.map((column) => column.name),
     inputVersions: inputs.map(({ object, version }) => ({ id: object.id, storageId: object.storageId, version })),

@@ -28,6 +28,7 @@ export async function planRefresh(
   requireWarehouse(table, context);
   const inputs = inputsOf(bound.query, version, context);
   const evolution = columnEvolution(table, bound.query);
-  const decision = await decideAction(table, bound, inputs, evolution !== undefined, context, pending);
+  const shaped = evolution ? { ...table, columns: evolution.columns, nextColumn: evolution.nextColumn } : table;
+  const decision = await decideAction(shaped, bound, inputs, evolution !== undefined, context, pending);
   return { ...decision, inputs, evolution };
 }

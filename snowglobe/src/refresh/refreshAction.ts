@@ -5,6 +5,7 @@ import type { StatementContext } from "../execution/context";
 import { rebuildsAdaptively } from "./adaptive";
 import { pipelineIdsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { upstreamModes } from "./knownKey";
+import { differsInPassedColumns } from "./queryShape";
 import { beyondRetention, isBeyondRetention } from "./refreshConditions";
 import type { RefreshAction } from "../account/refreshHistory";
 
@@ -40,8 +41,14 @@ export async function decideAction(
   const before = new Map(content.inputVersions.map((one) => [one.id, one]));
   const replaced = inputs.find(({ object }) => before.get(object.id)?.storageId !== object.storageId);
   const redefined = content.definition !== bound.definition;
-  const other = replaced !== undefined || redefined || reshaped || before.size !== inputs.length;
   const follows = followsChanges(refreshMode);
+  // Columns that come and go with SELECT * alone are no other definition for one that follows changes.
+  const passed =
+    follows &&
+    (redefined || reshaped) &&
+    content.shape !== undefined &&
+    differsInPassedColumns(content.shape, bound.query.plan, context.instance.catalog);
+  const other = replaced !== undefined || (!passed && (redefined || reshaped)) || before.size !== inputs.length;
   if (table.reinitialize !== undefined) {
     if (follows) requireFollowable(table, bound, inputs, context);
     return { action: "REINITIALIZE", reinitReason: table.reinitialize };

@@ -66,13 +66,13 @@ export async function refreshDynamicTable(
     const { bound } = as;
     const { action, reinitReason, inputs, evolution } = await planRefresh(table, bound, point.version, context);
     const reads = readsNow(table, bound, context);
-    const content = contentAfter(bound, inputs, point.dataTimestamp);
+    const content = contentAfter(bound, inputs, point.dataTimestamp, table.content);
     const shaped: DynamicTable = evolution
       ? { ...table, columns: evolution.columns, nextColumn: evolution.nextColumn }
       : table;
     const compiled = performance.now();
     const mode = evolution ? ("ddl" as const) : ("exclusive" as const);
-    const locks = action === "NO_DATA" ? [] : [{ id: table.storageId, mode, name: table.name }];
+    const locks = action === "NO_DATA" && !evolution ? [] : [{ id: table.storageId, mode, name: table.name }];
     let record: RefreshRecord | undefined;
     await instance.change({ locks, signal: point.signal }, async (writer, begin) => {
       const before = Number(await rowsBefore(table, action, writer, context));

@@ -1,6 +1,7 @@
 /** Does the steps of a case, and has the promises checked after each. */
 import { changeText } from "./dml";
 import { alter } from "./ddl";
+import { checkPredictions, predictAll } from "./predictions";
 import { expectCycle, refreshesExpectedAt } from "./cycles";
 import { fingerprint } from "./fingerprint";
 import { checkDataTimestamps, checkDynamicTables, lookAtAll } from "./dynamicTableChecks";
@@ -94,7 +95,9 @@ export class Driver {
       case "resume": {
         const tables = dynamicTables(world.account);
         if (tables.length === 0) return;
+        const predicted = step.kind === "refresh" && whole ? await predictAll(world) : undefined;
         await world.attempt(`alter dynamic table ${pick(tables, step.table).name} ${step.kind}`, FAILS[step.kind]);
+        if (predicted) checkPredictions(world, predicted);
         return;
       }
       case "leave":
@@ -167,7 +170,9 @@ export class Driver {
   private async cycle(): Promise<void> {
     const { world } = this;
     const conditions = await conditionsBefore(world);
+    const predicted = await predictAll(this.world);
     await this.refreshCycle();
+    checkPredictions(this.world, predicted);
     await checkConditions(world, conditions);
     await checkDynamicTables(world);
     await world.advance(MOMENT);
