@@ -41,7 +41,7 @@ export const createDatabase: Handler<StatementOf<"createDatabase">> = async (sta
     await context.instance.change({ signal: context.signal }, async (_, begin) => {
       register(context, await begin(), database);
     });
-    return status(`Database ${database.name} successfully altered.`);
+    return status(`Database ${database.name} successfully created.`);
   }
   const open = base(context, "SCHEMA", database.id, "PUBLIC", "", undefined);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {

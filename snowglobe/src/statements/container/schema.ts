@@ -48,7 +48,7 @@ export const createSchema: Handler<StatementOf<"createSchema">> = async (stateme
     await context.instance.change({ signal: context.signal }, async (_, begin) => {
       register(context, await begin(), schema);
     });
-    return status(`Schema ${quoteIfNeeded(name)} successfully altered.`);
+    return status(`Schema ${quoteIfNeeded(name)} successfully created.`);
   }
   if (statement.clone) {
     const source = findSchema(context, statement.clone.name, "CREATE SCHEMA");

@@ -51,7 +51,7 @@ export async function alterToDefinition(
   } catch (error) {
     throw translateDuckDbError(error);
   }
-  return status(`Dynamic table ${quoteIfNeeded(existing.name)} successfully altered.`);
+  return status(`Dynamic table ${quoteIfNeeded(existing.name)} successfully created.`);
 }
 
 /** What a table will be once the statement is run; nothing is changed. @throws SnowflakeError as the statement would */

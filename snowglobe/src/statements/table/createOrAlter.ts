@@ -40,7 +40,7 @@ export async function alterToTable(
     const { name, span } = statement;
     await alterTable({ kind: "alterTable", name, ifExists: false, actions, span }, context);
   }
-  return status(`Table ${quoteIfNeeded(existing.name)} successfully altered.`);
+  return status(`Table ${quoteIfNeeded(existing.name)} successfully created.`);
 }
 
 function columnActions(statement: StatementOf<"createTable">, existing: Table): AlterTableAction[] {

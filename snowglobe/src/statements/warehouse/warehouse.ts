@@ -94,7 +94,7 @@ export const createWarehouse: Handler<StatementOf<"createWarehouse">> = async (s
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     register(context, await begin(), warehouse, plan.replaced);
   });
-  if (plan.altered) return status(`Warehouse ${warehouse.name} successfully altered.`);
+  if (plan.altered) return status(`Warehouse ${warehouse.name} successfully created.`);
   if (!suspended) context.instance.warehouses.start(warehouse, context.startedOn);
   // A new warehouse becomes the session's. Source: "CREATE WAREHOUSE", usage notes.
   context.session.warehouseId = warehouse.id;

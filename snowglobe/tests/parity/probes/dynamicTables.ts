@@ -220,6 +220,56 @@ export const dynamicTables: Section = {
       before: ["drop dynamic table dc", "undrop dynamic table dc"],
       page: "UNDROP DYNAMIC TABLE",
     }),
+    probe("ADAPTIVE by name", SHOW("refresh_mode", "ad"), "ADAPTIVE", {
+      before: [`${base} ad target_lag = downstream warehouse = probe_wh refresh_mode = adaptive as select id from b`],
+      page: "Dynamic table refresh modes",
+    }),
+    probe(
+      "SHOW UNIQUE KEYS",
+      `show unique keys in keyed ->> select "column_name", "key_sequence" from $1`,
+      [["G", "1"]],
+      {
+        before: [
+          `${base} keyed target_lag = downstream warehouse = probe_wh as select g, count(*) as n from b group by g`,
+        ],
+        page: "Optimize input data for dynamic tables",
+      },
+    ),
+    probe("CREATE OR ALTER DYNAMIC TABLE", "select twice from coa where id = 1", null, {
+      before: [
+        `${base} coa target_lag = downstream warehouse = probe_wh as select id from b`,
+        "create or alter dynamic table coa target_lag = downstream warehouse = probe_wh as select id, id * 2 as twice from b",
+      ],
+      page: "Modify dynamic tables",
+    }),
+    probe("REFRESH USING", "select n from custom", "1", {
+      before: [
+        `${base} custom (n int) target_lag = downstream warehouse = probe_wh refresh using (insert into self select count(*) from b changes(information => append_only) having count(*) > 0)`,
+      ],
+      page: "Custom incrementalization",
+    }),
+    probe(
+      "DYNAMIC_TABLE_REFRESH_BOUNDARY",
+      `${base} beyond target_lag = downstream warehouse = probe_wh as select * from dynamic_table_refresh_boundary(keyed)`,
+      "Dynamic table BEYOND successfully created.",
+      { page: "Data consistency and pipeline boundaries" },
+    ),
+    probe(
+      "EXPLAIN CHANGES",
+      `explain changes alter dynamic table keyed refresh ->> select parse_json("effects")[0]:properties:effective_refresh_action::varchar from $1`,
+      "NO_DATA",
+      { page: "Predict refresh behavior" },
+    ),
+    probe(
+      "EXECUTE AS USER",
+      `${base} ex target_lag = downstream warehouse = probe_wh execute as user admin as select id from b`,
+      { refused: "EXECUTE AS USER" },
+    ),
+    probe(
+      "ROW_TIMESTAMP",
+      `${base} rt target_lag = downstream warehouse = probe_wh row_timestamp = true as select id from b`,
+      { refused: "ROW_TIMESTAMP" },
+    ),
     probe(
       "IMMUTABLE WHERE",
       `${base} im target_lag = downstream warehouse = probe_wh immutable where (id < 2) as select id from b`,
