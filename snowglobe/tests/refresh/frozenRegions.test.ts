@@ -83,7 +83,7 @@ test("a region that grows with time", async () => {
   await client.run(
     dt(
       "d",
-      "refresh_mode = full immutable where (ts < current_timestamp() - interval '13 hours')",
+      "refresh_mode = full immutable where (ts < current_timestamp() - interval '5 hours')",
       "select * from src",
     ).replace("'1 minute'", "'1 day'"),
     "insert into src values (4, 'c', 40, '2026-01-05')",
