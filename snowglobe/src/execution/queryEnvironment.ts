@@ -146,9 +146,17 @@ export function relationFor(
     path,
     columns: found.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical })),
     tag: found.id,
-    ...(found.kind === "DYNAMIC TABLE" && { metadata: [isFrozen(found, context)] }),
+    metadata: [ROW_TIME, ...(found.kind === "DYNAMIC TABLE" ? [isFrozen(found, context)] : [])],
   };
 }
+
+/** The column of ROW_TIMESTAMP, which no table can have here. */
+const ROW_TIME: NonNullable<StoredRelation["metadata"]>[number] = {
+  name: "METADATA$ROW_LAST_COMMIT_TIME",
+  over: () => {
+    throw unsupported("METADATA$ROW_LAST_COMMIT_TIME");
+  },
+};
 
 /** METADATA$IS_FROZEN of a dynamic table. Source: "Frozen regions and backfill". */
 function isFrozen(table: DynamicTable, context: StatementContext): NonNullable<StoredRelation["metadata"]>[number] {

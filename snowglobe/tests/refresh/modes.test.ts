@@ -161,3 +161,21 @@ test("ADAPTIVE follows a bulk change of what treats each row by itself", async (
   );
   expect((await lastRefresh(client, "D")).REFRESH_ACTION).toBe("INCREMENTAL");
 });
+
+test("what is not done is refused by name", async () => {
+  await client.run(dt("d", "", "select id from src"));
+  for (const statement of [
+    dt("e", "row_timestamp = true", "select id from src"),
+    dt("e", "execute as user admin", "select id from src"),
+    dt("e", "with tag (t = 'x')", "select id from src"),
+    dt("e", "with row access policy p on (id)", "select id from src"),
+    "alter dynamic table d set log_event_level = warn",
+    "alter dynamic table d set execute as user admin",
+    "alter table d set data_metric_schedule = '5 minute'",
+    "select metadata$row_last_commit_time from d",
+  ]) {
+    expect(await client.failure(statement)).toMatchObject({ code: "000002", sqlState: "0A000" });
+  }
+  await client.run("drop dynamic table d", dt("d", "", "select id from src"));
+  expect((await client.failure("undrop dynamic table d")).message).toContain("Dynamic table 'D' already exists.");
+});

@@ -11,7 +11,10 @@ import { findOnAccount } from "../../execution/lookup";
 import { Properties } from "../../execution/properties";
 
 /** Documented properties that are refused by name. Sources: "CREATE DYNAMIC TABLE", "ALTER DYNAMIC TABLE". */
-export const UNSUPPORTED_PROPERTIES = ["LOG_LEVEL", "ROW_TIMESTAMP", "TARGET_FILE_SIZE", "DCM_PROJECT"] as const;
+export const UNSUPPORTED_PROPERTIES = [
+  ...(["DATA_METRIC_SCHEDULE", "DCM_PROJECT", "DEFAULT_DDL_COLLATION", "LOG_EVENT_LEVEL", "LOG_LEVEL"] as const),
+  ...(["ROW_TIMESTAMP", "TARGET_FILE_SIZE", "TRACE_LEVEL"] as const),
+] as const;
 
 /**
  * Reads the properties of CREATE DYNAMIC TABLE.

@@ -152,6 +152,9 @@ export const undrop: Handler<StatementOf<"undrop">> = async (statement, context)
   const taken = isReadable(kind)
     ? catalog.readable(parentId, own, context.session.id)
     : catalog.find(kind, parentId, own);
+  if (taken && kind === "DYNAMIC TABLE") {
+    throw compilationError(`Dynamic table '${quoteIfNeeded(own)}' already exists.`, "002002", "42710");
+  }
   if (taken) throw alreadyExists(quoteIfNeeded(own));
   requireOwnership(context, found);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {

@@ -167,6 +167,7 @@ function set<T extends Table | DynamicTable>(
 ): T {
   const properties = new Properties(action.properties, context);
   const comment = properties.text("COMMENT") ?? table.comment;
+  properties.refuse("DATA_METRIC_SCHEDULE", "ENABLE_SCHEMA_EVOLUTION", "ROW_TIMESTAMP");
   const tracking = properties.boolean("CHANGE_TRACKING");
   const parameters = { ...table.parameters, ...properties.parameters("TABLE") };
   properties.done();
