@@ -52,13 +52,8 @@ test("columns get comments, and nothing else of them is altered", async () => {
 });
 
 test.each([
-  ["cluster by (id)", "CLUSTER BY"],
-  ["drop clustering key", "CLUSTER BY"],
-  ["suspend recluster", "CLUSTER BY"],
-  ["set immutable where (id < 3)", "IMMUTABLE WHERE"],
-  ["unset frozen where", "IMMUTABLE WHERE"],
   ["set tag a = 'b'", "TAG"],
-  ["set execute as user admin", "SET EXECUTE AS USER"],
+  ["set execute as user admin", "EXECUTE AS USER"],
   ["set contact purpose = someone", "SET CONTACT"],
   ["add search optimization", "ADD SEARCH OPTIMIZATION"],
   ["add row access policy p on (id)", "ADD ROW ACCESS POLICY"],
@@ -70,12 +65,7 @@ test.each([
 });
 
 test.each([
-  ["cluster by (id)", "CLUSTER BY"],
-  ["immutable where (id < 3)", "IMMUTABLE WHERE"],
-  ["frozen where (id < 3)", "IMMUTABLE WHERE"],
-  ["backfill from base", "CREATE DYNAMIC TABLE ... BACKFILL FROM"],
-  ["execute as user admin", "CREATE DYNAMIC TABLE ... EXECUTE AS USER"],
-  ["require user", "REQUIRE USER"],
+  ["execute as user admin", "EXECUTE AS USER"],
   ["with tag (a = 'b')", "TAG"],
   ["row_timestamp = true", "ROW_TIMESTAMP"],
 ])("CREATE with %s is refused by name", async (clause, feature) => {
