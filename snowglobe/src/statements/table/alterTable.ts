@@ -19,6 +19,7 @@ import { findRelation, place, tryFindRelation } from "../../execution/lookup";
 import { succeeded, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { queryEnvironment } from "../../execution/queryEnvironment";
+import { clusteringKey } from "../../execution/clusteringKey";
 import { createIdentities } from "../../execution/numberSource";
 import { alteredConstraints } from "./constraints";
 import { requireFrozenRegion } from "../../refresh/frozenRegion";
@@ -134,6 +135,10 @@ async function apply<T extends Table | DynamicTable>(
     }
     case "alterColumn":
       return alterColumn(action, table, writer);
+    case "clusterBy":
+      return { ...table, clusterBy: clusteringKey(action.expressions, table.columns, context) };
+    case "dropClusteringKey":
+      return { ...table, clusterBy: "" };
     case "addConstraint":
     case "alterConstraint":
     case "dropConstraint":

@@ -23,6 +23,7 @@ import { requirePrivilege } from "../../execution/authorize";
 import { defaultValue, notNull } from "../dml/columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
+import { clusteringKey } from "../../execution/clusteringKey";
 import { find, findRelation, tryFindRelation } from "../../execution/lookup";
 import { copyIdentities, createIdentities } from "../../execution/numberSource";
 import { NO_ROWS, status } from "../../execution/outcome";
@@ -49,7 +50,6 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   const parameters = properties.parameters("TABLE");
   properties.refuse("ENABLE_SCHEMA_EVOLUTION", "ROW_TIMESTAMP");
   properties.done();
-  if (statement.clusterBy) throw unsupported("CLUSTER BY");
   const schema = context.instance.catalog.require("SCHEMA", plan.base.parentId);
   const storageId = context.instance.ids.next();
   const content = await contentOf(statement, context);
@@ -61,7 +61,9 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
     columns: content.columns,
     nextColumn: content.nextColumn,
     transient: statement.persistence === "TRANSIENT" || schema.transient,
-    clusterBy: "",
+    clusterBy: statement.clusterBy
+      ? clusteringKey(statement.clusterBy, content.columns, context)
+      : (content.clusterBy ?? ""),
     changeTracking: tracking,
     firstVersion: context.instance.storage.lastVersion,
     trackedSince: tracking ? context.instance.storage.lastVersion : undefined,
@@ -106,6 +108,8 @@ interface Content {
   readonly columns: Column[];
   readonly nextColumn: number;
   readonly comment: string;
+  /** The clustering key of a table that is cloned. */
+  readonly clusterBy?: string;
   /** The columns are those of another table. */
   readonly model?: boolean;
   /** Constraints taken over from a model. */
@@ -147,6 +151,7 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
     nextColumn,
     comment: model.comment,
     constraints,
+    clusterBy: model.clusterBy,
     model: true,
     fill: async (storageId, writer) => {
       const version = timeTravel && (await travelVersion(boundTravel(timeTravel, context), model, writer, context));

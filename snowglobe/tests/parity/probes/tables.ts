@@ -104,7 +104,7 @@ export const tables: Section = {
     probe("ALTER TABLE ... SWAP WITH", "alter table t6 swap with t4", "Statement executed successfully.", {
       page: "ALTER TABLE",
     }),
-    probe("ALTER TABLE ... CLUSTER BY", `show tables like 't3' ->> select "cluster_by" from $1`, "LINEAR(a)", {
+    probe("ALTER TABLE ... CLUSTER BY", `show tables like 't3' ->> select "cluster_by" from $1`, "LINEAR(A)", {
       before: ["alter table t3 cluster by (a)"],
       page: "ALTER TABLE",
     }),
