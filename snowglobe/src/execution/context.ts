@@ -44,6 +44,16 @@ export interface SessionState {
   readonly queryIds: string[];
 }
 
+/** Relations over staged files. */
+export interface StagedRelations {
+  /** The text that holds the sources; a view's own has others. */
+  readonly text: string;
+  /** By where the source begins in the text. */
+  readonly sources: ReadonlyMap<number, SqlRelation>;
+  /** Results of INFER_SCHEMA by its location. */
+  readonly schemas: ReadonlyMap<string, SqlRelation>;
+}
+
 /** One statement on its way: all that its handler may touch. */
 export interface StatementContext {
   readonly instance: Instance;
@@ -52,6 +62,8 @@ export interface StatementContext {
   readonly text: string;
   readonly queryId: string;
   readonly binds: Binds;
+  /** What the statement's own stages hold, and its INFER_SCHEMA: files are looked into before names are bound. */
+  readonly staged?: StagedRelations;
   /** Rows of an array bind, whose columns `binds` refers to. */
   readonly boundRows?: SqlRelation;
   readonly describeOnly: boolean;

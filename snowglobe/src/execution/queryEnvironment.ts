@@ -71,8 +71,11 @@ export function queryEnvironment(context: StatementContext, options: Environment
       if (!result) throw compilationError(`$${back} refers to a statement before the start of the pipe`);
       return resultRelation(result, `$${back}`);
     },
-    resolveStageSource: () => {
-      throw unsupported("SELECT from a stage");
+    resolveStageSource: ({ span }) => {
+      const { staged } = context;
+      const found = staged?.text === context.text ? staged.sources.get(span.start) : undefined;
+      if (!found) throw unsupported("a stage in FROM of this statement");
+      return found;
     },
   };
 }
@@ -204,7 +207,11 @@ function tableFunction(
   context: StatementContext,
 ): SqlRelation | undefined {
   const own = name.at(-1)!.name;
-  if (name.length === 1) return own === "RESULT_SCAN" ? resultScan(args, context) : undefined;
+  if (name.length === 1) {
+    if (own === "RESULT_SCAN") return resultScan(args, context);
+    if (own === "INFER_SCHEMA") return inferredSchema(args, context);
+    return context.instance.functions.ownTableFunctions.get(own)?.(args, context);
+  }
   if (name.at(-2)!.name !== INFORMATION_SCHEMA) return undefined;
   const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
   const found = context.instance.functions.tableFunctions.get(own);
@@ -299,6 +306,14 @@ function routineCall(
     text: routine.body,
     environment: queryEnvironment(inside, { ...options, expanding }),
   };
+}
+
+/** The files have been looked into before. Source: "INFER_SCHEMA". */
+function inferredSchema(args: readonly ArgumentText[], context: StatementContext): SqlRelation {
+  const location = args.find((one) => one.name === "LOCATION")?.constant;
+  const found = location === undefined || location === null ? undefined : context.staged?.schemas.get(location);
+  if (!found) throw unsupported("INFER_SCHEMA of this statement");
+  return found;
 }
 
 /** Source: "RESULT_SCAN". */

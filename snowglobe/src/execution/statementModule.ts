@@ -31,6 +31,9 @@ export type InformationFunction = (
   database: Database,
 ) => SqlRelation;
 
+/** A table function that stands by its name alone. */
+export type OwnTableFunction = (args: readonly ArgumentText[], context: StatementContext) => SqlRelation;
+
 /** All that a folder of statements/ gives to the whole: registry.ts merges the modules. */
 export interface StatementModule {
   /** What each kind of statement does. A kind that no module has is refused by name. */
@@ -41,6 +44,8 @@ export interface StatementModule {
   readonly functions?: Readonly<Record<string, SystemFunction>>;
   /** By name within INFORMATION_SCHEMA. */
   readonly tableFunctions?: Readonly<Record<string, InformationFunction>>;
+  /** Table functions without a schema, by name. */
+  readonly ownTableFunctions?: Readonly<Record<string, OwnTableFunction>>;
   /** Functions that do something, by name. */
   readonly acting?: Readonly<Record<string, ActingFunction>>;
 }
@@ -49,6 +54,7 @@ export interface StatementModule {
 export interface SystemFunctions {
   readonly functions: ReadonlyMap<string, SystemFunction>;
   readonly tableFunctions: ReadonlyMap<string, InformationFunction>;
+  readonly ownTableFunctions: ReadonlyMap<string, OwnTableFunction>;
   readonly acting: ReadonlyMap<string, ActingFunction>;
   /**
    * A view of a database's INFORMATION_SCHEMA.

@@ -13,6 +13,7 @@ import { accessModule } from "./access";
 import { alertModule } from "./alert";
 import { containerModule } from "./container";
 import { copyModule } from "./copy";
+import { withStagedRelations } from "./copy/stagedSources";
 import { dmlModule } from "./dml";
 import { dynamicTableModule } from "./dynamicTable";
 import { notificationModule } from "./notification";
@@ -68,6 +69,7 @@ const DESCRIBE = merged((module) => module.describe);
 export const systemFunctions: SystemFunctions = {
   functions: merged((module) => module.functions),
   tableFunctions: merged((module) => module.tableFunctions),
+  ownTableFunctions: merged((module) => module.ownTableFunctions),
   acting: merged((module) => module.acting),
   informationView: informationSchemaView,
 };
@@ -120,7 +122,9 @@ export async function runStatement(statement: Statement, context: StatementConte
   if (dml) beginImplicitly(context);
   const single = (dml || COMMITS.test(statement.kind)) && context.session.transaction === null;
   try {
-    const outcome = await untilTheCatalogRests(() => handler(named, context));
+    const outcome = await withStagedRelations(named, context, (own) =>
+      untilTheCatalogRests(() => handler(named, own)),
+    );
     if (single) noteSingle(context, "committed");
     return outcome;
   } catch (error) {

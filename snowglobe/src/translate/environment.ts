@@ -88,6 +88,8 @@ export interface RelationColumn {
   readonly nullable: boolean;
   /** The column's name in storage. */
   readonly physical: string;
+  /** Only there for those who name it: `*` leaves it out. */
+  readonly hidden?: boolean;
 }
 
 export interface StoredRelation {

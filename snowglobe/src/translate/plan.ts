@@ -11,6 +11,8 @@ export interface PlanColumn {
   readonly nullable: boolean;
   /** Of a bare NULL: text by itself, and of any type where a set operation puts it beside another column. */
   readonly untyped?: true;
+  /** Only there for those who name it: `*` leaves it out. */
+  readonly hidden?: boolean;
 }
 
 /** A logical plan: plain immutable data, leaves are scans. Every node lists the columns it yields. */

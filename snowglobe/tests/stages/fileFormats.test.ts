@@ -1,10 +1,7 @@
 /** COPY INTO <table> of JSON and Parquet, and of text in other encodings and compressions. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync } from "node:zlib";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { CopyAccount, type Row } from "../statements/copyAccount";
+import { parquet } from "./parquet";
 
 let account: CopyAccount;
 let run: (sql: string) => Promise<Row[]>;
@@ -28,22 +25,6 @@ async function failure(sql: string): Promise<{ code: string; message: string }> 
   if (!error) throw new Error(`succeeded: ${sql}`);
   const { code, message } = error as { code: string; message: string };
   return { code, message };
-}
-
-/** A Parquet file with the rows of a query of DuckDB's. */
-async function parquet(query: string): Promise<Buffer> {
-  const folder = mkdtempSync(path.join(tmpdir(), "snowglobe-parquet-"));
-  const duckDb = await DuckDBInstance.create(":memory:");
-  try {
-    const connection = await duckDb.connect();
-    const file = path.join(folder, "made.parquet");
-    await connection.run(`COPY (${query}) TO '${file}' (FORMAT parquet)`);
-    connection.closeSync();
-    return readFileSync(file);
-  } finally {
-    duckDb.closeSync();
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 describe("CSV", () => {

@@ -19,7 +19,7 @@ import { plainPlan, transformationPlan, type LoadPlan } from "./loadPlan";
 import { parquetSource } from "./parquetFile";
 import { batches, scan } from "./recordFile";
 import { duckDbSource, recordRows, recordSource, suitsDuckDb, type CsvFile } from "./recordSource";
-import { rejectedRows } from "./rejectedRows";
+import { rejectedRows, type RejectedFile } from "./rejectedRows";
 import { isParquet, openSource, type SourceFile } from "./sourceFile";
 import { validate } from "./validation";
 
@@ -152,6 +152,7 @@ async function loadAtOnce(load: Load): Promise<FileOutcome[] | undefined> {
         digests.push(digest);
         outcomes.push({ name: one.name, parsed: count, loaded: count, errors: 0 });
       }
+      keepRejected(load, []);
       return { outcomes, loaded: files, digests };
     });
   } catch (error) {
@@ -193,8 +194,8 @@ async function loadByRecord(load: Load): Promise<FileOutcome[]> {
   const reports = await storage.read(context.session.transaction?.storage, context.signal, (reader) =>
     checkFiles(load, reader),
   );
-  rejectedRows(context.instance).keep(
-    context.queryId,
+  keepRejected(
+    load,
     files.map((file, index) => ({ file: file.name, report: reports[index]! })),
   );
   return writing(load, async (writer) => {
@@ -218,14 +219,20 @@ async function loadByRecord(load: Load): Promise<FileOutcome[]> {
 /** Errors that are kept of one file for VALIDATE. */
 const KEPT_ERRORS = 100;
 
-async function checkFiles({ table, options, context, files }: Load, reader: StatementReader): Promise<FileReport[]> {
+function keepRejected({ table, context }: Load, files: readonly RejectedFile[]): void {
+  const { queryId, session, instance } = context;
+  rejectedRows(instance).keep({ queryId, sessionId: session.id, tableId: table.id }, files);
+}
+
+async function checkFiles(load: Load, reader: StatementReader): Promise<FileReport[]> {
+  const { table, options, context, files } = load;
   const aborts = options.onError.kind === "ABORT_STATEMENT";
   const made: FileReport[] = [];
   for (const one of files) {
     const check = { table: table.name, copy: options, context, keepErrors: aborts ? 1 : KEPT_ERRORS };
     const report = await checkFile(one, check, reader);
     if (report.first && aborts) {
-      rejectedRows(context.instance).keep(context.queryId, [{ file: one.name, report }]);
+      keepRejected(load, [{ file: one.name, report: { ...report, complete: false } }]);
       throw abortedLoad(one.name, report.first);
     }
     made.push(report);

@@ -7,6 +7,9 @@ import { fieldName, literal } from "./sourceColumns";
 /** Longest line that DuckDB's reader takes before the slower reader is asked, in bytes. */
 const MAX_LINE_BYTES = 8 << 20;
 
+/** Least room that DuckDB's JSON reader gets for a line, in bytes. */
+const MIN_BUFFER_BYTES = 1 << 20;
+
 /** A file of delimited text. */
 export type CsvFile = RecordFile & { readonly format: CsvFormat };
 
@@ -74,6 +77,21 @@ export type OnInvalid = "null" | "raise";
 export function recordSource(file: RecordFile, width: number, invalid: OnInvalid): string {
   const rows = "(SELECT unnest(from_json($1, '[[\"VARCHAR\"]]')) AS v)";
   return recordColumns(rows, file, width, invalid);
+}
+
+/**
+ * As `recordSource`, of records that lie in a file, one JSON array a line: see `recordLine`.
+ *
+ * @param longest bytes of the longest line
+ */
+export function recordFileSource(path: string, file: RecordFile, width: number, longest: number): string {
+  const read = `read_json_objects(${literal(path)}, format = 'newline_delimited', maximum_object_size = ${Math.max(longest + 1, MIN_BUFFER_BYTES)})`;
+  return recordColumns(`(SELECT from_json(json, '["VARCHAR"]') AS v FROM ${read})`, file, width, "raise");
+}
+
+/** One line of such a file. */
+export function recordLine(record: DataRecord): string {
+  return `${JSON.stringify([String(record.number), ...record.fields])}\n`;
 }
 
 /** As `recordSource`, over a FROM item with a list `v` for each record: its number, then its fields. */

@@ -6,25 +6,39 @@ const MOST_LOADS = 1_000;
 
 export interface RejectedFile {
   readonly file: string;
-  readonly report: FileReport;
+  readonly report: FileReport & {
+    /** false: the load stopped at the first error, which is all that is known. */
+    readonly complete?: boolean;
+  };
+}
+
+/** Which load it was. */
+interface LoadIdentity {
+  readonly queryId: string;
+  readonly sessionId: number;
+  readonly tableId: number;
+}
+
+interface KeptLoad extends LoadIdentity {
+  readonly files: readonly RejectedFile[];
 }
 
 /** What COPYs found wrong, for VALIDATE: while the server runs. */
 export class RejectedRows {
-  private readonly byQueryId = new Map<string, readonly RejectedFile[]>();
+  private readonly loads: KeptLoad[] = [];
 
-  keep(queryId: string, files: readonly RejectedFile[]): void {
-    const kept = files.filter(({ report }) => report.bad.size > 0);
-    this.byQueryId.delete(queryId);
-    this.byQueryId.set(queryId, kept);
-    for (const oldest of this.byQueryId.keys()) {
-      if (this.byQueryId.size <= MOST_LOADS) break;
-      this.byQueryId.delete(oldest);
-    }
+  keep(load: LoadIdentity, files: readonly RejectedFile[]): void {
+    this.loads.unshift({ ...load, files: files.filter(({ report }) => report.bad.size > 0) });
+    this.loads.splice(MOST_LOADS);
   }
 
-  of(queryId: string): readonly RejectedFile[] | undefined {
-    return this.byQueryId.get(queryId);
+  of(queryId: string, tableId: number): readonly RejectedFile[] | undefined {
+    return this.loads.find((load) => load.queryId === queryId && load.tableId === tableId)?.files;
+  }
+
+  /** The session's latest load of a table. */
+  last(sessionId: number, tableId: number): readonly RejectedFile[] | undefined {
+    return this.loads.find((load) => load.sessionId === sessionId && load.tableId === tableId)?.files;
   }
 }
 

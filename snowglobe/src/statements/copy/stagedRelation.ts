@@ -38,7 +38,12 @@ export function fileRelation(shape: number | "document", sql: string): SqlRelati
     nullable: true,
     physical: fieldName(index),
   }));
-  return { kind: "sql", path: ["STAGE"], sql, columns: [...fields, ...FILE_COLUMNS] };
+  return {
+    kind: "sql",
+    path: ["STAGE"],
+    sql,
+    columns: [...fields, ...FILE_COLUMNS.map((column) => ({ ...column, hidden: true }))],
+  };
 }
 
 /** A source of a file's records with the columns of `FILE_COLUMNS` beside them. */

@@ -53,6 +53,7 @@ function sqlNode(context: BindContext, relation: SqlRelation): { plan: Plan; col
     name: column.name,
     type: column.type,
     nullable: column.nullable,
+    ...(column.hidden && { hidden: true }),
   }));
   const plan: Plan = {
     kind: "sql",

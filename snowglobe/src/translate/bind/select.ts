@@ -150,7 +150,7 @@ class SelectBinder {
     }
     for (const source of sources) {
       for (const column of source.columns) {
-        if (hidden.has(column.id)) continue;
+        if (column.hidden || hidden.has(column.id)) continue;
         columns.push({ name: column.name, bound: columnRef(column, displayName(source, column)) });
       }
     }

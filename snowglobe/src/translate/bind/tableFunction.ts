@@ -32,7 +32,10 @@ export function bindTableFunction(binder: ExpressionBinder, expression: Function
         return { plan: generator(binder, argumentsOf(binder, expression, ["ROWCOUNT", "TIMELIMIT"])) };
     }
   }
-  const bound = [...expression.args, ...expression.namedArgs.map(({ value }) => value)].map((arg) => binder.bind(arg));
+  const bound = [...expression.args, ...expression.namedArgs.map(({ value }) => value)].map((arg, index) =>
+    // VALIDATE(t, ...): the table is named, not read.
+    name === "VALIDATE" && index === 0 && arg.kind === "column" ? textLiteral(nameText(arg.parts)) : binder.bind(arg),
+  );
   const args = bound.map((arg, index): ArgumentText => {
     const name = expression.namedArgs[index - expression.args.length]?.name;
     return name === undefined ? argumentText(arg) : Object.assign(argumentText(arg), { name });
