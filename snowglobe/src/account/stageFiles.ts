@@ -69,6 +69,20 @@ export class StageFiles {
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /**
+   * Where a new file of a stage goes; its folder is there then.
+   *
+   * @param name relative to the stage's root
+   * @throws SnowflakeError for a name that leads out of the stage
+   */
+  async placeFor(folder: string, name: string): Promise<string> {
+    const bad = name.split("/").find((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part));
+    if (bad !== undefined) throw compilationError(`'${name}' is not a name for a file in a stage`, "001008", "22023");
+    const file = path.join(this.root, folder, name);
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    return file;
+  }
+
   async remove(file: StagedFile): Promise<void> {
     await fs.rm(file.file, { force: true });
   }

@@ -102,7 +102,7 @@ const DML = /^(insert|update|delete|merge|truncate|copyIntoTable)$/;
 
 /** Kinds that answer a request for the columns alone themselves. All others have one column, `status`. */
 const DESCRIBABLE =
-  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|show|showGrants|describe|describeTransaction|list|call)$/;
+  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|copyIntoLocation|show|showGrants|describe|describeTransaction|list|call)$/;
 
 /** How often a statement is run again because other sessions changed the catalog under it. */
 const MOST_ATTEMPTS = 50;
@@ -122,9 +122,7 @@ export async function runStatement(statement: Statement, context: StatementConte
   if (dml) beginImplicitly(context);
   const single = (dml || COMMITS.test(statement.kind)) && context.session.transaction === null;
   try {
-    const outcome = await withStagedRelations(named, context, (own) =>
-      untilTheCatalogRests(() => handler(named, own)),
-    );
+    const outcome = await withStagedRelations(named, context, (own) => untilTheCatalogRests(() => handler(named, own)));
     if (single) noteSingle(context, "committed");
     return outcome;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { hashPassword } from "../../src/statements/access/password";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -68,6 +68,12 @@ export class CopyAccount {
   async stageIn(stage: string, name: string, content: string): Promise<void> {
     const sent = (await result(this.session, `PUT file:///nowhere/x ${stage}`)).transfer!;
     this.write(path.join(this.engine.stageRoot, sent.location, name), name, content);
+  }
+
+  /** A file of the stage ST. */
+  async read(name: string): Promise<Buffer> {
+    const sent = (await result(this.session, "PUT file:///nowhere/x @st")).transfer!;
+    return readFileSync(path.join(this.engine.stageRoot, sent.location, name));
   }
 
   async close(): Promise<void> {

@@ -42,17 +42,17 @@ export async function inferSchema(
   const known = ["LOCATION", "FILE_FORMAT", "IGNORE_CASE", "MAX_FILE_COUNT", "MAX_RECORDS_PER_FILE", "KIND"];
   const other = [...given.keys()].find((name) => !known.includes(name));
   if (other) throw unsupported(`INFER_SCHEMA with ${other}`);
-  const location = text(given.get("LOCATION"), "LOCATION");
-  const formatName = text(given.get("FILE_FORMAT"), "FILE_FORMAT");
-  const kind = given.has("KIND") ? text(given.get("KIND"), "KIND").toUpperCase() : "STANDARD";
+  const location = text(given.get("LOCATION"), "LOCATION", context);
+  const formatName = text(given.get("FILE_FORMAT"), "FILE_FORMAT", context);
+  const kind = given.has("KIND") ? text(given.get("KIND"), "KIND", context).toUpperCase() : "STANDARD";
   if (kind !== "STANDARD") throw unsupported(`INFER_SCHEMA with KIND => '${kind}'`);
   const place = locationIn(location);
   if (place.stage.kind === "table") throw unsupported("INFER_SCHEMA of a table stage");
   const resolved = resolveLocation(place, context, "READ");
   const format = dataFormat(formatByName(parseObjectName(formatName), context));
-  const ignoreCase = constant(given.get("IGNORE_CASE")) === "true";
-  const most = Number(constant(given.get("MAX_FILE_COUNT")) ?? Number.MAX_SAFE_INTEGER);
-  const sample = Number(constant(given.get("MAX_RECORDS_PER_FILE")) ?? SAMPLE);
+  const ignoreCase = constant(given.get("IGNORE_CASE"), context) === "true";
+  const most = Number(constant(given.get("MAX_FILE_COUNT"), context) ?? Number.MAX_SAFE_INTEGER);
+  const sample = Number(constant(given.get("MAX_RECORDS_PER_FILE"), context) ?? SAMPLE);
   const files = await context.instance.stageFiles.list(resolved.folder, resolved.path, undefined, context.signal);
   const columns: Found[] = [];
   for (const staged of files.slice(0, most)) {
@@ -90,7 +90,7 @@ function shortType(type: DataType): string {
   return type.kind === "NUMBER" ? dataTypeText(type).replace(",", ", ") : type.kind === "FLOAT" ? "REAL" : type.kind;
 }
 
-function constant(expression: Expression | undefined): string | undefined {
+function constant(expression: Expression | undefined, { binds }: StatementContext): string | undefined {
   switch (expression?.kind) {
     case "string":
       return expression.value;
@@ -98,13 +98,18 @@ function constant(expression: Expression | undefined): string | undefined {
       return expression.text;
     case "boolean":
       return String(expression.value);
+    case "bind":
+      return (
+        (expression.name === undefined ? binds.positional[expression.index! - 1] : binds.named.get(expression.name))
+          ?.value ?? undefined
+      );
     default:
       return undefined;
   }
 }
 
-function text(expression: Expression | undefined, name: string): string {
-  const value = constant(expression);
+function text(expression: Expression | undefined, name: string, context: StatementContext): string {
+  const value = constant(expression, context);
   if (value === undefined) throw compilationError(`INFER_SCHEMA needs ${name}, a constant text`, "001014", "22023");
   return value;
 }

@@ -42,7 +42,8 @@ export async function withStagedRelations<T>(
   context: StatementContext,
   run: (context: StatementContext) => Promise<T>,
 ): Promise<T> {
-  if (!READERS.has(statement.kind) || !context.text.includes("@")) return run(context);
+  // Most statements have neither: that costs no walk over their nodes.
+  if (!READERS.has(statement.kind) || !/@|infer_schema/i.test(context.text)) return run(context);
   const nodes = [...nodesOf(statement)];
   const sources = nodes.filter((node) => node.kind === "stage" && "columnAliases" in node) as unknown as StageSource[];
   const calls = nodes.filter((node) => node.kind === "call" && isInferSchema(node)) as unknown as FunctionCall[];
