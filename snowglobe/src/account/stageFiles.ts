@@ -3,7 +3,7 @@ import { createReadStream, promises as fs } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { compilationError } from "../errors";
-import type { Storage } from "../storage";
+import type { Storage, Transaction } from "../storage";
 
 /** A file in a stage. `name` is relative to the stage's root, with slashes. */
 export interface StagedFile {
@@ -18,6 +18,8 @@ export interface StagedFile {
 
 /** The files of all stages: one folder a stage under the stage root, named after the stage's id. */
 export class StageFiles {
+  private readonly leaving = new WeakMap<Transaction, readonly StagedFile[]>();
+
   constructor(
     private readonly root: string,
     private readonly storage: Storage,
@@ -81,6 +83,16 @@ export class StageFiles {
     const file = path.join(this.root, folder, name);
     await fs.mkdir(path.dirname(file), { recursive: true });
     return file;
+  }
+
+  /** Removes a file once a transaction has committed; when it is rolled back the file stays. */
+  removeAfter(transaction: Transaction, file: StagedFile): void {
+    this.leaving.set(transaction, [...(this.leaving.get(transaction) ?? []), file]);
+  }
+
+  /** The transaction has committed. */
+  async committed(transaction: Transaction): Promise<void> {
+    for (const file of this.leaving.get(transaction) ?? []) await this.remove(file);
   }
 
   async remove(file: StagedFile): Promise<void> {

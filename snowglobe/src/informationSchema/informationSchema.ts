@@ -162,6 +162,14 @@ function dataTypeName(type: DataType): string {
   return type.kind === "VARCHAR" ? "TEXT" : type.kind;
 }
 
+/** Columns of the SQL standard that Snowflake has no values for. Source: "COLUMNS view". */
+const NOT_APPLICABLE = [
+  ...["INTERVAL_TYPE", "INTERVAL_PRECISION", "CHARACTER_SET_CATALOG", "CHARACTER_SET_SCHEMA", "CHARACTER_SET_NAME"],
+  ...["COLLATION_CATALOG", "COLLATION_SCHEMA", "COLLATION_NAME", "DOMAIN_CATALOG", "DOMAIN_SCHEMA", "DOMAIN_NAME"],
+  ...["UDT_CATALOG", "UDT_SCHEMA", "UDT_NAME", "SCOPE_CATALOG", "SCOPE_SCHEMA", "SCOPE_NAME"],
+  ...["MAXIMUM_CARDINALITY", "DTD_IDENTIFIER"],
+];
+
 const COLUMNS: InformationView = {
   columns: [
     ["TABLE_CATALOG", TEXT],
@@ -178,10 +186,19 @@ const COLUMNS: InformationView = {
     ["NUMERIC_PRECISION_RADIX", INTEGER],
     ["NUMERIC_SCALE", INTEGER],
     ["DATETIME_PRECISION", INTEGER],
+    ...NOT_APPLICABLE.map((name): ColumnSpec => [name, TEXT]),
+    ["IS_SELF_REFERENCING", TEXT],
     ["IS_IDENTITY", TEXT],
+    ["IDENTITY_GENERATION", TEXT],
     ["IDENTITY_START", TEXT],
     ["IDENTITY_INCREMENT", TEXT],
+    ["IDENTITY_MAXIMUM", TEXT],
+    ["IDENTITY_MINIMUM", TEXT],
+    ["IDENTITY_CYCLE", TEXT],
+    ["IDENTITY_ORDERED", TEXT],
+    ["SCHEMA_EVOLUTION_RECORD", TEXT],
     ["COMMENT", TEXT],
+    ["DATA_TYPE_ALIAS", TEXT],
   ],
   rows: (context, database) =>
     relations(context, database).flatMap((object) =>
@@ -209,10 +226,19 @@ function columnCells(column: Omit<Column, "physical">): Cell[] {
     type.kind === "NUMBER" ? 10 : null,
     type.kind === "NUMBER" ? type.scale : null,
     "scale" in type && type.kind !== "NUMBER" ? type.scale : null,
+    ...NOT_APPLICABLE.map(() => null),
+    "NO",
     yes(column.identity !== undefined),
+    null,
     column.identity && String(column.identity.start),
     column.identity && String(column.identity.increment),
+    null,
+    null,
+    null,
+    yes(column.identity?.ordered === true),
+    null,
     column.comment === "" ? null : column.comment,
+    null,
   ];
 }
 

@@ -38,8 +38,6 @@ export const copyIntoTable: Handler<StatementOf<"copyIntoTable">> = async (state
   const resolved = resolveLocation(location, context, "READ");
   const options = copyOptions([...properties, ...statement.properties], resolved.fileFormat, context);
   if (query) refuseWithTransformation(options);
-  const transaction = context.session.transaction?.storage;
-  if (options.purge && transaction) throw unsupported("PURGE = TRUE in a transaction");
   if (context.describeOnly) return copyColumns();
 
   const planOf = planner(table, columns, query, options, context);
@@ -77,7 +75,10 @@ async function run(load: Load): Promise<Outcome> {
   const outcomes = files.length === 0 ? [] : ((await loadAtOnce(load)) ?? (await loadByRecord(load)));
   if (options.purge) {
     for (const [index, file] of files.entries()) {
-      if (outcomes[index]!.errors === 0) await context.instance.stageFiles.remove(file.staged);
+      if (outcomes[index]!.errors > 0) continue;
+      const transaction = context.session.transaction?.storage;
+      if (transaction) context.instance.stageFiles.removeAfter(transaction, file.staged);
+      else await context.instance.stageFiles.remove(file.staged);
     }
   }
   return copyOutcome(outcomes, options.onError, options.returnFailedOnly);

@@ -109,6 +109,7 @@ export async function commitOpen(context: StatementContext): Promise<void> {
     rider?.committed();
   };
   await context.instance.storage.commit(open.storage, loads || streams || rider ? also : undefined, committed);
+  await context.instance.stageFiles.committed(open.storage);
   ended(context.session, context.instance, "committed");
 }
 
