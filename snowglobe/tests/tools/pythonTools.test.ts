@@ -47,7 +47,7 @@ const FRAME = [
         ],
         "sqlalchemy tables": ["known", "made", "mails", "users"],
         "sqlalchemy key": ["id"],
-        "sqlalchemy reflects": ["id", "name"],
+        "sqlalchemy columns": ["id", "name"],
         to_sql: FRAME,
       });
     } finally {

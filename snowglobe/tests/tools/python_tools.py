@@ -112,9 +112,7 @@ with engine.connect() as session:
 inspected = inspect(engine)
 seen["sqlalchemy tables"] = sorted(inspected.get_table_names())
 seen["sqlalchemy key"] = inspected.get_pk_constraint("users")["constrained_columns"]
-reflected = MetaData()
-reflected.reflect(bind=engine, only=["users"])
-seen["sqlalchemy reflects"] = [column.name for column in reflected.tables["users"].columns]
+seen["sqlalchemy columns"] = [column["name"] for column in inspected.get_columns("users")]
 frame.to_sql("framed", engine, index=False, if_exists="replace", method=pd_writer)
 seen["to_sql"] = records("framed")
 

@@ -45,7 +45,9 @@ export function intoColumn(value: BoundExpression, column: Column, conversion: C
 export function misfit(value: BoundExpression, column: Column, conversion: Conversion): string {
   const given = emitExpression(value, NO_SCAN);
   const present =
-    value.type.kind === "VARIANT" ? `(${given} IS NOT NULL AND json_type(${given}) <> 'NULL')` : `${given} IS NOT NULL`;
+    value.type.kind === "VARIANT"
+      ? `(${given} IS NOT NULL AND CAST(${given} AS VARCHAR) <> 'null')`
+      : `${given} IS NOT NULL`;
   const missing = column.nullable ? [] : [`NOT ${present}`];
   if (column.type.kind === "VARCHAR") {
     const text = emitExpression(castTo(value, VARCHAR, conversion.session, "explicit"), NO_SCAN);
@@ -82,7 +84,7 @@ function converted(
     }
   }
   if (isText && isSemiStructured(type)) {
-    const read = tries ? "fn.try_json($0)" : "coalesce(fn.try_json($0), fn.bad_json($0))";
+    const read = `CAST(${tries ? "host_try_read_json" : "host_read_json"}($0, 's') AS JSON)`;
     return castTo(call("PARSE_JSON", read, [value], { kind: "VARIANT" }, true), type, session, "explicit");
   }
   if (tries) return castTo(value, type, session, isText || value.type.kind === "VARIANT" ? "try" : "explicit");

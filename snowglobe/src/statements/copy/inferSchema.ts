@@ -171,7 +171,7 @@ async function batchColumns(file: RecordFile, rows: string, reader: StatementRea
   }
   const source = recordSource(file, 1, "raise");
   const { columns } = await reader.columns(
-    `SELECT k, min(n * 1000000 + i) FROM (SELECT n, unnest(json_keys(f1)) AS k, unnest(range(len(json_keys(f1)))) AS i FROM ${source} WHERE json_type(f1) = 'OBJECT') GROUP BY k ORDER BY 2, 1`,
+    `SELECT k, min(n * 1000000 + i) FROM (SELECT n, unnest(keys) AS k, unnest(range(len(keys))) AS i FROM (SELECT n, json_keys(CASE WHEN json_valid(raw) THEN raw ELSE CAST(f1 AS VARCHAR) END) AS keys FROM ${source} WHERE json_type(f1) = 'OBJECT')) GROUP BY k ORDER BY 2, 1`,
     [rows],
   );
   const names = (columns[0] ?? []) as string[];

@@ -92,13 +92,18 @@ function columnOf(name: string, type: string, format: ParquetFormat): ParquetCol
       // An instant, which Parquet always keeps in UTC.
       return made(TIMESTAMP_TZ, `fn.tz_make(timezone('UTC', ${own}), 0)`);
     case "JSON":
-      return made({ kind: "VARIANT" }, `CAST(${own} AS JSON)`);
+      return made({ kind: "VARIANT" }, nested(own));
   }
-  if (type.endsWith("]")) return made({ kind: "ARRAY" }, `CAST(to_json(${own}) AS JSON)`);
+  if (type.endsWith("]")) return made({ kind: "ARRAY" }, nested(own));
   if (type.startsWith("STRUCT(") || type.startsWith("MAP(")) {
-    return made({ kind: "OBJECT" }, `CAST(to_json(${own}) AS JSON)`);
+    return made({ kind: "OBJECT" }, nested(own));
   }
   throw unsupported(`Parquet column ${name} of type ${type}`);
+}
+
+/** A nested value as a VARIANT is stored. */
+function nested(own: string): string {
+  return `CAST(host_read_json(CAST(to_json(${own}) AS VARCHAR), 'd') AS JSON)`;
 }
 
 function textSql(own: string, { trimSpace, nullIf }: ParquetFormat): string {
@@ -126,9 +131,7 @@ function documentSql(columns: readonly ParquetColumn[], session: SessionContext)
   const members = columns.map(({ name, type, sql }) => {
     const value: BoundExpression = { kind: "column", id: sql, name, type, nullable: true };
     const json = emitExpression(castTo(value, { kind: "VARIANT" }, session, "explicit"), NO_SCAN);
-    return `${literal(`${JSON.stringify(name)}:`)} || CAST(${json} AS VARCHAR)`;
+    return `fn.member(${literal(name)}, ${json})`;
   });
-  return members.length === 0
-    ? "CAST('{}' AS JSON)"
-    : `CAST('{' || concat_ws(',', ${members.join(", ")}) || '}' AS JSON)`;
+  return `fn.object_sorted(CAST([${members.join(", ")}] AS VARCHAR[]))`;
 }

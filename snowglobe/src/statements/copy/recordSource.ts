@@ -98,8 +98,8 @@ export function recordLine(record: DataRecord): string {
 export function recordColumns(rows: string, file: RecordFile, width: number, invalid: OnInvalid): string {
   const number = "CAST(v[1] AS BIGINT) AS n";
   if (isCsv(file)) return withNulls(rows, file, width, (index) => `v[${index + 2}]`, number);
-  const parsed = invalid === "null" ? "fn.try_json(v[2])" : "coalesce(fn.try_json(v[2]), fn.bad_json(v[2]))";
-  return `(SELECT ${number}, v[2] AS raw, ${parsed} AS ${fieldName(0)} FROM ${rows})`;
+  const read = invalid === "null" ? "host_try_read_json" : "host_read_json";
+  return `(SELECT ${number}, v[2] AS raw, CAST(${read}(v[2], 's') AS JSON) AS ${fieldName(0)} FROM ${rows})`;
 }
 
 /** The value of $1 for `recordSource`. */

@@ -203,7 +203,7 @@ async function writeParquet(unload: Unload, from: string, partition: string): Pr
   if (count === 0) return [];
   const selected = columns.map(({ id, name, type }, index) => {
     const shown = options.header ? name : `_COL_${index}`;
-    const value = isSemiStructured(type) ? `CAST(${id} AS VARCHAR)` : id;
+    const value = isSemiStructured(type) ? `fn.variant_text(${id})` : id;
     return `${value} AS "${shown.replaceAll('"', '""')}"`;
   });
   const codec = options.compression === "SNAPPY" ? "snappy" : "uncompressed";
@@ -228,7 +228,7 @@ async function writeText(unload: Unload, from: string, partition: string): Promi
   const style = textStyle(options.format);
   const { session } = queryEnvironment(context);
   const isCsv = options.type === "CSV";
-  const line = isCsv ? csvLine(columns, style, session) : `(CAST(${columns[0]!.id} AS VARCHAR) || chr(10))`;
+  const line = isCsv ? csvLine(columns, style, session) : `(fn.variant_text(${columns[0]!.id}) || chr(10))`;
   const lines = (await reader.texts(`SELECT ${line} FROM ${from}`)) as string[];
   const header = isCsv && options.header ? csvHeader(columns, style) : "";
   const files: Unloaded[] = [];

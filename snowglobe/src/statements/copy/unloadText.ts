@@ -73,7 +73,7 @@ function plainText(column: PlanColumn, format: FileFormatOptions, session: Sessi
   const value = columnRef(column);
   const { type } = column;
   const id = emitExpression(value, NO_SCAN);
-  if (isSemiStructured(type)) return `CAST(${id} AS VARCHAR)`;
+  if (isSemiStructured(type)) return `fn.variant_text(${id})`;
   if (type.kind === "BINARY" && format.BINARY_FORMAT === "BASE64") return `to_base64(${id})`;
   if (type.kind === "BINARY" && /^UTF-?8$/.test(String(format.BINARY_FORMAT))) return `decode(${id})`;
   const own =
