@@ -99,6 +99,12 @@ describe("numbers", () => {
   testBothPaths(
     () => harness,
     [
+      ["round(expr => $1, scale => 1)", ["2.56"], "2.6"],
+      ["round($1, scale => 1)", ["2.56"], "2.6"],
+      ["round($1, 1, 'HALF_AWAY_FROM_ZERO')", ["2.55"], "2.6"],
+      ["round($1, 1, 'HALF_TO_EVEN')", ["2.55"], "error 000002"],
+      ["round($1, digits => 1)", ["2.55"], "error 001111"],
+      ["abs(value => $1)", ["1"], "error 000002"],
       ["getbit($1, 1)", ["11"], "1"],
       ["getbit($1, 2)", ["11"], "0"],
       ["width_bucket($1, 200000, 600000, 4)", ["399999.99"], "2"],

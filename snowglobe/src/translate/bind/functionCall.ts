@@ -22,6 +22,35 @@ export function bindCall(binder: ExpressionBinder, expression: FunctionCall): Bo
       ? rowSequence(binder, name)
       : externalFunction(binder, expression);
   }
+  return bindBuiltIn(binder, definition, inPositions(definition, expression, name), name);
+}
+
+/** The call with its named arguments in the places of their parameters. */
+function inPositions(definition: FunctionDefinition, expression: FunctionCall, name: string): FunctionCall {
+  if (expression.namedArgs.length === 0) return expression;
+  const { parameters } = definition;
+  if (!parameters) throw unsupported(`${name} with named arguments`);
+  const args: (Expression | undefined)[] = [...expression.args];
+  for (const { name: parameter, value } of expression.namedArgs) {
+    const at = parameters.indexOf(parameter);
+    if (at < 0 || args[at])
+      throw compilationError(`unexpected argument [${parameter}] for function [${name}]`, "001111");
+    args[at] = value;
+  }
+  const given = args.filter((arg) => arg !== undefined);
+  const missing = Array.from(args, (arg, i) => (arg ? undefined : parameters[i])).find((one) => one !== undefined);
+  if (missing !== undefined) {
+    throw compilationError(`missing argument [${missing}] for function [${name}]`, "000938", "22023");
+  }
+  return { ...expression, args: given, namedArgs: [] };
+}
+
+function bindBuiltIn(
+  binder: ExpressionBinder,
+  definition: FunctionDefinition,
+  expression: FunctionCall,
+  name: string,
+): BoundExpression {
   checkArity(definition, name, expression.args.length);
   if (expression.over === undefined && definition.kind === "window") {
     throw compilationError(`Window function [${name}] must have an OVER clause`, "002303");
@@ -73,7 +102,6 @@ function boundArguments(
   return {
     name,
     args,
-    named: new Map(expression.namedArgs.map((arg) => [arg.name, binder.bind(arg.value)])),
     distinct: expression.distinct,
     orderBy: expression.withinGroup ? binder.sortKeys(expression.withinGroup) : [],
     syntax: expression,

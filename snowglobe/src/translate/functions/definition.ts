@@ -32,7 +32,6 @@ export interface BoundArguments {
   /** As called, in upper case. */
   readonly name: string;
   readonly args: readonly BoundExpression[];
-  readonly named: ReadonlyMap<string, BoundExpression>;
   readonly distinct: boolean;
   readonly orderBy: readonly SortKey[];
   readonly syntax: FunctionCall;
@@ -52,6 +51,8 @@ export interface FunctionDefinition {
   readonly frame?: "position" | "position without order" | "partition" | "so far";
   /** An aggregate that is no window function. */
   readonly notOver?: true;
+  /** Names of the parameters, in order, where the function may be called with them: `scale => 2`. */
+  readonly parameters?: readonly string[];
   /** Positions where a bare word is a constant: date parts. */
   readonly words?: readonly number[];
   /** Positions of lambdas, which are bound by the function itself. */

@@ -21,8 +21,11 @@ function float(names: string | readonly string[], text: string): FunctionDefinit
  * constant the type's scale stays. Source: "ROUND", "TRUNCATE, TRUNC", "CEIL", "FLOOR".
  */
 function rounding(names: readonly string[], mode: "round" | "trunc" | "ceil" | "floor"): FunctionDefinition {
-  return define(names, 1, 3, (bound, context) => {
-    if (bound.args.length === 3) throw unsupported(`${bound.name} with a rounding mode`);
+  const max = mode === "round" ? 3 : 2;
+  const parameters = mode === "round" ? { parameters: ["EXPR", "SCALE", "ROUNDING_MODE"] } : {};
+  const bind: FunctionDefinition["bind"] = (bound, context) => {
+    const roundingMode = bound.args[2] ? constantValue(bound.args[2])?.toUpperCase() : "HALF_AWAY_FROM_ZERO";
+    if (roundingMode !== "HALF_AWAY_FROM_ZERO") throw unsupported(`${bound.name} with another rounding mode`);
     const value = coerce(bound.args[0]!, "N", context.session);
     if (!value) throw typeMismatch(bound);
     const scaleText = bound.args[1] ? constantValue(bound.args[1]) : "0";
@@ -39,7 +42,8 @@ function rounding(names: readonly string[], mode: "round" | "trunc" | "ceil" | "
     }
     if (value.type.kind !== "NUMBER") throw typeMismatch(bound);
     return roundFixed(bound.name, value, value.type, scale, mode);
-  });
+  };
+  return define(names, 1, max, bind, parameters);
 }
 
 function roundFixed(
