@@ -22,6 +22,18 @@ const TIMESTAMPS = [
   "DY MON DD HH24:MI:SS TZHTZM YYYY",
 ];
 
+/** What an ISO timestamp needs of the formats above, by its shape: trying them all costs more than reading it. */
+const ISO_SHAPE = /^\d{4}-\d{1,2}-\d{1,2}([T ])\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,9})?)?\s*(Z|[+-]\d{1,2}(:?\d{1,2})?)?$/i;
+
+function isoFormat(text: string): string | undefined {
+  const shape = ISO_SHAPE.exec(text);
+  if (!shape) return undefined;
+  const [, between, seconds, fraction, zone, minutes] = shape;
+  const clock = seconds === undefined ? "HH24:MI" : fraction === undefined ? "HH24:MI:SS" : "HH24:MI:SS.FF";
+  const offset = zone === undefined ? "" : minutes?.startsWith(":") ? "TZH:TZM" : minutes ? "TZHTZM" : "TZH";
+  return `YYYY-MM-DD${between === " " ? " " : '"T"'}${clock}${offset}`;
+}
+
 const FORMATS = { date: DATES, time: TIMES, timestamp: [...TIMESTAMPS, ...DATES] } as const;
 
 /**
@@ -29,8 +41,11 @@ const FORMATS = { date: DATES, time: TIMES, timestamp: [...TIMESTAMPS, ...DATES]
  * too, and so is a time. Source: "Supported formats for AUTO detection".
  */
 export function readAutomatically(text: string, kind: keyof typeof FORMATS): ReadTime | undefined {
+  const trimmed = text.trim();
+  const iso = kind === "timestamp" ? isoFormat(trimmed) : undefined;
+  if (iso !== undefined) return readTime(trimmed, iso);
   for (const format of FORMATS[kind]) {
-    const read = readTime(text.trim(), format);
+    const read = readTime(trimmed, format);
     if (read) return read;
   }
   return kind === "timestamp" ? undefined : readAutomatically(text, "timestamp");
