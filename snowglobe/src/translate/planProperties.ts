@@ -80,6 +80,8 @@ export function planProperties(plan: Plan): QueryProperties {
           break;
         case "join":
           if (node.lateral && node.right.kind !== "tableFunction") operator("LateralJoin");
+          if (node.type === "SEMI") operator("SetOperation[INTERSECT]");
+          if (node.type === "ANTI") operator("SetOperation[EXCEPT]");
           if (node.type === "ASOF" || node.type === "ASOF LEFT") operator("AsofJoin");
           if ((node.type === "LEFT" || node.type === "RIGHT" || node.type === "FULL") && !isEquality(node.condition)) {
             operator("OuterJoin with non-equality predicate");

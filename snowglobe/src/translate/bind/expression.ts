@@ -26,6 +26,7 @@ import { type BindContext, locate, nameText } from "./context";
 import { bindCall } from "./functionCall";
 import { intervalArithmetic } from "./interval";
 import { arithmetic, comparable, comparison, concatenation, like, logical, negation } from "../operators";
+import type { RowSequences } from "./rowSequence";
 import { type AliasResolver, findByPosition, findInScope, type Scope } from "./scope";
 
 /** What surrounds an expression. */
@@ -36,6 +37,8 @@ export interface ExpressionPlace {
   readonly aliasesFirst?: boolean;
   /** Collects aggregates and window functions; absent where they may not stand. */
   readonly block?: SelectBlock;
+  /** Collects SEQ1 ... SEQ8; absent where there are no rows to number. */
+  readonly sequences?: RowSequences;
   /** The clause, for messages: `WHERE`, `SELECT` ... */
   readonly clause: string;
   /** Inside an aggregate's or a window function's argument. */

@@ -1,8 +1,7 @@
 import { compilationError, type SnowflakeError, unknownFunction, unsupported } from "../../errors";
-import type { DataType } from "../../sql/ast/dataType";
-import type { Expression, FunctionCall, WindowSpecification } from "../../sql/ast/expression";
+import type { Expression, FunctionCall, Star, WindowSpecification } from "../../sql/ast/expression";
 import type { BoundExpression } from "../boundExpression";
-import { call, constantValue, integerLiteral, textLiteral, template } from "../construct";
+import { call, constantValue, textLiteral, template } from "../construct";
 import { emitExpression } from "../emit/plan";
 import type { ArgumentText } from "../environment";
 import type { AggregateRequest, BoundArguments, FunctionContext, FunctionDefinition } from "../functions/definition";
@@ -11,6 +10,9 @@ import { findFunction } from "../functions/registry";
 import type { BoundFrameBound, WindowCall } from "../plan";
 import { nameText } from "./context";
 import { bindScalarRoutine } from "./routine";
+import { keyOf } from "./instantKeys";
+import { isRowSequence } from "./rowSequence";
+import { expandStar, isPlainStar } from "./star";
 import type { ExpressionBinder } from "./expression";
 
 /** Binds a call: a built-in by its registry entry, else what the environment knows. @throws SnowflakeError 002140 */
@@ -18,8 +20,8 @@ export function bindCall(binder: ExpressionBinder, expression: FunctionCall): Bo
   const name = expression.name[expression.name.length - 1]!.name;
   const definition = expression.name.length === 1 ? findFunction(name) : undefined;
   if (!definition) {
-    return expression.name.length === 1 && SEQUENCES.has(name)
-      ? rowSequence(binder, name)
+    return expression.name.length === 1 && isRowSequence(name)
+      ? rowSequence(binder, expression, name)
       : externalFunction(binder, expression);
   }
   return bindBuiltIn(binder, definition, inPositions(definition, expression, name), name);
@@ -51,7 +53,6 @@ function bindBuiltIn(
   expression: FunctionCall,
   name: string,
 ): BoundExpression {
-  checkArity(definition, name, expression.args.length);
   if (expression.over === undefined && definition.kind === "window") {
     throw compilationError(`Window function [${name}] must have an OVER clause`, "002303");
   }
@@ -68,7 +69,7 @@ function bindBuiltIn(
     : aggregateCall(binder, definition, expression, name);
 }
 
-function checkArity(definition: FunctionDefinition, name: string, count: number): void {
+function checkArity(definition: Pick<FunctionDefinition, "min" | "max">, name: string, count: number): void {
   if (count < definition.min) {
     throw compilationError(
       `not enough arguments for function [${name}], expected ${definition.min}, got ${count}`,
@@ -91,14 +92,15 @@ function boundArguments(
   expression: FunctionCall,
   name: string,
 ): BoundArguments {
-  const args = expression.args.map((arg, i) => {
+  const args = expression.args.flatMap((arg, i): BoundExpression | readonly BoundExpression[] => {
     if (definition.words?.includes(i) && arg.kind === "column" && arg.parts.length === 1) {
       return textLiteral(arg.parts[0]!.name);
     }
-    // COUNT(*), and lambdas, which their function binds: stand-ins that nobody reads.
-    if (arg.kind === "star" || (definition.lambdas?.includes(i) ?? false)) return textLiteral("*");
-    return binder.bind(arg);
+    // Lambdas are bound by their function: a stand-in that nobody reads.
+    if (definition.lambdas?.includes(i)) return textLiteral("*");
+    return arg.kind === "star" ? starArguments(binder, definition, arg) : binder.bind(arg);
   });
+  checkArity(definition, name, args.length);
   return {
     name,
     args,
@@ -107,6 +109,19 @@ function boundArguments(
     syntax: expression,
     lambda: (lambda: Expression, types) => binder.lambda(lambda, types),
   };
+}
+
+/** The columns that a star stands for, each with its name before it where the function takes pairs. */
+function starArguments(
+  binder: ExpressionBinder,
+  definition: FunctionDefinition,
+  star: Star,
+): readonly BoundExpression[] {
+  if (definition.star === "rows" && isPlainStar(star)) return [];
+  return expandStar(binder.context, binder.place.scope, star).flatMap(({ name, bound, syntax }) => {
+    const value = bound ?? binder.bind(syntax!);
+    return definition.star === "pairs" ? [textLiteral(name), value] : [value];
+  });
 }
 
 function functionContext(binder: ExpressionBinder, aggregate?: FunctionContext["aggregate"]): FunctionContext {
@@ -182,7 +197,7 @@ function windowCall(
   const block = requireBlock(binder, "window", name);
   const inner = binder.at({ inside: "window" });
   const bound = boundArguments(inner, definition, expression, name);
-  const partitionBy = over.partitionBy.map((item) => inner.bind(item));
+  const partitionBy = over.partitionBy.map((item) => keyOf(inner.bind(item)));
   const orderBy = inner.sortKeys(over.orderBy);
   const frame = windowFrame(inner, over, orderBy.length > 0, definition, name);
   const add = (request: AggregateRequest): BoundExpression => {
@@ -208,24 +223,14 @@ function windowCall(
   return definition.bind(bound, functionContext(inner, add));
 }
 
-const SEQUENCES = new Set(["SEQ1", "SEQ2", "SEQ4", "SEQ8"]);
-
-/** SEQ1 ... SEQ8: 0, 1, 2 ... over the rows of the SELECT. Source: "SEQ1 / SEQ2 / SEQ4 / SEQ8". */
-function rowSequence(binder: ExpressionBinder, name: string): BoundExpression {
-  const type: DataType = { kind: "NUMBER", precision: 19, scale: 0 };
-  // ROW_NUMBER() OVER (ORDER BY SEQ4()): an order among rows that have none.
-  if (binder.place.inside === "window") return { ...integerLiteral(0), type };
-  return requireBlock(binder, "window", name).addWindow({
-    name,
-    args: [],
-    template: ["row_number()"],
-    wrapper: ["CAST(", 0, " - 1 AS DECIMAL(19,0))"],
-    distinct: false,
-    partitionBy: [],
-    orderBy: [],
-    type,
-    nullable: false,
-  });
+function rowSequence(binder: ExpressionBinder, expression: FunctionCall, name: string): BoundExpression {
+  const { sequences } = binder.place;
+  if (!sequences) throw unsupported(`${name} in ${binder.place.clause}`);
+  if (expression.over) {
+    throw compilationError(`Function [${name}] is not a window function and cannot have an OVER clause`, "002079");
+  }
+  checkArity({ min: 0, max: 1 }, name, expression.args.length);
+  return sequences.add(name, expression.args[0] && binder.bind(expression.args[0]));
 }
 
 function windowFrame(

@@ -1,14 +1,16 @@
-import { compilationError, unsupported } from "../../errors";
+import { compilationError } from "../../errors";
 import { type DataType, VARCHAR } from "../../sql/ast/dataType";
 import type { CommonTableExpression, OrderItem, Query, QueryBody, SetOperation } from "../../sql/ast/query";
 import { castTo } from "../cast";
 import { columnRef, nullLiteral } from "../construct";
 import type { CteDefinition, Plan, PlanColumn } from "../plan";
 import { inlineDefinitions } from "../planRewrite";
+import { inputsOf } from "../planWalk";
 import { columnType, commonType } from "../types/supertype";
 import type { BindContext } from "./context";
 import type { CteBinding } from "./cte";
 import { ExpressionBinder, sortKeysOf } from "./expression";
+import { distinctRows, instantSetOperation, isInstantKey } from "./instantKeys";
 import type { CteFrame, Scope } from "./scope";
 import { EMPTY_SCOPE } from "./scope";
 import { bindSelect, rowCount } from "./select";
@@ -75,6 +77,7 @@ function bindCte(context: BindContext, cte: CommonTableExpression, scope: Scope)
     const inner: Scope = { ...scope, ctes: { byName: new Map([[name, self]]), parent: scope.ctes } };
     const right = bindBody(context, body.right, inner, []);
     if (self.references > 0) {
+      checkRecursion(name, id, body.all, right);
       checkWidths(left, right);
       const session = context.environment.session;
       const expressions = right.columns.map((column, i) => castTo(columnRef(column), columns[i]!.type, session));
@@ -86,6 +89,30 @@ function bindCte(context: BindContext, cte: CommonTableExpression, scope: Scope)
   }
   return definitionOf(cte, id, bindQueryPlan(context, query, scope));
 }
+
+/** What the recursive clause may not do with its own name. Source: "WITH", section "Recursive clause". */
+function checkRecursion(name: string, id: string, all: boolean, arm: Plan): void {
+  const refuse = (what: string): never => {
+    throw compilationError(`${what} is not allowed in a recursive common table expression [${name}].`, "002078");
+  };
+  if (!all) refuse("UNION without ALL");
+  const refersToItself = (plan: Plan): boolean => {
+    if (plan.kind === "cteReference") return plan.cte === id;
+    // No short cut: each path down to the name is looked at.
+    const found = inputsOf(plan).map(refersToItself).includes(true);
+    const word = found ? NOT_RECURSIVE[plan.kind] : undefined;
+    return word === undefined ? found : refuse(word);
+  };
+  refersToItself(arm);
+}
+
+const NOT_RECURSIVE: Partial<Record<Plan["kind"], string>> = {
+  aggregate: "An aggregate function or GROUP BY",
+  window: "A window function",
+  distinct: "DISTINCT",
+  sort: "ORDER BY",
+  limit: "LIMIT",
+};
 
 /** A counter that starts at 1 must not stop at 9: the recursion's columns are as wide as their kind allows. */
 function widest(type: DataType): DataType {
@@ -154,10 +181,6 @@ function checkWidths(left: Plan, right: Plan): void {
 }
 
 function setOperation(context: BindContext, node: SetOperation, left: Plan, right: Plan): Plan {
-  if (!node.all && [...left.columns, ...right.columns].some((column) => column.type.kind === "TIMESTAMP_TZ")) {
-    // Equal instants at different offsets are the same value to Snowflake, two to the engine.
-    throw unsupported(`${node.operator} of TIMESTAMP_TZ without ALL`);
-  }
   if (node.byName) [left, right] = byName(context, left, right);
   checkWidths(left, right);
   const columns = left.columns.map((column, i): PlanColumn => {
@@ -189,7 +212,16 @@ function setOperation(context: BindContext, node: SetOperation, left: Plan, righ
     );
     return same ? plan : project(context, plan, expressions, columns);
   };
-  return { kind: "setOperation", operator: node.operator, all: node.all, left: arm(left), right: arm(right), columns };
+  const { operator, all } = node;
+  if (all || !columns.some(isInstantKey)) {
+    return { kind: "setOperation", operator, all, left: arm(left), right: arm(right), columns };
+  }
+  if (operator !== "UNION") {
+    return instantSetOperation(context, operator, arm(left), arm(right), columns, context.environment.session);
+  }
+  const rows = columns.map((column): PlanColumn => ({ ...column, id: context.state.newId() }));
+  const every: Plan = { kind: "setOperation", operator, all: true, left: arm(left), right: arm(right), columns: rows };
+  return distinctRows(context, every, columns);
 }
 
 /** A column's type among the arms of a set operation. */

@@ -1,8 +1,6 @@
-import { LikePattern } from "../../catalog/likePattern";
-import { compilationError, invalidIdentifier, unsupported } from "../../errors";
+import { compilationError, unsupported } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
-import type { Expression, Star } from "../../sql/ast/expression";
-import type { Identifier } from "../../sql/ast/identifier";
+import type { Expression } from "../../sql/ast/expression";
 import type { GroupBy, OrderItem, Select, SelectItem } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
@@ -11,10 +9,13 @@ import type { Plan, PlanColumn, SortKey } from "../plan";
 import { walkExpression } from "../planWalk";
 import { columnType } from "../types/supertype";
 import { expressionKey, overGroups, SelectBlock } from "./block";
-import { type BindContext, locate, nameText, textOf } from "./context";
+import { type BindContext, textOf } from "./context";
 import { ExpressionBinder, sortKeysOf, type QueryBinding } from "./expression";
 import { bindFrom } from "./from";
-import { displayName, qualifiedSources, type Scope } from "./scope";
+import { distinctRows, instantOfGroup, isInstantKey, keyOf } from "./instantKeys";
+import { RowSequences } from "./rowSequence";
+import type { Scope } from "./scope";
+import { expandStar } from "./star";
 
 /** The clauses of the query around a SELECT that act on its rows. */
 export interface QueryTail {
@@ -43,6 +44,9 @@ export function bindSelect(
 
 class SelectBinder {
   private readonly block: SelectBlock;
+  /** SEQ1 ... SEQ8 of all clauses but WHERE. */
+  private readonly sequences: RowSequences;
+  private readonly numberedIds = new Set<string>();
   private readonly items: Item[] = [];
   private readonly input: Plan;
   private readonly scope: Scope;
@@ -60,9 +64,11 @@ class SelectBinder {
     this.input = from.plan;
     this.scope = from.scope;
     this.block = new SelectBlock(context.state);
+    this.sequences = new RowSequences(context.state);
+    const { scope, block, sequences } = this;
     this.binder = new ExpressionBinder(
       context,
-      { scope: this.scope, block: this.block, aliases: (name) => this.alias(name), clause: "SELECT" },
+      { scope, block, sequences, aliases: (name) => this.alias(name), clause: "SELECT" },
       bindQuery,
     );
   }
@@ -72,14 +78,15 @@ class SelectBinder {
     for (const item of select.items) this.expand(item);
     let plan = this.input;
     if (select.where) {
-      const condition = binder.at({ block: undefined, clause: "WHERE" }).condition(select.where);
+      const sequences = new RowSequences(this.context.state);
+      const condition = binder.at({ block: undefined, sequences, clause: "WHERE" }).condition(select.where);
       // By way of an alias: WHERE comes before grouping and windows.
       if (this.usesBlock(condition)) {
         throw compilationError("Invalid aggregate or window function in where clause", "002035");
       }
       plan = {
         kind: "filter",
-        input: plan,
+        input: this.numbered(sequences.over(plan), columnsIn([condition])),
         condition,
         clause: "WHERE",
         columns: plan.columns,
@@ -89,6 +96,9 @@ class SelectBinder {
     for (const item of this.items) this.boundItem(item);
     const having = select.having && binder.at({ clause: "HAVING" }).condition(select.having);
     const qualify = select.qualify && binder.at({ clause: "QUALIFY" }).condition(select.qualify);
+    if (select.qualify && this.block.windows.length === 0) {
+      throw compilationError("The QUALIFY clause requires a window function in it or in the select list.", "002303");
+    }
     const order = this.orderKeys(tail.orderBy);
 
     const grouped = groups !== undefined || this.block.aggregates.length > 0;
@@ -97,6 +107,8 @@ class SelectBinder {
       // HAVING without GROUP BY is one group of everything.
       if (this.block.aggregates.length === 0) throw compilationError("HAVING needs GROUP BY or an aggregate function");
     }
+    // Rows are numbered where the numbers are used: before they are grouped, or after.
+    plan = this.numbered(plan, this.usedByGroups(groups));
     if (grouped) {
       const made = this.aggregate(plan, groups);
       plan = made.plan;
@@ -107,6 +119,7 @@ class SelectBinder {
     if (having) {
       plan = { kind: "filter", input: plan, condition: rewrite(having), clause: "HAVING", columns: plan.columns };
     }
+    plan = this.numbered(plan);
     if (this.block.windows.length > 0) plan = this.windows(plan, rewrite);
     if (qualify) {
       plan = { kind: "filter", input: plan, condition: rewrite(qualify), clause: "QUALIFY", columns: plan.columns };
@@ -118,7 +131,7 @@ class SelectBinder {
   private expand(item: SelectItem): void {
     const { expression } = item;
     if (expression.kind === "star") {
-      for (const column of this.star(expression)) this.items.push(column);
+      this.items.push(...expandStar(this.context, this.scope, expression));
       return;
     }
     const name = item.alias?.name ?? this.defaultName(expression);
@@ -130,50 +143,6 @@ class SelectBinder {
   private defaultName(expression: Expression): string {
     if (expression.kind === "column") return expression.parts[expression.parts.length - 1]!.name;
     return textOf(this.context, expression.span).toUpperCase();
-  }
-
-  /** Source: "SELECT", sections on ILIKE, EXCLUDE, REPLACE and RENAME. */
-  private star(star: Star): readonly Item[] {
-    const qualified = star.qualifier.length > 0;
-    const sources = qualified ? qualifiedSources(this.scope, star.qualifier) : this.scope.sources;
-    if (sources.length === 0) {
-      if (qualified) throw invalidIdentifier(`${nameText(star.qualifier)}.*`, locate(this.context, star.span));
-      throw compilationError("Cannot use * without a FROM clause", "002022");
-    }
-    const columns: Item[] = [];
-    const hidden = new Set<string>();
-    if (!qualified) {
-      for (const merged of this.scope.merged) {
-        columns.push({ name: merged.name, bound: merged.expression });
-        for (const id of merged.hides) hidden.add(id);
-      }
-    }
-    for (const source of sources) {
-      for (const column of source.columns) {
-        if (column.hidden || hidden.has(column.id)) continue;
-        columns.push({ name: column.name, bound: columnRef(column, displayName(source, column)) });
-      }
-    }
-    let kept = columns;
-    if (star.ilike !== undefined) {
-      const pattern = new LikePattern(star.ilike);
-      kept = kept.filter((column) => pattern.test(column.name));
-    }
-    const known = (name: Identifier): void => {
-      if (!columns.some((column) => column.name === name.name)) {
-        throw invalidIdentifier(name.name, locate(this.context, name.span));
-      }
-    };
-    for (const name of star.exclude ?? []) known(name);
-    kept = kept.filter((column) => !star.exclude?.some((name) => name.name === column.name));
-    for (const { name } of star.replace ?? []) known(name);
-    for (const { from } of star.rename ?? []) known(from);
-    return kept.map((column) => {
-      const replaced = star.replace?.find(({ name }) => name.name === column.name);
-      const renamed = star.rename?.find(({ from }) => from.name === column.name);
-      const name = renamed ? renamed.to.name : column.name;
-      return replaced ? { name, syntax: replaced.expression } : { ...column, name };
-    });
   }
 
   private boundItem(item: Item): BoundExpression {
@@ -202,7 +171,6 @@ class SelectBinder {
     const keys: BoundExpression[] = [];
     const texts: string[] = [];
     const indexOf = (bound: BoundExpression): number => {
-      if (bound.type.kind === "TIMESTAMP_TZ") throw unsupported("GROUP BY of TIMESTAMP_TZ");
       const text = expressionKey(bound);
       const known = texts.indexOf(text);
       if (known >= 0) return known;
@@ -267,6 +235,24 @@ class SelectBinder {
     return item.kind === "row" ? item.items.map(key) : [key(item)];
   }
 
+  /** The plan with the columns of SEQ1 ... SEQ8 that are wanted and are not below yet. */
+  private numbered(input: Plan, wanted?: ReadonlySet<string>): Plan {
+    return this.sequences.over(input, (id) => {
+      const now = !this.numberedIds.has(id) && (wanted?.has(id) ?? true);
+      if (now) this.numberedIds.add(id);
+      return now;
+    });
+  }
+
+  /** Columns that group keys and aggregates are computed from. */
+  private usedByGroups(groups: { readonly keys: readonly BoundExpression[] } | undefined): ReadonlySet<string> {
+    const args = this.block.aggregates.flatMap(({ call }) => [
+      ...call.args,
+      ...call.orderBy.map((key) => key.expression),
+    ]);
+    return columnsIn([...(groups?.keys ?? []), ...args]);
+  }
+
   private usesBlock(bound: BoundExpression): boolean {
     const ids = new Set([...this.block.aggregates, ...this.block.windows].map((entry) => entry.column.id));
     let found = false;
@@ -280,25 +266,42 @@ class SelectBinder {
     input: Plan,
     groups: { readonly keys: BoundExpression[]; readonly sets?: number[][] } | undefined,
   ): { readonly plan: Plan; readonly keys: readonly { readonly key: string; readonly column: PlanColumn }[] } {
-    const keys = (groups?.keys ?? []).map((bound) => ({
-      key: expressionKey(bound),
-      column: {
-        // With grouping sets a key may be NULL where the column is not: it needs an id of its own.
-        id: bound.kind === "column" && !groups?.sets ? bound.id : this.context.state.newId(),
-        name: bound.kind === "column" ? bound.name : "",
-        type: bound.type,
-        nullable: bound.nullable || groups?.sets !== undefined,
-      },
+    const keys = (groups?.keys ?? []).map((bound) => {
+      const key = keyOf(bound);
+      return {
+        text: expressionKey(bound),
+        bound,
+        key,
+        column: {
+          // With grouping sets a key may be NULL where the column is not: it needs an id of its own.
+          id: key.kind === "column" && !groups?.sets ? key.id : this.context.state.newId(),
+          name: bound.kind === "column" ? bound.name : "",
+          type: key.type,
+          nullable: bound.nullable || groups?.sets !== undefined,
+        },
+      };
+    });
+    const instants = keys.filter(({ bound }) => isInstantKey(bound));
+    if (instants.length > 0 && groups?.sets) throw unsupported("TIMESTAMP_TZ in ROLLUP, CUBE and GROUPING SETS");
+    const values = instants.map(({ text, bound, column }) => ({
+      key: text,
+      call: instantOfGroup(bound),
+      column: { ...column, id: this.context.state.newId(), type: bound.type },
     }));
     const plan: Plan = {
       kind: "aggregate",
       input,
-      groups: groups?.keys ?? [],
-      aggregates: this.block.aggregates.map((entry) => entry.call),
+      groups: keys.map(({ key }) => key),
+      aggregates: [...this.block.aggregates.map((entry) => entry.call), ...values.map((value) => value.call)],
       ...(groups?.sets ? { groupingSets: groups.sets } : {}),
-      columns: [...keys.map((key) => key.column), ...this.block.aggregates.map((entry) => entry.column)],
+      columns: [
+        ...keys.map((key) => key.column),
+        ...this.block.aggregates.map((entry) => entry.column),
+        ...values.map((value) => value.column),
+      ],
     };
-    return { plan, keys };
+    const plain = keys.filter(({ bound }) => !isInstantKey(bound)).map(({ text, column }) => ({ key: text, column }));
+    return { plan, keys: [...plain, ...values] };
   }
 
   private windows(input: Plan, rewrite: (expression: BoundExpression) => BoundExpression): Plan {
@@ -361,9 +364,6 @@ class SelectBinder {
         ...(this.boundItem(item).type.kind === "NULL" && { untyped: true as const }),
       };
     });
-    if (this.select.distinct && columns.some((column) => column.type.kind === "TIMESTAMP_TZ")) {
-      throw unsupported("DISTINCT of TIMESTAMP_TZ");
-    }
     const onItems = order.every((key) => key.item !== undefined);
     let plan = input;
     if (order.length > 0 && !onItems) {
@@ -377,8 +377,11 @@ class SelectBinder {
       const keys = order.flatMap((key) => sortKeysOf(rewrite(key.bound), key.syntax));
       plan = { kind: "sort", input: plan, keys, columns: plan.columns };
     }
-    plan = { kind: "project", input: plan, expressions, columns };
-    if (this.select.distinct) plan = { kind: "distinct", input: plan, columns };
+    const { distinct } = this.select;
+    const renames = distinct && columns.some(isInstantKey);
+    const rows = renames ? columns.map((column) => ({ ...column, id: this.context.state.newId() })) : columns;
+    plan = { kind: "project", input: plan, expressions, columns: rows };
+    if (distinct) plan = distinctRows(this.context, plan, columns);
     if (order.length > 0 && onItems) {
       const keys = order.flatMap((key) => sortKeysOf(columnRef(columns[key.item!]!), key.syntax));
       plan = { kind: "sort", input: plan, keys, columns };
@@ -389,6 +392,12 @@ class SelectBinder {
     }
     return plan;
   }
+}
+
+function columnsIn(expressions: readonly BoundExpression[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const expression of expressions) walkExpression(expression, (at) => at.kind === "column" && ids.add(at.id));
+  return ids;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
-import { ARRAY, BOOLEAN, FLOAT, OBJECT, VARCHAR } from "../../sql/ast/dataType";
+import { ARRAY, BOOLEAN, FLOAT, OBJECT, TIMESTAMP_NTZ, VARCHAR } from "../../sql/ast/dataType";
 import { arithmetic } from "../operators";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
@@ -35,25 +35,26 @@ function argument(bound: BoundArguments, index: number, kind: string, context: F
 const COUNT_TYPE = number(18, 0);
 const AS_COUNT = "CAST($0 AS DECIMAL(18,0))";
 
+/** What COUNT counts of a value: JSON's null is as NULL, and equal instants are one value whatever their offsets. */
+function counted(arg: BoundExpression): BoundExpression {
+  if (arg.type.kind === "VARIANT") {
+    return call("COUNT", "CASE WHEN json_type($0) <> 'NULL' THEN $0 END", [arg], arg.type, true);
+  }
+  return arg.type.kind === "TIMESTAMP_TZ" ? call("COUNT", "($0).utc", [arg], TIMESTAMP_NTZ) : arg;
+}
+
 /** COUNT(*), COUNT(x), COUNT(DISTINCT x, y): rows where none of the arguments is NULL. Source: "COUNT". */
 const count: Bind = (bound, context) => {
   const request = { name: "COUNT", wrapper: AS_COUNT, type: COUNT_TYPE, nullable: false };
-  const [first] = bound.syntax.args;
-  if (first === undefined || first.kind === "star")
-    return context.aggregate({ ...request, template: "count(*)", args: [] });
-  // Two values are equal when they are the same instant, whatever their offsets.
-  if (bound.distinct && bound.args.some((arg) => arg.type.kind === "TIMESTAMP_TZ")) {
-    throw unsupported("COUNT(DISTINCT) of TIMESTAMP_TZ");
-  }
-  if (bound.args.length === 1) {
-    return context.aggregate({ ...request, template: `count(${distinct(bound)}$0)`, args: bound.args });
-  }
-  const present = bound.args.map((_, i) => `$${i} IS NOT NULL`).join(" AND ");
-  const row = `row(${bound.args.map((_, i) => `$${i}`).join(", ")})`;
+  const args = bound.args.map(counted);
+  if (args.length === 0) return context.aggregate({ ...request, template: "count(*)", args: [] });
+  if (args.length === 1) return context.aggregate({ ...request, template: `count(${distinct(bound)}$0)`, args });
+  const present = args.map((_, i) => `$${i} IS NOT NULL`).join(" AND ");
+  const row = `row(${args.map((_, i) => `$${i}`).join(", ")})`;
   return context.aggregate({
     ...request,
     template: `count(${distinct(bound)}CASE WHEN ${present} THEN ${row} END)`,
-    args: bound.args,
+    args,
   });
 };
 
@@ -288,7 +289,7 @@ function by(name: string, text: string): FunctionDefinition {
 }
 
 export const aggregateFunctions: readonly FunctionDefinition[] = [
-  aggregate("COUNT", 0, 100, count),
+  { ...aggregate("COUNT", 0, 1000, count), star: "rows" },
   aggregate("COUNT_IF", 1, 1, (bound, context) =>
     context.aggregate({
       name: "COUNT_IF",

@@ -55,6 +55,8 @@ export interface FunctionDefinition {
   readonly parameters?: readonly string[];
   /** Positions where a bare word is a constant: date parts. */
   readonly words?: readonly number[];
+  /** What `*` means as an argument: rows, or columns after their names; absent: the columns. */
+  readonly star?: "rows" | "pairs";
   /** Positions of lambdas, which are bound by the function itself. */
   readonly lambdas?: readonly number[];
   readonly bind: (call: BoundArguments, context: FunctionContext) => BoundExpression;

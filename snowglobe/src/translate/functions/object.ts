@@ -18,7 +18,6 @@ interface Pair {
 /** Pairs of key and value. Members with a NULL key vanish; those with a NULL value too, unless kept as JSON null. */
 function objectConstruct(keepNull: boolean): Bind {
   return (bound, context) => {
-    if (bound.syntax.args.some((arg) => arg.kind === "star")) throw unsupported(`${bound.name}(*)`);
     if (bound.args.length % 2 !== 0)
       throw compilationError(
         `Invalid number of arguments for ${bound.name}: pairs of key and value are expected`,
@@ -78,8 +77,8 @@ function picking(keep: boolean): Bind {
 
 export const objectFunctions: readonly FunctionDefinition[] = [
   define("TO_OBJECT", 1, 1, (bound, context) => castTo(bound.args[0]!, OBJECT, context.session, "explicit")),
-  define("OBJECT_CONSTRUCT", 0, 1000, objectConstruct(false)),
-  define("OBJECT_CONSTRUCT_KEEP_NULL", 0, 1000, objectConstruct(true)),
+  { ...define("OBJECT_CONSTRUCT", 0, 1000, objectConstruct(false)), star: "pairs" },
+  { ...define("OBJECT_CONSTRUCT_KEEP_NULL", 0, 1000, objectConstruct(true)), star: "pairs" },
   scalar("OBJECT_KEYS", "O", ARRAY, "CAST(to_json(json_keys($0)) AS JSON)"),
   define("OBJECT_INSERT", 3, 4, (bound, context) => {
     const kinds = ["O", "T", "V", "B"];
