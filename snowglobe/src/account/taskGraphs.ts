@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Catalog } from "../catalog/catalog";
 import type { Task } from "../catalog/objects";
+import { callsFunction, parseExpression } from "../sql";
 
 /** A root starts its graph: by a schedule, by new data, or by EXECUTE TASK. A task alone is a graph of one. */
 export function isRoot(task: Task): boolean {
@@ -13,7 +14,19 @@ export function isChild(task: Task): boolean {
 
 /** A root with a condition on streams and no schedule runs when there is new data. Source: "Triggered tasks". */
 export function isTriggered(task: Task): boolean {
-  return isRoot(task) && task.schedule === null && /SYSTEM\$STREAM_HAS_DATA/i.test(task.condition ?? "");
+  return isRoot(task) && task.schedule === null && asksForData(task);
+}
+
+const asking = new WeakMap<Task, boolean>();
+
+function asksForData(task: Task): boolean {
+  if (!task.condition) return false;
+  let known = asking.get(task);
+  if (known === undefined) {
+    known = callsFunction(parseExpression(task.condition), "SYSTEM$STREAM_HAS_DATA");
+    asking.set(task, known);
+  }
+  return known;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { compilationError } from "../errors";
 import { parseObjectName } from "../sql";
 import type { Identifier, ObjectName } from "../sql/ast/identifier";
+import type { Statement } from "../sql/ast/statement";
 import type { StatementContext } from "./context";
 
 /**
@@ -9,9 +10,9 @@ import type { StatementContext } from "./context";
  *
  * @throws SnowflakeError where the variable is not set, or its value is no name
  */
-export function withIdentifiers<T>(node: T, context: StatementContext): T {
+export function withIdentifiers<T extends Statement>(statement: T, context: StatementContext): T {
   // Nearly all statements have none: they are spared the walk.
-  return /\bidentifier\s*\(/i.test(context.text) ? (walk(node, context) as T) : node;
+  return statement.namesInVariables ? (walk(statement, context) as T) : statement;
 }
 
 function walk(value: unknown, context: StatementContext): unknown {

@@ -37,7 +37,7 @@ import { streamRelation } from "./changes/streamRelation";
 const INFORMATION_SCHEMA = "INFORMATION_SCHEMA";
 
 export interface EnvironmentOptions {
-  /** Row counts by storage id, for INFORMATION_SCHEMA.TABLES; see informationSchemaCounts. */
+  /** Row counts by storage id, for INFORMATION_SCHEMA.TABLES; see withRowCounts. */
   readonly counts?: ReadonlyMap<number, number>;
   /** What CURRENT_TIMESTAMP answers, where it is not the statement's start: a refresh's data timestamp. */
   readonly now?: number;
@@ -80,15 +80,30 @@ export function queryEnvironment(context: StatementContext, options: Environment
   };
 }
 
-/** Counts that INFORMATION_SCHEMA.TABLES shows, if the text names that schema at all. */
-export async function informationSchemaCounts(
+/** Row counts before they are known: remembers whether anything asked for one. */
+class AskedCounts extends Map<number, number> {
+  asked = false;
+
+  override get(): undefined {
+    this.asked = true;
+    return undefined;
+  }
+}
+
+/**
+ * Binds with the row counts that INFORMATION_SCHEMA.TABLES shows, wherever it is read: where the first binding asks for
+ * some, they are counted, and it is bound once more.
+ */
+export async function withRowCounts<T>(
   context: StatementContext,
-  text: string,
-): Promise<ReadonlyMap<number, number>> {
-  if (!/information_schema/i.test(text)) return new Map();
+  bind: (counts: ReadonlyMap<number, number>) => T,
+): Promise<T> {
+  const counts = new AskedCounts();
+  const bound = bind(counts);
+  if (!counts.asked) return bound;
   const { catalog, rowCounts } = context.instance;
   const stored = [...catalog.list("TABLE"), ...catalog.list("DYNAMIC TABLE")];
-  return rowCounts.of(stored.map((table) => table.storageId));
+  return bind(await rowCounts.of(stored.map((table) => table.storageId)));
 }
 
 function relationOf(name: ObjectName, context: StatementContext, options: EnvironmentOptions): Relation {

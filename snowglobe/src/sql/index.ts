@@ -42,3 +42,4 @@ export {
 export { printIdentifier, printObjectName } from "./print/name";
 export { printExpression, printQuery } from "./print/query";
 export { printStatement } from "./print/statement";
+export * from "./ast/walk";

@@ -7,4 +7,6 @@ export interface Span {
 /** What every node carries: where in the statement's text it stands. */
 export interface Node {
   readonly span: Span;
+  /** Of a statement in which IDENTIFIER(...) takes a name from a variable. */
+  readonly namesInVariables?: true;
 }

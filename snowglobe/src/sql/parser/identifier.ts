@@ -59,6 +59,7 @@ export function parseIdentifierFunction(cursor: TokenCursor): ObjectName {
   const variable = parseVariable(cursor);
   if (variable === undefined) throw cursor.unexpected();
   cursor.expect(")");
+  cursor.namesInVariables++;
   return [{ name: "", quoted: false, variable, span: cursor.spanFrom(first) }];
 }
 

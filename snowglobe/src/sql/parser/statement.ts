@@ -89,9 +89,10 @@ function parseSingle(cursor: TokenCursor): Statement {
   const rule = RULES.get(cursor.value);
   if (rule === undefined) throw cursor.unexpected();
   cursor.enter();
+  const before = cursor.namesInVariables;
   const statement = rule(cursor);
   cursor.leave();
-  return statement;
+  return cursor.namesInVariables > before ? { ...statement, namesInVariables: true } : statement;
 }
 
 function parseShowOrRefuse(cursor: TokenCursor): Statement {

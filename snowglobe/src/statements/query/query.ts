@@ -15,7 +15,7 @@ import { act, actingSelect } from "./actingFunctions";
 import type { Handler, StatementContext } from "../../execution/context";
 import { collectedRows, type Outcome } from "../../execution/outcome";
 import { sessionParameter } from "../../execution/parameters";
-import { informationSchemaCounts, queryEnvironment } from "../../execution/queryEnvironment";
+import { queryEnvironment, withRowCounts } from "../../execution/queryEnvironment";
 import type { ResultColumn } from "../../account/result";
 import { RowCollector } from "../../rowset";
 import { scanTexts } from "../../execution/scans";
@@ -34,8 +34,7 @@ export const query: Handler<StatementOf<"queryStatement">> = async (statement, c
 
 /** Binds a query in the session's context, with all checks of names, types and privileges. */
 export async function bind(query: Query, context: StatementContext): Promise<BoundQuery> {
-  const counts = await informationSchemaCounts(context, context.text);
-  return bindQuery(query, context.text, queryEnvironment(context, { counts }));
+  return withRowCounts(context, (counts) => bindQuery(query, context.text, queryEnvironment(context, { counts })));
 }
 
 export function columnsOf(bound: BoundQuery): ResultColumn[] {

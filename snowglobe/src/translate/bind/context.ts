@@ -1,7 +1,7 @@
 import type { ObjectName } from "../../sql/ast/identifier";
 import type { Span } from "../../sql/ast/span";
 import type { BindEnvironment, Relation, StoredRelation, StreamRelation, ViewRelation } from "../environment";
-import type { SnowflakeError } from "../../errors";
+import { compilationError, type SnowflakeError } from "../../errors";
 
 /** A relation that the statement reads, for privileges and dependencies. */
 export interface Reference {
@@ -14,6 +14,7 @@ export interface Reference {
 export class BindState {
   private lastId = 0;
   private lastNumber = 0;
+  private relations = 0;
   readonly references: Reference[] = [];
 
   /** A column id that no other column of the query has. */
@@ -22,11 +23,26 @@ export class BindState {
     return `x${this.lastId}`;
   }
 
+  /** Counts a relation that is read. @throws SnowflakeError where views multiply beyond all measure */
+  addRelation(): void {
+    this.relations += 1;
+    if (this.relations > MOST_RELATIONS)
+      throw tooComplex(`it reads more than ${MOST_RELATIONS} tables, through its views`);
+  }
+
   /** A number for what is no column: scans, common table expressions. */
   newNumber(): number {
     this.lastNumber += 1;
     return this.lastNumber;
   }
+}
+
+/** Relations that one statement may read, each as often as it is named. */
+const MOST_RELATIONS = 10_000;
+
+/** The error for what the engine could not plan in a time that anybody waits for, and not be stopped from trying. */
+export function tooComplex(why: string): SnowflakeError {
+  return compilationError(`The query is too complex: ${why}.`, "001004", "42601");
 }
 
 /** Where binding is: the text that spans refer to, and the environment that names are looked up in. */

@@ -10,11 +10,22 @@ import type {
   LikeExpression,
   NumberLiteral,
 } from "../../sql/ast/expression";
+import { parseObjectName } from "../../sql";
+import type { ObjectName } from "../../sql/ast/identifier";
 import type { OrderItem, Query } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { computedOnce } from "../computedOnce";
-import { booleanLiteral, call, caseCall, columnRef, listTemplate, nullLiteral, textLiteral } from "../construct";
+import {
+  booleanLiteral,
+  call,
+  caseCall,
+  columnRef,
+  constantValue,
+  listTemplate,
+  nullLiteral,
+  textLiteral,
+} from "../construct";
 import type { SessionContext } from "../environment";
 import { typedLiteral } from "../literal";
 import type { Plan, PlanColumn, SortKey } from "../plan";
@@ -207,9 +218,18 @@ export class ExpressionBinder {
     }
   }
 
+  /** A name, which `IDENTIFIER(:v)` takes from a variable. */
+  name(name: ObjectName): ObjectName {
+    const variable = name[0]?.variable;
+    if (!variable) return name;
+    const value = constantValue(this.bind(variable));
+    if (typeof value !== "string") throw compilationError("IDENTIFIER() needs a name");
+    return parseObjectName(value);
+  }
+
   private column(expression: ColumnReference): BoundExpression {
     const { scope, aliases, aliasesFirst, parameters } = this.place;
-    const { parts } = expression;
+    const parts = this.name(expression.parts);
     const name = parts[parts.length - 1]!.name;
     if (parts.length === 1) {
       const parameter = parameters?.get(name);

@@ -1,6 +1,5 @@
 import { compilationError, doesNotExist, unsupported } from "../../errors";
 import { parseObjectName } from "../../sql";
-import type { ObjectName } from "../../sql/ast/identifier";
 import type { JoinSource, Sample, SourceAlias, TableReference, TableSource } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
 import { constantValue } from "../construct";
@@ -195,7 +194,7 @@ function sampled(context: BindContext, plan: Plan, sample: Sample): Plan {
 }
 
 function bindTable(context: BindContext, source: TableReference, outer: Scope, bindQuery: QueryBinding): BoundSource {
-  const name = runtimeName(context, source.name, bindQuery);
+  const name = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).name(source.name);
   if (name.length === 1) {
     const cte = findCte(outer.ctes, name[0]!.name);
     if (cte) {
@@ -208,17 +207,6 @@ function bindTable(context: BindContext, source: TableReference, outer: Scope, b
   }
   const relation = context.environment.resolveRelation(name, source);
   return bindRelation(context, relation, outer, bindQuery, source);
-}
-
-/** A name that `IDENTIFIER(:v)` takes from a variable. */
-function runtimeName(context: BindContext, name: ObjectName, bindQuery: QueryBinding): ObjectName {
-  const variable = name[0]?.variable;
-  if (!variable) return name;
-  const value = constantValue(
-    new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).bind(variable),
-  );
-  if (typeof value !== "string") throw compilationError("IDENTIFIER() needs a name");
-  return parseObjectName(value);
 }
 
 const JOIN_TYPES: Record<JoinSource["type"], JoinType> = {

@@ -26,7 +26,7 @@ export function instantOfGroup(expression: BoundExpression): AggregateCall {
   return {
     name: "TIMESTAMP_TZ KEY",
     args: [expression],
-    template: ["arg_min(", 0, ", (", 0, ').\"offset\")'],
+    template: ["arg_min(", 0, ", (", 0, ')."offset")'],
     distinct: false,
     orderBy: [],
     type: expression.type,

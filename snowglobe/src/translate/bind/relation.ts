@@ -15,6 +15,7 @@ export function bindRelation(
   bindQuery: QueryBinding,
   source?: TableReference,
 ): BoundSource {
+  context.state.addRelation();
   const made = ((): Pick<ScopeSource, "columns" | "metadata"> & { readonly plan: Plan } => {
     switch (relation.kind) {
       case "stored":
