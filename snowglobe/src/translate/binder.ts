@@ -1,7 +1,7 @@
 import type { Expression } from "../sql/ast/expression";
 import type { Identifier } from "../sql/ast/identifier";
 import type { Query, TableSource } from "../sql/ast/query";
-import { type BindContext, BindState, type Reference, tooComplex } from "./bind/context";
+import { type BindContext, BindState, type Reference } from "./bind/context";
 import { ExpressionBinder } from "./bind/expression";
 import { numberInputRows } from "./bind/flattenSequence";
 import { bindSource } from "./bind/from";
@@ -11,7 +11,7 @@ import { EMPTY_SCOPE, type Scope } from "./bind/scope";
 import type { BoundExpression } from "./boundExpression";
 import type { BindEnvironment, Relation, StoredRelation } from "./environment";
 import type { Plan, PlanColumn, ScanNode } from "./plan";
-import { walkPlan } from "./planWalk";
+import { requirePlannable } from "./limits";
 import { planProperties, type QueryProperties } from "./planProperties";
 
 /** A query with names and types resolved. */
@@ -113,13 +113,4 @@ export class Binder {
 /** Binds one query. @param text what the query's spans refer to */
 export function bindQuery(query: Query, text: string, environment: BindEnvironment): BoundQuery {
   return new Binder(environment, text).query(query);
-}
-
-/** Joins of one query: what derives from n equal keys costs the engine more than n * n * n. */
-const MOST_JOINS = 256;
-
-function requirePlannable(plan: Plan): void {
-  let joins = 0;
-  walkPlan(plan, { node: (node) => (joins += node.kind === "join" ? 1 : 0) });
-  if (joins > MOST_JOINS) throw tooComplex(`it joins ${joins + 1} tables, more than ${MOST_JOINS + 1}`);
 }

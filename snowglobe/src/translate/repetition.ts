@@ -153,6 +153,8 @@ interface Facts {
   readonly volatile: boolean;
   /** Holds a subquery, which DuckDB does not take inside a lambda. */
   readonly subquery: boolean;
+  /** Operands within each other that are computed once: each is a lambda to the engine. */
+  readonly depth: number;
 }
 
 /**
@@ -177,18 +179,18 @@ function computeFacts(expression: BoundExpression): Facts {
     case "column":
     case "literal":
       // However long a constant is, it does not nest.
-      return { size: 4, volatile: false, subquery: false };
+      return { size: 4, volatile: false, subquery: false, depth: 0 };
     case "call": {
       const { uses, size } = profileOf(expression.template);
-      const args = expression.args.map(factsOf);
-      const grown = args.reduce(
-        (sum, arg, i) => sum + arg.size * (isRepeatable(expression.args[i]!) ? (uses.get(i) ?? 0) : 1),
-        size,
-      );
+      const args = expression.args.map((arg, i) => {
+        const times = uses.get(i) ?? 0;
+        return { ...factsOf(arg), times, once: times > 1 && !isRepeatable(arg) };
+      });
       return {
-        size: grown,
+        size: args.reduce((sum, arg) => sum + arg.size * (arg.once ? 1 : arg.times), size),
         volatile: expression.volatility === "volatile" || args.some((arg) => arg.volatile),
         subquery: args.some((arg) => arg.subquery),
+        depth: args.reduce((most, arg) => Math.max(most, arg.depth), 0) + (args.some((arg) => arg.once) ? 1 : 0),
       };
     }
     case "lambda":
@@ -199,12 +201,13 @@ function computeFacts(expression: BoundExpression): Facts {
         size: parts.reduce((sum, part) => sum + part.size, 0),
         volatile: parts.some((part) => part.volatile),
         subquery: parts.some((part) => part.subquery),
+        depth: Math.max(...parts.map((part) => part.depth)) + 1,
       };
     }
     case "subquery":
     case "exists":
     case "inQuery":
-      return { size: REPEATABLE_SIZE, volatile: false, subquery: true };
+      return { size: REPEATABLE_SIZE, volatile: false, subquery: true, depth: 0 };
   }
 }
 

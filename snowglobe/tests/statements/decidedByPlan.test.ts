@@ -46,4 +46,13 @@ describe("what could not be planned in time is refused before the engine sees it
     }
     expect((await client.failure("select count(*) from v8 x join v8 y on x.a = y.a")).message).toContain("too complex");
   });
+
+  test.each([
+    ["subqueries in subqueries", `select ${"(select max(".repeat(12)}a${") from t)".repeat(12)} from t`],
+    ["divisions of divisions", `select a${" / a".repeat(400)} from t`],
+    ["elements of elements", `select parse_json('1')${":a".repeat(400)}`],
+    ["splits of splits", `select ${"split_part(".repeat(400)}a::varchar${", 'x', 1)".repeat(400)} from t`],
+  ])("%s", async (_, sqlText) => {
+    expect((await client.failure(sqlText)).message).toContain("too complex");
+  });
 });

@@ -1,7 +1,8 @@
 import type { ObjectName } from "../../sql/ast/identifier";
 import type { Span } from "../../sql/ast/span";
 import type { BindEnvironment, Relation, StoredRelation, StreamRelation, ViewRelation } from "../environment";
-import { compilationError, type SnowflakeError } from "../../errors";
+import type { SnowflakeError } from "../../errors";
+import { MOST_RELATIONS, tooComplex } from "../limits";
 
 /** A relation that the statement reads, for privileges and dependencies. */
 export interface Reference {
@@ -35,14 +36,6 @@ export class BindState {
     this.lastNumber += 1;
     return this.lastNumber;
   }
-}
-
-/** Relations that one statement may read, each as often as it is named. */
-const MOST_RELATIONS = 10_000;
-
-/** The error for what the engine could not plan in a time that anybody waits for, and not be stopped from trying. */
-export function tooComplex(why: string): SnowflakeError {
-  return compilationError(`The query is too complex: ${why}.`, "001004", "42601");
 }
 
 /** Where binding is: the text that spans refer to, and the environment that names are looked up in. */
