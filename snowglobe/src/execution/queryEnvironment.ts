@@ -27,6 +27,7 @@ import { misplacedActing } from "./actingFunction";
 import { requirePrivilege } from "./authorize";
 import type { Catalog } from "../catalog/catalog";
 import { rolesOfUser, type StatementContext } from "./context";
+import type { PivotValues } from "./pivotValues";
 import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
 import { resultRelation } from "./resultRelation";
 import { sessionParameter } from "./parameters";
@@ -39,6 +40,8 @@ const INFORMATION_SCHEMA = "INFORMATION_SCHEMA";
 export interface EnvironmentOptions {
   /** Row counts by storage id, for INFORMATION_SCHEMA.TABLES; see withRowCounts. */
   readonly counts?: ReadonlyMap<number, number>;
+  /** See withPivotValues; absent: such a PIVOT is refused. */
+  readonly pivotValues?: PivotValues;
   /** What CURRENT_TIMESTAMP answers, where it is not the statement's start: a refresh's data timestamp. */
   readonly now?: number;
   /** Whether dynamic tables before their first refresh may be named: where only the query's meaning is asked for. */
@@ -65,6 +68,7 @@ export function queryEnvironment(context: StatementContext, options: Environment
       requirePrivilege(context, sequence, "USAGE");
       return { sql: nextNumber(sequence) };
     },
+    ...(options.pivotValues && { pivotValues: options.pivotValues }),
     resolvePipeResult: (back) => {
       if (back === 0 && context.boundRows) return context.boundRows;
       const result = context.pipe[back - 1];

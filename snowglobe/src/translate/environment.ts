@@ -1,3 +1,4 @@
+import type { Plan } from "./plan";
 import type { DataType } from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
 import type { PlanColumn } from "./plan";
@@ -20,6 +21,8 @@ export interface BindEnvironment {
   resolveScalarFunction?(name: ObjectName, args: readonly ArgumentText[]): ScalarFunction | undefined;
   /** The value of a sequence, for `seq.NEXTVAL`: DuckDB text. */
   resolveSequence?(name: ObjectName): { readonly sql: string } | undefined;
+  /** The values, as text, of a plan with one column: what a PIVOT without a list makes its columns of. */
+  pivotValues?(plan: Plan): readonly (string | null)[];
   resolveStageSource?(source: StageSource): SqlRelation;
   /** `$n` of a `->>` pipe. */
   resolvePipeResult?(back: number): SqlRelation;

@@ -66,6 +66,8 @@ export interface IntervalLiteral extends Node {
 export interface ColumnReference extends Node {
   readonly kind: "column";
   readonly parts: ObjectName;
+  /** `t.a(+)`: the row of `t` may be missing. */
+  readonly outer?: true;
 }
 /** `*` or `t.*`, with the SELECT list's modifiers; also the argument of COUNT(*). */
 export interface Star extends Node {

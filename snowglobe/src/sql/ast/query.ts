@@ -46,6 +46,8 @@ export interface Select extends Node {
   /** Comma-separated sources; joins are inside. Empty: SELECT without FROM. */
   readonly from: readonly TableSource[];
   readonly where?: Expression;
+  /** WHERE joins by `(+)`. */
+  readonly outerMarks?: boolean;
   readonly groupBy?: GroupBy;
   readonly having?: Expression;
   readonly qualify?: Expression;
@@ -163,8 +165,12 @@ export interface PivotSource extends Node, SourceAlias {
   readonly kind: "pivot";
   readonly source: TableSource;
   readonly aggregate: Expression;
+  /** Goes to the end of all new names: `_TOTAL`. */
+  readonly aggregateAlias?: Identifier;
   readonly column: Identifier;
   readonly values: readonly SelectItem[] | "ANY" | Query;
+  /** IN (ANY ORDER BY ...). */
+  readonly anyOrder?: readonly OrderItem[];
   /** DEFAULT ON NULL (value). */
   readonly defaultOnNull?: Expression;
 }

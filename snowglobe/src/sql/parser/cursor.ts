@@ -38,6 +38,8 @@ export class TokenCursor {
   index = 0;
   /** The index of the token at which a `*` or `t.*` may stand (a SELECT item or an argument), else -1. */
   starAt = -1;
+  /** How many `t.a(+)` there were so far. */
+  outerMarks = 0;
   /** How many IDENTIFIER(variable) there were so far. */
   namesInVariables = 0;
   private nesting = 0;

@@ -4,17 +4,20 @@ import type { PivotSource, SelectItem, TableSource, UnpivotSource } from "../ast
 import { unsupported } from "../../errors";
 import type { TokenCursor } from "./cursor";
 import { parseIdentifier } from "./identifier";
+import { parseOrderBy } from "./orderBy";
 import { Power } from "./power";
 
 /** `PIVOT (f(x) FOR c IN (...))`, without its alias. Source: "PIVOT". */
 export function parsePivot(cursor: TokenCursor, source: TableSource, first: number): PivotSource {
   cursor.expect("PIVOT", "(");
   const aggregate = cursor.grammar.expression(cursor, Power.Comparison);
-  if (cursor.is(",") || cursor.is("AS")) throw unsupported("PIVOT with several or named aggregates");
+  if (cursor.is(",")) throw unsupported("PIVOT with several aggregates");
+  const aggregateAlias = cursor.is("FOR") ? undefined : parseAlias(cursor);
   cursor.expect("FOR");
   const column = parseIdentifier(cursor);
   cursor.expect("IN", "(");
   const values = parsePivotValues(cursor);
+  const anyOrder = values === "ANY" && cursor.accept("ORDER", "BY") ? parseOrderBy(cursor) : undefined;
   cursor.expect(")");
   let defaultOnNull: Expression | undefined;
   if (cursor.accept("DEFAULT", "ON", "NULL", "(")) {
@@ -26,8 +29,10 @@ export function parsePivot(cursor: TokenCursor, source: TableSource, first: numb
     kind: "pivot",
     source,
     aggregate,
+    ...(aggregateAlias && { aggregateAlias }),
     column,
     values,
+    ...(anyOrder && { anyOrder }),
     ...(defaultOnNull && { defaultOnNull }),
     columnAliases: [],
     span: cursor.spanFrom(first),
@@ -35,17 +40,20 @@ export function parsePivot(cursor: TokenCursor, source: TableSource, first: numb
 }
 
 function parsePivotValues(cursor: TokenCursor): PivotSource["values"] {
-  if (cursor.accept("ANY")) {
-    if (cursor.is("ORDER")) throw unsupported("PIVOT ... IN (ANY ORDER BY ...)");
-    return "ANY";
-  }
+  if (cursor.accept("ANY")) return "ANY";
   if (cursor.is("SELECT") || cursor.is("WITH")) return cursor.grammar.query(cursor);
   return cursor.list((): SelectItem => {
     const first = cursor.index;
     const expression = cursor.grammar.expression(cursor);
-    const alias = cursor.accept("AS") ? parseIdentifier(cursor) : undefined;
+    const alias = cursor.is(",") || cursor.is(")") ? undefined : parseAlias(cursor);
     return { expression, ...(alias && { alias }), span: cursor.spanFrom(first) };
   });
+}
+
+/** `[AS] name`. */
+function parseAlias(cursor: TokenCursor): Identifier {
+  cursor.accept("AS");
+  return parseIdentifier(cursor);
 }
 
 /** `UNPIVOT [INCLUDE NULLS] (v FOR n IN (...))`, without its alias. Source: "UNPIVOT". */
@@ -62,7 +70,7 @@ export function parseUnpivot(cursor: TokenCursor, source: TableSource, first: nu
   const labels: (Identifier | undefined)[] = [];
   cursor.parenthesized(() => {
     columns.push(parseIdentifier(cursor));
-    labels.push(cursor.accept("AS") ? parseIdentifier(cursor) : undefined);
+    labels.push(cursor.is(",") || cursor.is(")") ? undefined : parseAlias(cursor));
   });
   cursor.expect(")");
   return {

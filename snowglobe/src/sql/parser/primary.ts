@@ -226,7 +226,10 @@ function parseName(cursor: TokenCursor): Expression {
     parts.push(takeIdentifier(cursor));
   }
   if (cursor.value === "(") {
-    if (cursor.valueAhead(1) === "+" && cursor.valueAhead(2) === ")") throw unsupported("outer join operator (+)");
+    if (cursor.accept("(", "+", ")")) {
+      cursor.outerMarks++;
+      return { kind: "column", parts, outer: true, span: cursor.spanFrom(first) };
+    }
     return parseCall(cursor, parts, first);
   }
   return { kind: "column", parts, span: cursor.spanFrom(first) };

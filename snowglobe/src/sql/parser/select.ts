@@ -19,7 +19,9 @@ export function parseSelect(cursor: TokenCursor): Select {
   const from = cursor.accept("FROM") ? parseFrom(cursor) : [];
   let where: Expression | undefined;
   let connectBy = parseConnectBy(cursor);
+  const marks = cursor.outerMarks;
   if (cursor.accept("WHERE")) where = cursor.grammar.expression(cursor);
+  const outerMarks = cursor.outerMarks > marks;
   connectBy ??= parseConnectBy(cursor);
   const groupBy = cursor.accept("GROUP", "BY") ? parseGroupBy(cursor) : undefined;
   const having = cursor.accept("HAVING") ? cursor.grammar.expression(cursor) : undefined;
@@ -32,6 +34,7 @@ export function parseSelect(cursor: TokenCursor): Select {
     items,
     from,
     ...(where && { where }),
+    ...(outerMarks && { outerMarks }),
     ...(groupBy && { groupBy }),
     ...(having && { having }),
     ...(qualify && { qualify }),

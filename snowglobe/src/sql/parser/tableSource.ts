@@ -208,7 +208,7 @@ function atTableAlias(cursor: TokenCursor): boolean {
   if (cursor.kind !== TokenKind.Word) return false;
   const word = cursor.value;
   if (RESERVED.has(word) || NOT_A_TABLE_ALIAS.has(word)) return false;
-  if (word === "UNPIVOT") return cursor.valueAhead(1) !== "(" && cursor.valueAhead(1) !== "INCLUDE";
+  if (word === "UNPIVOT") return !["(", "INCLUDE", "EXCLUDE"].includes(cursor.valueAhead(1));
   return !(CLAUSE_BEFORE_PARENTHESIS.has(word) && cursor.valueAhead(1) === "(");
 }
 

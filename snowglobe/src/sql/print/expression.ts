@@ -88,7 +88,7 @@ export class ExpressionPrinter {
       case "interval":
         return `INTERVAL ${quoteString(e.value)}`;
       case "column":
-        return printObjectName(e.parts);
+        return `${printObjectName(e.parts)}${e.outer ? "(+)" : ""}`;
       case "star":
         return this.star(e);
       case "bind":

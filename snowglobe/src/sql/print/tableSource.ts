@@ -102,13 +102,13 @@ export class TableSourcePrinter {
     const { values, defaultOnNull } = pivot;
     const list =
       values === "ANY"
-        ? "ANY"
+        ? words("ANY", pivot.anyOrder && `ORDER BY ${this.expressions.orderBy(pivot.anyOrder)}`)
         : "kind" in values
           ? this.parts.query(values)
           : values.map(this.parts.selectItem).join(", ");
     return words(
       this.single(pivot.source),
-      `PIVOT (${this.expressions.print(pivot.aggregate)} FOR ${printIdentifier(pivot.column)} IN (${list})`,
+      `PIVOT (${words(this.expressions.print(pivot.aggregate), pivot.aggregateAlias && `AS ${printIdentifier(pivot.aggregateAlias)}`)} FOR ${printIdentifier(pivot.column)} IN (${list})`,
       defaultOnNull && `DEFAULT ON NULL (${this.expressions.print(defaultOnNull)})`,
       ")",
     );

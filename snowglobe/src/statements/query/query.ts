@@ -15,6 +15,7 @@ import { act, actingSelect } from "./actingFunctions";
 import type { Handler, StatementContext } from "../../execution/context";
 import { collectedRows, type Outcome } from "../../execution/outcome";
 import { sessionParameter } from "../../execution/parameters";
+import { withPivotValues } from "../../execution/pivotValues";
 import { queryEnvironment, withRowCounts } from "../../execution/queryEnvironment";
 import type { ResultColumn } from "../../account/result";
 import { RowCollector } from "../../rowset";
@@ -34,7 +35,11 @@ export const query: Handler<StatementOf<"queryStatement">> = async (statement, c
 
 /** Binds a query in the session's context, with all checks of names, types and privileges. */
 export async function bind(query: Query, context: StatementContext): Promise<BoundQuery> {
-  return withRowCounts(context, (counts) => bindQuery(query, context.text, queryEnvironment(context, { counts })));
+  return withPivotValues(context, (pivotValues) =>
+    withRowCounts(context, (counts) =>
+      bindQuery(query, context.text, queryEnvironment(context, { counts, pivotValues })),
+    ),
+  );
 }
 
 export function columnsOf(bound: BoundQuery): ResultColumn[] {

@@ -1,42 +1,63 @@
-import { compilationError, unsupported } from "../../errors";
+import { compilationError, SnowflakeError, unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
-import { Binder, columnType, emitExpression, encodeForWire, translateDuckDbError } from "../../translate";
-import type { TypedValue } from "../../translate/environment";
-import type { Handler } from "../../execution/context";
+import { Binder, columnType, emitPlan, encodeForWire, translateDuckDbError, type Plan } from "../../translate";
+import type { Handler, StatementContext } from "../../execution/context";
 import { succeeded } from "../../execution/outcome";
 import { queryEnvironment } from "../../execution/queryEnvironment";
+import { scanTexts } from "../../execution/scans";
 import { StatementType } from "../../account/statementType";
 
-/** SET v = e. Source: "SET". Variables hold text, numbers and booleans. */
+/** SET v = e, SET (v, w) = (e, f), SET (v, w) = (SELECT ...). Source: "SET". Variables hold text, numbers and booleans. */
 export const setVariables: Handler<StatementOf<"setVariables">> = async (statement, context) => {
-  if (statement.names.length !== statement.values.length) {
+  const { names } = statement;
+  const plan = rowOfValues(statement, context);
+  if (names.length !== plan.columns.length) {
     throw compilationError("Number of variables does not match number of values");
   }
-  const binder = new Binder(queryEnvironment(context), context.text);
-  const bound = statement.values.map((value) => binder.scalar(value));
-  const values = await context.instance.storage.read(undefined, context.signal, async (reader) => {
-    const found: TypedValue[] = [];
-    for (const expression of bound) {
-      const type = columnType(expression.type);
-      if (!["NUMBER", "FLOAT", "VARCHAR", "BOOLEAN"].includes(type.kind)) throw unsupported(`SET of a ${type.kind}`);
-      const sql = emitExpression(expression, {
-        scan: () => {
-          throw unsupported("SET of a subquery");
-        },
-      });
-      try {
-        const value = await reader.value(`SELECT ${encodeForWire(sql, type)}`);
-        const text = value === null || value === undefined ? null : String(value);
-        found.push({ type, value: type.kind === "BOOLEAN" && text !== null ? String(text === "1") : text });
-      } catch (error) {
-        throw translateDuckDbError(error);
-      }
-    }
-    return found;
+  for (const { type } of plan.columns) {
+    if (!SETTABLE.has(columnType(type).kind)) throw unsupported(`SET of a ${type.kind}`);
+  }
+  const rows = await readRows(plan, context);
+  if (rows.length > 1) throw new SnowflakeError("090150", "22000", "Single-row subquery returns more than one row.");
+  names.forEach(({ name }, index) => {
+    const type = columnType(plan.columns[index]!.type);
+    const text = rows[0]?.[index] ?? null;
+    const value = type.kind === "BOOLEAN" && text !== null ? String(text === "1") : text;
+    context.session.variables.set(name, { type, value });
   });
-  statement.names.forEach(({ name }, index) => context.session.variables.set(name, values[index]!));
   return succeeded(StatementType.SCL);
 };
+
+const SETTABLE: ReadonlySet<string> = new Set(["NUMBER", "FLOAT", "VARCHAR", "BOOLEAN"]);
+
+/** The values as a plan of one row. A subquery may give several variables their values. */
+function rowOfValues({ names, values }: StatementOf<"setVariables">, context: StatementContext): Plan {
+  const binder = new Binder(queryEnvironment(context), context.text);
+  const [first] = values;
+  if (values.length === 1 && names.length > 1 && first!.kind === "subquery") return binder.query(first!.query).plan;
+  const expressions = values.map((value) => binder.scalar(value));
+  return {
+    kind: "project",
+    input: { kind: "values", rows: [[]], columns: [] },
+    expressions,
+    columns: expressions.map(({ type, nullable }) => ({ id: binder.newId(), name: "", type, nullable })),
+  };
+}
+
+function readRows(plan: Plan, context: StatementContext): Promise<readonly (readonly (string | null)[])[]> {
+  const { storage } = context.instance;
+  return storage.read(context.session.transaction?.storage, context.signal, async (reader) => {
+    const scans = await scanTexts(plan, reader, context);
+    try {
+      const cells = plan.columns.map(({ id, type }) => encodeForWire(id, type)).join(", ");
+      const sql = emitPlan(plan, { scan: (node) => scans.get(node.scanId)! });
+      const texts = await reader.texts(`SELECT CAST(to_json([${cells}]) AS VARCHAR) FROM (${sql}) LIMIT 2`);
+      return texts.map((text) => JSON.parse(text!) as (string | null)[]);
+    } catch (error) {
+      throw translateDuckDbError(error);
+    }
+  });
+}
 
 export const unsetVariables: Handler<StatementOf<"unsetVariables">> = async (statement, context) => {
   for (const { name } of statement.names) context.session.variables.delete(name);

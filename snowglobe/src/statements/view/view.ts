@@ -11,6 +11,7 @@ import { planCreate, register } from "../../execution/create";
 import { find, tryFind } from "../../execution/lookup";
 import { status, succeeded } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
+import { withPivotValues } from "../../execution/pivotValues";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { requireDistinct } from "../../execution/tableColumns";
 
@@ -29,7 +30,7 @@ export const createView: Handler<StatementOf<"createView">> = async (statement, 
     comment,
     text: statement.text,
     queryText,
-    columns: viewColumns(statement, queryText, plan.base.parentId, plan.altered ?? plan.replaced, context),
+    columns: await viewColumns(statement, queryText, plan.base.parentId, plan.altered ?? plan.replaced, context),
     secure: statement.secure,
     changeTracking,
   };
@@ -40,20 +41,23 @@ export const createView: Handler<StatementOf<"createView">> = async (statement, 
 };
 
 /** Names in a view's query are resolved from the view's own schema, whoever asks. */
-function viewColumns(
+async function viewColumns(
   statement: StatementOf<"createView">,
   queryText: string,
   schemaId: number,
   replaced: CatalogObject | undefined,
   context: StatementContext,
-): View["columns"] {
+): Promise<View["columns"]> {
   const databaseId = context.instance.catalog.require("SCHEMA", schemaId).parentId;
   const inside = { ...context, text: queryText, session: { ...context.session, schemaId, databaseId } };
-  const bound = bindQuery(
-    parseQuery(queryText),
-    queryText,
+  const expanding = new Set(replaced ? [replaced.id] : []);
+  const bound = await withPivotValues(inside, (pivotValues) =>
     // Only the meaning is asked for: a dynamic table that it reads may not have been refreshed yet.
-    queryEnvironment(inside, { expanding: new Set(replaced ? [replaced.id] : []), uninitialized: true }),
+    bindQuery(
+      parseQuery(queryText),
+      queryText,
+      queryEnvironment(inside, { expanding, uninitialized: true, pivotValues }),
+    ),
   );
   if (statement.columns.length > 0 && statement.columns.length !== bound.columns.length) {
     throw compilationError("Invalid column definition list", "002026", "42601");

@@ -229,6 +229,7 @@ export class ExpressionBinder {
 
   private column(expression: ColumnReference): BoundExpression {
     const { scope, aliases, aliasesFirst, parameters } = this.place;
+    if (expression.outer) throw compilationError("(+) may only stand in the WHERE clause of a SELECT.", "002019");
     const parts = this.name(expression.parts);
     const name = parts[parts.length - 1]!.name;
     if (parts.length === 1) {

@@ -13,6 +13,7 @@ import { type BindContext, textOf } from "./context";
 import { ExpressionBinder, sortKeysOf, type QueryBinding } from "./expression";
 import { bindFrom } from "./from";
 import { distinctRows, instantOfGroup, isInstantKey, keyOf } from "./instantKeys";
+import { withoutOuterMarks } from "./outerMarks";
 import { RowSequences } from "./rowSequence";
 import type { Scope } from "./scope";
 import { expandStar } from "./star";
@@ -34,11 +35,12 @@ interface Item {
 /** Binds one SELECT with the ORDER BY that follows it. Source: "SELECT", "GROUP BY", "QUALIFY", "ORDER BY". */
 export function bindSelect(
   context: BindContext,
-  select: Select,
+  syntax: Select,
   outer: Scope,
   tail: QueryTail,
   bindQuery: QueryBinding,
 ): Plan {
+  const select = withoutOuterMarks(syntax);
   return new SelectBinder(context, select, outer, bindQuery).bind(tail);
 }
 
