@@ -1,4 +1,4 @@
-import { compilationError, SnowflakeError, unsupported } from "../../errors";
+import { compilationError, SnowflakeError } from "../../errors";
 import { ARRAY, OBJECT } from "../../sql/ast/dataType";
 import type { BoundExpression, Template } from "../boundExpression";
 import { castTo } from "../cast";
