@@ -1,11 +1,4 @@
-import {
-  lineAndPosition,
-  parseDataType,
-  parseExpression,
-  parseObjectName,
-  parseStatement,
-  parseStatements,
-} from "../../src/sql";
+import { lineAndPosition, parseDataType, parseObjectName, parseStatement, parseStatements } from "../../src/sql";
 
 describe("a syntax error says where: line from 1, position from 0", () => {
   test.each([
