@@ -1,4 +1,3 @@
-import { unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import { BINARY } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
@@ -94,7 +93,6 @@ export const hashFunctions: readonly FunctionDefinition[] = [
     kind: "scalar",
     // Snowflake does not publish the function and promises only that equal values hash alike.
     bind: (bound) => {
-      if (bound.syntax.args.some((arg) => arg.kind === "star")) throw unsupported("HASH(*)");
       const sql = ["CAST(CAST(", ...hashSql(bound.args), " AS HUGEINT) - 9223372036854775808 AS DECIMAL(19,0))"];
       return call("HASH", sql, bound.args, number(19, 0), false);
     },
@@ -106,7 +104,6 @@ export const hashFunctions: readonly FunctionDefinition[] = [
     kind: "aggregate",
     // Over the rows in any order, and of equal rows as many as there are.
     bind: (bound, context) => {
-      if (bound.syntax.args.some((arg) => arg.kind === "star")) throw unsupported("HASH_AGG(*)");
       return context.aggregate({
         name: "HASH_AGG",
         template: [`sum(${bound.distinct ? "DISTINCT " : ""}CAST(`, ...hashSql(bound.args), " AS HUGEINT))"],
