@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { version } from "../package.json";
@@ -74,6 +75,19 @@ function smtpUrl(text: string | undefined): string | undefined {
   return text;
 }
 
+/** How long an orderly stop may take, in milliseconds. */
+const LONGEST_STOP = 4_000;
+
+/**
+ * Ends at once, as by kill -9, which loses nothing that was acknowledged: DuckDB does not look at interrupts in all that
+ * it does, and Node's own exit waits for its threads.
+ */
+function killItself(folder: string): void {
+  console.error("snowglobe: a statement does not end; stopped all the same");
+  rmSync(path.join(folder, "snowglobe.json"), { force: true });
+  process.kill(process.pid, "SIGKILL");
+}
+
 async function serve(settings: Settings): Promise<void> {
   const snowglobe = await startSnowglobe({
     dataDir: settings.folder,
@@ -87,13 +101,18 @@ async function serve(settings: Settings): Promise<void> {
     },
   });
   console.error(`snowglobe ${version} serves ${settings.folder} on ${snowglobe.url}`);
-  const stop = (): void => void snowglobe.stop();
+  const stop = (): void => {
+    void snowglobe.stop();
+    setTimeout(() => killItself(settings.folder), LONGEST_STOP).unref();
+  };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   await snowglobe.stopped;
 }
 
 async function main(): Promise<void> {
+  // Whatever is made, by DuckDB too, is its owner's alone.
+  process.umask(0o077);
   try {
     const settings = readSettings(process.argv.slice(2));
     if (settings) await serve(settings);

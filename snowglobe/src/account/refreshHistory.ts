@@ -1,6 +1,6 @@
 import type { Microseconds, QueryInput } from "../catalog/objects";
 import type { RunSql } from "../catalog/change";
-import type { StatementWriter } from "../storage";
+import { literal, type StatementWriter } from "../storage";
 import { documents, type Keeping, type StoredRow } from "./keeping";
 
 /** Rows are kept this long, by data timestamp. Source: "DYNAMIC_TABLE_REFRESH_HISTORY". */
@@ -64,8 +64,8 @@ export class RefreshHistory implements Keeping {
 
   /** Writes a record with the statement that the writer works for. */
   persist(record: RefreshRecord, writer: StatementWriter): void {
-    const doc = JSON.stringify(record).replaceAll("'", "''");
-    writer.runLast(`INSERT INTO catalog.refresh_history VALUES (${Math.floor(record.dataTimestamp)}, '${doc}')`);
+    const doc = literal(JSON.stringify(record));
+    writer.runLast(`INSERT INTO catalog.refresh_history VALUES (${Math.floor(record.dataTimestamp)}, ${doc})`);
   }
 
   /** Shows a refresh that is under way, until `add` tells how it ended, or `end` that nothing is known of that. */

@@ -1,3 +1,4 @@
+import { literal } from "../storage";
 import type { Catalog } from "./catalog";
 import { futureGrantKey, grantKey, nameKey } from "./catalog";
 import { SnowflakeError } from "../errors";
@@ -175,10 +176,6 @@ function sameName(a: CatalogObject, b: CatalogObject): boolean {
 
 function isLive(object: CatalogObject | undefined): boolean {
   return object !== undefined && object.droppedOn === undefined;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Ids and log positions: one rising number for both, so that a restart only has to find the largest. */

@@ -1,5 +1,5 @@
 import { ACCOUNT } from "../catalog/privileges";
-import type { CatalogObject } from "../catalog/objects";
+import type { CatalogObject, View } from "../catalog/objects";
 import { doesNotExist, insufficientPrivileges, SnowflakeError } from "../errors";
 import { activeRoles, type StatementContext } from "./context";
 
@@ -10,8 +10,8 @@ import { activeRoles, type StatementContext } from "./context";
 
 /** The name of the session's primary role: it owns what the session makes. */
 export function currentRole(context: StatementContext): string {
-  const { roleId } = context.session;
-  const role = roleId === null ? undefined : context.instance.catalog.object(roleId);
+  const { session, instance } = context;
+  const role = activeRoles(session, instance.catalog).find(({ id }) => id === session.roleId);
   if (!role) {
     throw new SnowflakeError(
       "003001",
@@ -40,6 +40,11 @@ export function sees(context: StatementContext, object: CatalogObject): boolean 
   if (object.sessionId !== undefined) return object.sessionId === context.session.id;
   const { catalog, privileges } = context.instance;
   return privileges.seesWithin(activeRoles(context.session, catalog), object);
+}
+
+/** A view's text; that of a secure view is for its owner's eyes. Source: "Working with secure views". */
+export function viewText(context: StatementContext, view: View): string | null {
+  return view.secure && !owns(context, view) ? null : view.text;
 }
 
 /** @throws SnowflakeError unless the session holds one of the privileges on the object, or owns it */

@@ -87,13 +87,48 @@ export interface StatementContext {
 /** A statement's meaning: one for each kind of node, see registry.ts. */
 export type Handler<S extends Statement = Statement> = (statement: S, context: StatementContext) => Promise<Outcome>;
 
+/** The roles that count for a session, while neither the catalog nor the session's choice changes. */
+interface KnownRoles {
+  readonly generation: number;
+  readonly roleId: number | null;
+  readonly secondaryRoles: SessionState["secondaryRoles"];
+  readonly roles: readonly Role[];
+}
+
+const knownRoles = new WeakMap<SessionState, KnownRoles>();
+
 /** The roles whose privileges count for a statement: the primary one, and all of the user's when secondary roles are on. */
-export function activeRoles(session: SessionState, catalog: Catalog): Role[] {
+export function activeRoles(session: SessionState, catalog: Catalog): readonly Role[] {
+  const { roleId, secondaryRoles } = session;
+  const { generation } = catalog;
+  const known = knownRoles.get(session);
+  if (known?.generation === generation && known.roleId === roleId && known.secondaryRoles === secondaryRoles) {
+    return known.roles;
+  }
   const roles: Role[] = [];
-  const primary = session.roleId === null ? undefined : catalog.object(session.roleId);
-  if (primary?.kind === "ROLE") roles.push(primary);
-  if (session.secondaryRoles === "ALL") roles.push(...rolesOfUser(session.user, catalog));
+  const primary = roleId === null ? undefined : catalog.object(roleId);
+  if (primary?.kind === "ROLE" && isGranted(primary, session, catalog)) roles.push(primary);
+  if (secondaryRoles === "ALL") roles.push(...rolesOfUser(session.user, catalog));
+  // Whoever is logged in has PUBLIC.
+  const everyone = catalog.find("ROLE", 0, "PUBLIC");
+  if (roles.length === 0 && everyone) roles.push(everyone);
+  knownRoles.set(session, { generation, roleId, secondaryRoles, roles });
   return roles;
+}
+
+/** Whether a session's primary role is still its user's: one that was revoked since counts no more. */
+function isGranted(role: Role, { id, user }: SessionState, catalog: Catalog): boolean {
+  // The service acts with the role that owns what it runs.
+  if (id < 0) return true;
+  const seen = new Set<number>();
+  const open = rolesOfUser(user, catalog).map((one) => one.id);
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (one === role.id) return true;
+    if (seen.has(one)) continue;
+    seen.add(one);
+    open.push(...catalog.grantsTo("ROLE", one).map((grant) => grant.objectId));
+  }
+  return false;
 }
 
 /** Roles granted to the user directly, and PUBLIC. */

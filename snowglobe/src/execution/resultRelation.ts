@@ -1,3 +1,4 @@
+import { literal } from "../storage";
 import type { SqlRelation } from "../translate/environment";
 import { decodeFromWire } from "../translate";
 import type { StatementResult } from "../account/result";
@@ -19,7 +20,7 @@ export function resultRelation(result: StatementResult, name: string): SqlRelati
   return {
     kind: "sql",
     path: [name],
-    sql: `(SELECT ${cells.join(", ")} FROM (SELECT unnest(from_json('${json.replaceAll("'", "''")}', '[["VARCHAR"]]')) AS r) AS r)`,
+    sql: `(SELECT ${cells.join(", ")} FROM (SELECT unnest(from_json(${literal(json)}, '[["VARCHAR"]]')) AS r) AS r)`,
     columns: result.columns.map((column, index) => ({ ...column, physical: names[index]! })),
   };
 }

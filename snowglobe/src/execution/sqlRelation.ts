@@ -1,3 +1,4 @@
+import { literal } from "../storage";
 import type { DataType } from "../sql/ast/dataType";
 import { dataTypeText } from "../sql/ast/dataType";
 import type { SqlRelation } from "../translate/environment";
@@ -14,7 +15,7 @@ export function relationOf(
   const values =
     rows.length === 0
       ? `(SELECT ${names.map((name) => `NULL AS ${name}`).join(", ")} LIMIT 0)`
-      : `(VALUES ${rows.map((row) => `(${row.map((cell, index) => literal(cell, columns[index]![1])).join(", ")})`).join(", ")})`;
+      : `(VALUES ${rows.map((row) => `(${row.map((cell, index) => cellLiteral(cell, columns[index]![1])).join(", ")})`).join(", ")})`;
   return {
     kind: "sql",
     path,
@@ -46,13 +47,13 @@ function duckDbType(type: DataType): string {
   }
 }
 
-function literal(cell: Cell, type: DataType): string {
+function cellLiteral(cell: Cell, type: DataType): string {
   if (cell === null || cell === undefined) return "NULL";
   if (type.kind === "TIMESTAMP_LTZ") return `'${isoMicros(Number(cell))}+00'`;
   if (type.kind === "TIMESTAMP_NTZ") return `'${isoMicros(Number(cell))}'`;
   if (typeof cell === "number") return String(cell);
   if (typeof cell === "boolean") return cell ? "true" : "false";
-  return `'${cell.replaceAll("'", "''")}'`;
+  return literal(cell);
 }
 
 /** A time in UTC with six digits of fraction. */

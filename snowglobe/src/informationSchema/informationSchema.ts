@@ -7,7 +7,7 @@ import type { StatementContext } from "../execution/context";
 import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../execution/outcome";
 import { retentionTime } from "../execution/parameters";
 import { informationSchemaOf, inScope } from "../execution/listing";
-import { sees } from "../execution/authorize";
+import { sees, viewText } from "../execution/authorize";
 import { relationOf } from "../execution/sqlRelation";
 
 /** Row counts by storage id, fetched before a query that names INFORMATION_SCHEMA is bound. */
@@ -146,7 +146,7 @@ const VIEWS_VIEW: InformationView = {
       schemaName(context, view),
       view.name,
       view.owner,
-      view.text,
+      viewText(context, view),
       "NONE",
       "NO",
       "NO",

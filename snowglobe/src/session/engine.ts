@@ -21,6 +21,7 @@ export class Engine implements SnowglobeEngine {
 
   constructor(readonly instance: Instance) {
     this.attempts = new LoginAttempts(instance.clock);
+    instance.onCatalogChange(() => this.endUnwelcome());
   }
 
   get stageRoot(): string {
@@ -73,6 +74,16 @@ export class Engine implements SnowglobeEngine {
   async close(): Promise<void> {
     for (const session of [...this.sessions.values()]) await session.close();
     await this.instance.results.close();
+  }
+
+  /** A user who was dropped or disabled is out at once. Source: "ALTER USER", DISABLED. */
+  private endUnwelcome(): void {
+    for (const session of this.sessions.values()) {
+      const user = this.instance.catalog.object(session.state.user.id);
+      const isWelcome = user?.kind === "USER" && user.droppedOn === undefined && !user.disabled;
+      // Whoever disables themselves has an answer to get first.
+      if (!isWelcome && !session.ended) void session.terminate().catch(() => undefined);
+    }
   }
 
   /** Who logs in, and the one role that the session may have, if the credential says so. */

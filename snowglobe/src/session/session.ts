@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Microseconds } from "../catalog/objects";
 import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } from "../catalog/parameters";
-import { SnowflakeError, unsupported } from "../errors";
+import { SnowflakeError } from "../errors";
 import { highestBind, parseStatements } from "../sql";
 import type { Statement } from "../sql/ast/statement";
 import { arrayBind, overArrayBind } from "../statements/dml/arrayBinds";
-import { activeRoles, type SessionState, type StatementContext } from "../execution/context";
+import { type SessionState, type StatementContext } from "../execution/context";
 import type { Instance } from "../execution/instance";
 import type { OpenSession } from "../execution/openSessions";
 import { sessionParameter } from "../execution/parameters";
@@ -305,7 +305,6 @@ export class Session implements ClientSession, OpenSession {
     startedOn: number,
     binds: Binds,
   ): StatementContext {
-    if (activeRoles(this.state, this.instance.catalog).length === 0) throw unsupported("a session without a role");
     return runnable({
       instance: this.instance,
       session: this.state,

@@ -8,6 +8,6 @@ export { SqlRunner, type ColumnDescription, type ColumnarResult, type SqlParamet
 export type { StorageOptions } from "./open";
 export { type HostFunction, registerHostFunctions } from "./hostFunction";
 export type { LockMode, LockNeed, LockState } from "./lockTable";
-export { columnDefinition, nextValueOf, type PhysicalColumn } from "./layout";
+export { columnDefinition, nextValueOf, type PhysicalColumn, literal } from "./layout";
 export type { PurgeResult } from "./housekeeping";
 export { DuplicateRowError, StorageOpenError } from "./storageErrors";

@@ -52,7 +52,8 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A DuckDB string literal. */
+/** A text as DuckDB's SQL. Its parser takes a NUL for the end of the statement. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const parts = text.replaceAll("'", "''").split("\0");
+  return parts.length === 1 ? `'${parts[0]}'` : `(${parts.map((part) => `'${part}'`).join(" || chr(0) || ")})`;
 }

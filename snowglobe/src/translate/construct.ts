@@ -1,3 +1,4 @@
+import { literal } from "../storage";
 import type { DataType } from "../sql/ast/dataType";
 import { NULL_TYPE } from "../sql/ast/dataType";
 import type { BoundCall, BoundColumn, BoundExpression, BoundLiteral, Template, Volatility } from "./boundExpression";
@@ -47,7 +48,7 @@ export function columnRef(column: PlanColumn, name = column.name): BoundColumn {
 }
 
 export function quoteText(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  return literal(value);
 }
 
 export function textLiteral(value: string): BoundLiteral {

@@ -95,6 +95,36 @@ const PATTERNS: readonly {
     message: (m) => `Invalid regular expression: ${(m[1] ?? "").split("\n")[0]}`,
   },
   {
+    pattern: /Invalid input for hex digit: (.)|Hex String must have even length/s,
+    code: "100115",
+    sqlState: "22000",
+    message: () => "The following string is not a legal hex-encoded value",
+  },
+  {
+    pattern: /Invalid UTF8 Codepoint (-?\d+)/,
+    code: "100097",
+    sqlState: "22023",
+    message: (m) => `Invalid character code ${m[1]} in the CHR input`,
+  },
+  {
+    pattern: /Unknown TimeZone '(.*?)'/s,
+    code: "100091",
+    sqlState: "22023",
+    message: (m) => `Unknown timezone: '${m[1]}'`,
+  },
+  {
+    pattern: /Out of Memory Error/,
+    code: "100130",
+    sqlState: "53200",
+    message: () => "Out of memory error: the statement needs more memory than this server may use (--memory-limit)",
+  },
+  {
+    pattern: /No space left on device|ENOSPC/,
+    code: "100131",
+    sqlState: "53100",
+    message: () => "Disk full: nothing of this statement was written; make room on the disk of the data folder",
+  },
+  {
     pattern: /(ACOS|ASIN|ATANH) is undefined outside|cannot take (logarithm|square root) of/,
     code: "100046",
     sqlState: "22003",

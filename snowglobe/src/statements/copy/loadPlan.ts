@@ -1,3 +1,4 @@
+import { literal } from "../../storage";
 import { randomBytes } from "node:crypto";
 import type { Column, Table } from "../../catalog/objects";
 import { compilationError, unsupported } from "../../errors";
@@ -135,7 +136,7 @@ function inputsByName(named: readonly Column[], file: SourceFile, mode: "CASE_SE
   }
   const key = mode === "CASE_SENSITIVE" ? "fn.json_key" : "fn.json_key_of_any_case";
   const inputs = named.map((column): LoadInput => ({
-    value: call("GET", `${key}($0, '${column.name.replaceAll("'", "''")}')`, [DOCUMENT], { kind: "VARIANT" }, true),
+    value: call("GET", `${key}($0, ${literal(column.name)})`, [DOCUMENT], { kind: "VARIANT" }, true),
     column,
   }));
   return { inputs, fieldNames: named.map((column) => column.name), shape: "document" };

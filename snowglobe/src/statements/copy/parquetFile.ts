@@ -2,11 +2,11 @@ import type { DataType } from "../../sql/ast/dataType";
 import { BINARY, BOOLEAN, DATE, FLOAT, TIME, TIMESTAMP_NTZ, TIMESTAMP_TZ, VARCHAR } from "../../sql/ast/dataType";
 import { SnowflakeError, unsupported } from "../../errors";
 import type { StagedFile } from "../../account/stageFiles";
-import type { StatementReader } from "../../storage";
+import { literal, type StatementReader } from "../../storage";
 import { castTo, emitExpression, type BoundExpression, type SessionContext } from "../../translate";
 import type { ParquetFormat } from "./dataFormat";
 import { NO_SCAN } from "./fieldValue";
-import { fieldName, literal } from "./sourceColumns";
+import { fieldName } from "./sourceColumns";
 
 /** A column of a Parquet file, as a value of Snowflake's. */
 export interface ParquetColumn {

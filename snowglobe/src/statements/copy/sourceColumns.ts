@@ -19,8 +19,3 @@ export const DOCUMENT: BoundExpression = {
   type: { kind: "VARIANT" },
   nullable: true,
 };
-
-/** A DuckDB string literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -1,10 +1,11 @@
+import { literal } from "../../storage";
 import type { Query } from "../../sql/ast/query";
 import { VARCHAR, type DataType } from "../../sql/ast/dataType";
 import type { StatementContext } from "../../execution/context";
 import { nodesOf } from "../../sql/syntaxNodes";
 import { walkPlan, type Plan, type SqlRelation } from "../../translate";
 import type { RelationColumn } from "../../translate/environment";
-import { DOCUMENT, fieldName, literal } from "./sourceColumns";
+import { DOCUMENT, fieldName } from "./sourceColumns";
 import type { SourceFile } from "./sourceFile";
 
 const TIMESTAMP: DataType = { kind: "TIMESTAMP_NTZ", scale: 3 };

@@ -1,3 +1,4 @@
+import { literal } from "../../storage";
 import type { DataType } from "../../sql/ast/dataType";
 import { VARCHAR } from "../../sql/ast/dataType";
 import type { Query } from "../../sql/ast/query";
@@ -36,7 +37,7 @@ export function arrayBind(rows: readonly (readonly TypedValue[])[], session: Ses
     relation: {
       kind: "sql",
       path: ["array bind"],
-      sql: `(SELECT ${cells.join(", ")} FROM (SELECT unnest(from_json('${json.replaceAll("'", "''")}', '[["VARCHAR"]]')) AS r) AS r)`,
+      sql: `(SELECT ${cells.join(", ")} FROM (SELECT unnest(from_json(${literal(json)}, '[["VARCHAR"]]')) AS r) AS r)`,
       columns: types.map((type, index) => ({
         name: columnName(index),
         type,

@@ -1,3 +1,4 @@
+import { literal } from "../../storage";
 import type { Column } from "../../catalog/objects";
 import { parseExpression } from "../../sql";
 import { NUMBER } from "../../sql/ast/dataType";
@@ -31,7 +32,7 @@ export function intoColumn(
 /** The text raised is the one drivers know: code 100072, which the Python connector makes an IntegrityError. */
 export function notNull(sql: string, column: Column): string {
   const message = `SNOWGLOBE|100072|22000|NULL result in a non-nullable column: ${column.name}`;
-  return `coalesce(${sql}, CAST(error('${message.replaceAll("'", "''")}') AS ${physicalType(column.type)}))`;
+  return `coalesce(${sql}, CAST(error(${literal(message)}) AS ${physicalType(column.type)}))`;
 }
 
 /** What a column gets when a statement gives it no value: its default, its next number, or NULL. */

@@ -8,7 +8,7 @@ import type { DataType } from "../../sql/ast/dataType";
 import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { AlterColumn, AlterTableAction } from "../../sql/ast/statements/table";
-import type { StatementWriter } from "../../storage";
+import { literal, type StatementWriter } from "../../storage";
 import { castTo, emitExpression, physicalType, translateDuckDbError, type BoundExpression } from "../../translate";
 import { requireOwnership } from "../../execution/authorize";
 import { defaultValue } from "../dml/columnValues";
@@ -257,7 +257,7 @@ async function constant(
   });
   const text = await writer.value(`SELECT CAST(CAST(${sql} AS ${physicalType(type)}) AS VARCHAR)`);
   if (text === null || text === undefined) return "NULL";
-  return `'${String(text).replaceAll("'", "''")}'`;
+  return literal(String(text));
 }
 
 async function dropColumns<T extends Table | DynamicTable>(

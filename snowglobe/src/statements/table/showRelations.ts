@@ -1,3 +1,4 @@
+import { viewText } from "../../execution/authorize";
 import { identityText } from "../../execution/numberSource";
 import type { DynamicTable, RelationObject, Table, View } from "../../catalog/objects";
 import { LikePattern } from "../../catalog/likePattern";
@@ -110,7 +111,7 @@ export const showViews = listing("VIEW", VIEW_COLUMNS, (view: View, context) => 
   ...path(view, context),
   view.owner,
   view.comment,
-  view.text,
+  viewText(context, view) ?? "",
   String(view.secure),
   "false",
   roleType(view),

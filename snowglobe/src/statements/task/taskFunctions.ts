@@ -1,3 +1,4 @@
+import { literal } from "../../storage";
 import { invalidArguments, SnowflakeError, unsupported } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
 import { parseExpression } from "../../sql";
@@ -53,7 +54,7 @@ function call(
 }
 
 function constant(value: string | null): ScalarFunction {
-  const sql = value === null ? "CAST(NULL AS VARCHAR)" : `'${value.replaceAll("'", "''")}'`;
+  const sql = value === null ? "CAST(NULL AS VARCHAR)" : literal(value);
   // Another value in another run of the same text.
   return { kind: "expression", sql, type: VARCHAR, volatility: "volatile" };
 }

@@ -1,3 +1,4 @@
+import { literal } from "../../storage";
 import type { BoundExpression } from "../boundExpression";
 import type {
   AggregateCall,
@@ -290,7 +291,7 @@ class PlanEmitter {
       const kept = plan.kept.map((column) => column.id);
       const nameColumn = plan.columns[plan.kept.length]!.id;
       const valueColumn = plan.columns[plan.kept.length + 1]!.id;
-      const items = [...kept, `'${label.replaceAll("'", "''")}' AS ${nameColumn}`, `${id} AS ${valueColumn}`];
+      const items = [...kept, `${literal(label)} AS ${nameColumn}`, `${id} AS ${valueColumn}`];
       return `SELECT ${items.join(", ")} FROM u${plan.includeNulls ? "" : ` WHERE ${id} IS NOT NULL`}`;
     });
     return this.from(`(WITH u AS (${this.statement(plan.input)}) ${arms.join(" UNION ALL ")})`);

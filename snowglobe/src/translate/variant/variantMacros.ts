@@ -31,7 +31,9 @@ export const variantMacros: readonly string[] = [
 
   `json_defined(j) AS CASE WHEN CAST(j AS VARCHAR) = '${UNDEFINED_ELEMENT}' THEN NULL ELSE j END`,
   // One key of an object, or of nothing else. A quoted path: keys may hold any character.
-  `json_key(j, k) AS json_extract(j, CASE WHEN k = '' THEN '/' ELSE '$."' || replace(replace(k, '\\', '\\\\'), '"', '\\"') || '"' END)`,
+  // In a path `*` is any key, quoted or not: a key with one goes by a JSON pointer, which knows no patterns.
+  `json_key(j, k) AS json_extract(j, CASE WHEN k = '' OR contains(k, '*') THEN '/' || replace(replace(k, '~', '~0'), '/', '~1')
+     ELSE '$."' || replace(replace(k, '\\', '\\\\'), '"', '\\"') || '"' END)`,
   // Of keys that differ in case alone the first.
   "json_key_of_any_case(j, k) AS fn.json_key(j, list_filter(json_keys(j), lambda e: lower(e) = lower(k))[1])",
   `json_index(j, i) AS fn.json_defined(json_extract(j,
