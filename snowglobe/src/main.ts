@@ -97,6 +97,7 @@ async function serve(settings: Settings): Promise<void> {
     clock: settings.virtual ? "virtual" : "real",
     ...(settings.smtpUrl !== undefined && { smtpUrl: settings.smtpUrl }),
     onEvent: (event) => {
+      if (event.kind === "mended") console.error(`snowglobe: ${event.line}`);
       if (event.kind === "serviceFailed") console.error("snowglobe: a service failed:", event.error);
     },
   });
@@ -111,16 +112,19 @@ async function serve(settings: Settings): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  let folder = "";
   // Whatever is made, by DuckDB too, is its owner's alone.
   process.umask(0o077);
   try {
     const settings = readSettings(process.argv.slice(2));
+    folder = settings?.folder ?? "";
     if (settings) await serve(settings);
     else process.stdout.write(USAGE);
     process.exit(0);
   } catch (error) {
     const people = error instanceof UsageError || (error as Error).name === "StorageOpenError" || isPlain(error);
-    console.error(people ? `snowglobe: ${(error as Error).message}` : error);
+    const line = people ? (error as Error).message : refusal(error, folder);
+    console.error(line === undefined ? error : `snowglobe: ${line}`);
     process.exit(error instanceof UsageError ? 2 : 1);
   }
 }
@@ -128,6 +132,23 @@ async function main(): Promise<void> {
 /** Errors that the server throws for people, such as a port that is taken. */
 function isPlain(error: unknown): boolean {
   return error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === "EADDRINUSE";
+}
+
+/** What the system refuses, in people's words, by its code. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: "may not be used: its owner is another user, or its mode forbids it",
+  EPERM: "may not be used: its owner is another user, or its mode forbids it",
+  EROFS: "is on a read-only file system",
+  ENOSPC: "is on a disk that is full: make room there",
+  ENOTDIR: "is no folder",
+  EEXIST: "is no folder",
+};
+
+/** One line for a fault of the disk or the folder; undefined for what nobody expected. */
+function refusal(error: unknown, folder: string): string | undefined {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (Object.hasOwn(REFUSALS, code)) return `folder ${folder} ${REFUSALS[code]}`;
+  return /No space left on device/.test(String(error)) ? `folder ${folder} ${REFUSALS.ENOSPC}` : undefined;
 }
 
 void main();

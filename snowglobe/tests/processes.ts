@@ -69,6 +69,14 @@ export class SnowglobeProcess {
     });
   }
 
+  /** SIGTERM. Resolves when the process has ended. */
+  terminate(): Promise<void> {
+    return new Promise((resolve) => {
+      this.child.once("exit", () => resolve());
+      this.child.kill("SIGTERM");
+    });
+  }
+
   private secret(name: string): string {
     return readFileSync(path.join(this.data, name), "utf8").trim();
   }

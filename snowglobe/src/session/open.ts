@@ -21,6 +21,8 @@ export interface OpenOptions {
   /** DuckDB's memory limit, e.g. `2GB`. */
   readonly memoryLimit: string;
   readonly version: string;
+  /** Told, in a line for people, what was found and mended while the data were opened. */
+  readonly onNote?: (line: string) => void;
   /** For tests and measurements. Default: CHEAPER */
   readonly refreshMethod?: RefreshMethod;
 }
@@ -38,6 +40,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     threads: availableParallelism(),
     fileDirectory: stageRoot,
     functions: hostFunctions,
+    ...(options.onNote && { onNote: options.onNote }),
   });
   const catalog = new Catalog();
   await storage.write(undefined, {}, async (writer) => {

@@ -4,6 +4,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { type HostFunction, registerHostFunctions } from "./hostFunction";
 import { literal } from "./layout";
 import { StorageOpenError } from "./storageErrors";
+import { cutLog, logEnd } from "./writeAheadLog";
 
 export interface StorageOptions {
   /** DuckDB's size notation, e.g. `2GB`. DuckDB's own default, 80 % of the machine, is too much for a guest. */
@@ -13,6 +14,8 @@ export interface StorageOptions {
   readonly now: () => number;
   /** The one directory whose files SQL may read and write (COPY); without it there is none. */
   readonly fileDirectory?: string;
+  /** Told, in a line for people, what was found and mended while the file was opened. */
+  readonly onNote?: (line: string) => void;
   /** Upper bound of statements that run at once. Default: 64. */
   readonly maxConnections?: number;
   /** Functions of this process that SQL may call. */
@@ -28,17 +31,7 @@ export async function openDuckDb(path: string, options: StorageOptions): Promise
   if (RESERVED_NAMES.has(name)) {
     throw new StorageOpenError(`data file ${path} cannot be used, the name '${name}' is reserved: choose another name`);
   }
-  let instance: DuckDBInstance;
-  try {
-    instance = await DuckDBInstance.create(path, {
-      memory_limit: options.memoryLimit,
-      threads: String(options.threads),
-      autoinstall_known_extensions: "false",
-      autoload_known_extensions: "false",
-    });
-  } catch (error) {
-    throw new StorageOpenError(explain(path, String(error)), { cause: error });
-  }
+  const instance = await create(path, options);
   try {
     const connection = await instance.connect();
     try {
@@ -61,6 +54,34 @@ export async function openDuckDb(path: string, options: StorageOptions): Promise
   return instance;
 }
 
+async function create(path: string, options: StorageOptions): Promise<DuckDBInstance> {
+  const settings = {
+    memory_limit: options.memoryLimit,
+    threads: String(options.threads),
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  };
+  const end = logEnd(path);
+  try {
+    const instance = await DuckDBInstance.create(path, settings);
+    if (end?.kind === "broken") options.onNote?.(`${path}.wal broke off within a change, which is left out`);
+    return instance;
+  } catch (error) {
+    // It is ours by now: who cannot have the file fails earlier, with another error.
+    if (end?.kind !== "zeros" || !/Corrupt WAL/.test(String(error))) {
+      throw new StorageOpenError(explain(path, String(error)), { cause: error });
+    }
+    cutLog(path, end);
+  }
+  try {
+    const instance = await DuckDBInstance.create(path, settings);
+    options.onNote?.(`${path}.wal ended in zeros, which were cut off; no change is lost`);
+    return instance;
+  } catch (error) {
+    throw new StorageOpenError(explain(path, String(error)), { cause: error });
+  }
+}
+
 function explain(path: string, reason: string): string {
   if (/could not set lock|conflicting lock|already open/i.test(reason)) {
     const pid = /PID (\d+)/.exec(reason)?.[1];
@@ -72,6 +93,18 @@ function explain(path: string, reason: string): string {
   }
   if (/permission denied/i.test(reason)) {
     return `data file ${path} cannot be opened, permission is denied: change its owner or mode`;
+  }
+  if (/no space left on device/i.test(reason)) {
+    return `data file ${path} cannot be opened, its disk is full: make room there`;
+  }
+  if (/Corrupt WAL|replaying WAL/i.test(reason)) {
+    return (
+      `data file ${path} cannot be read, its log ${path}.wal is damaged: restore both files together, or move the log ` +
+      "away to go on without the changes that it holds"
+    );
+  }
+  if (/read-only file system/i.test(reason)) {
+    return `data file ${path} cannot be opened, its file system is read-only: choose another folder`;
   }
   const oneLine = reason
     .replace(/^Error: /, "")

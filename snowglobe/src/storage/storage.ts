@@ -10,6 +10,7 @@ import { Mutex } from "./mutex";
 import { openDuckDb, type StorageOptions } from "./open";
 import { RowIds } from "./rowIds";
 import { initialize, loadVersions, rollBackLeftovers } from "./schema";
+import { StorageOpenError } from "./storageErrors";
 import { SqlRunner, type ColumnarResult, type SqlParameters } from "./sqlRunner";
 import { logEnded, restamp, undo } from "./stamping";
 import { StatementReader } from "./statementReader";
@@ -88,7 +89,10 @@ export class Storage {
     } catch (error) {
       await pool.close();
       instance.closeSync();
-      throw error;
+      if (!/No space left on device/.test(String(error))) throw error;
+      throw new StorageOpenError(`data file ${path} cannot be opened, its disk is full: make room there`, {
+        cause: error,
+      });
     }
     return new Storage(instance, pool, versions, shapes, options.now);
   }
