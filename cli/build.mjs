@@ -16,6 +16,8 @@ const PROGRAMS = [
   { entry: "cli/setup/dbtProgram.ts", output: ".workshop/build/dbt.cjs" },
   { entry: "loader/main.ts", output: ".workshop/build/loader.cjs" },
   { entry: "bench/up.ts", output: ".workshop/build/bench-up.cjs" },
+  { entry: "proof/attack.ts", output: ".workshop/build/proof-attack.cjs" },
+  { entry: "proof/kill.ts", output: ".workshop/build/proof-kill.cjs" },
   { entry: "bench/sql.ts", output: ".workshop/build/bench-sql.cjs" },
   { entry: "bench/results.ts", output: ".workshop/build/bench-results.cjs" },
   { entry: "bench/refresh.ts", output: ".workshop/build/bench-refresh.cjs" },

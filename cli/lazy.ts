@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- loading on demand is what this file is for */
 
 import type * as bench from "./commands/bench";
+import type * as proof from "./commands/proof";
 import type * as dashboard from "./commands/dashboard";
 import type * as dbt from "./commands/dbt";
 import type * as destroy from "./commands/destroy";
@@ -28,6 +29,7 @@ import type * as connection from "../loader/connection";
  * do without.
  */
 export const commands = {
+  proof: () => require("./commands/proof") as typeof proof,
   bench: () => require("./commands/bench") as typeof bench,
   dashboard: () => require("./commands/dashboard") as typeof dashboard,
   dbt: () => require("./commands/dbt") as typeof dbt,

@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { DASHBOARD_PORT } from "../components/dashboardAddress";
 import type { Subject } from "./commands/bench";
+import type { Promised } from "./commands/proof";
 import type { Context, StackChoice, TargetName } from "./context";
 import { EXIT, UsageError } from "./errors";
 import { commands } from "./lazy";
@@ -228,6 +229,25 @@ export function createProgram(makeContext: MakeContext): Program {
         json: flags.json ?? false,
         ...(flags.maxRows === undefined ? {} : { maxRows: flags.maxRows }),
         ...(flags.budgets ? { budgets: true } : {}),
+      });
+    });
+
+  program
+    .command("proof")
+    .description("prove what is promised of snowglobe")
+    .addOption(new Option("--json", "print what was found as JSON"))
+    .addOption(new Option("--cycles <count>", "kill: how often").argParser(parseCount))
+    .addArgument(
+      new Argument(
+        "<what>",
+        "attack: nothing that is sent stops it or makes others wait; kill: nothing is lost",
+      ).choices(["attack", "kill"]),
+    )
+    .action(async (what: Promised, flags: { json?: boolean; cycles?: number }) => {
+      const { proof } = commands.proof();
+      code = await proof(makeContext(false), what, {
+        json: flags.json ?? false,
+        ...(flags.cycles === undefined ? {} : { cycles: flags.cycles }),
       });
     });
 

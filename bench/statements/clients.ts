@@ -38,11 +38,23 @@ export async function driver({ port, user, password }: Server, place: object): P
   };
 }
 
+/** What the protocol answers. */
+interface Envelope {
+  readonly success: boolean;
+  readonly message: string;
+  readonly data: { readonly token: string; readonly rowset?: readonly (readonly (string | null)[])[] };
+}
+
+/** Speaks the protocol by itself, and shows the first chunk of rows. */
+export interface PlainRunner extends Runner {
+  rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+}
+
 /** The protocol without a driver: the same few bytes for whoever answers. */
-export async function plainHttp({ port, user, password }: Server, query: string): Promise<Runner> {
+export async function plainHttp({ port, user, password }: Server, query: string): Promise<PlainRunner> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let token = "None";
-  const post = (path: string, body: unknown): Promise<{ success: boolean; message: string; data: { token: string } }> =>
+  const post = (path: string, body: unknown): Promise<Envelope> =>
     new Promise((resolve, reject) => {
       const headers = { "Content-Type": "application/json", Authorization: `Snowflake Token="${token}"` };
       const call = request({ host: "127.0.0.1", port, path, method: "POST", agent, headers }, (response) => {
@@ -64,11 +76,14 @@ export async function plainHttp({ port, user, password }: Server, query: string)
     data: { LOGIN_NAME: user, PASSWORD: password, ACCOUNT_NAME: "bench", SESSION_PARAMETERS: {} },
   });
   token = login.data.token;
+  const rows: PlainRunner["rows"] = async (sqlText) => {
+    const answer = await post(`/queries/v1/query-request?requestId=${randomUUID()}`, { sqlText, sequenceId: 1 });
+    if (!answer.success) throw new Error(`${answer.message}: ${sqlText}`);
+    return answer.data.rowset ?? [];
+  };
   return {
-    run: async (sqlText) => {
-      const answer = await post(`/queries/v1/query-request?requestId=${randomUUID()}`, { sqlText, sequenceId: 1 });
-      if (!answer.success) throw new Error(`${answer.message}: ${sqlText}`);
-    },
+    rows,
+    run: async (sql) => void (await rows(sql)),
     close: async () => agent.destroy(),
   };
 }

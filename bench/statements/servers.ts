@@ -6,7 +6,10 @@ import type { Server } from "./clients";
 /** A server in a process of its own. */
 export interface ServerProcess extends Server {
   readonly pid: number | undefined;
+  /** SIGTERM. */
   stop(): Promise<void>;
+  /** kill -9. */
+  kill(): Promise<void>;
 }
 
 /** snowglobe as it is served. @param program its bundle @param data folder of an account */
@@ -21,7 +24,7 @@ export async function snowglobe(program: string, data: string): Promise<ServerPr
     port,
     user: "ADMIN",
     password: readFileSync(path.join(data, "password"), "utf8").trim(),
-    stop: () => stopped(child),
+    ...ends(child),
   };
 }
 
@@ -31,7 +34,7 @@ export async function fakesnow(python: string): Promise<ServerProcess> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const port = await portIn(child, /running on http:\/\/127\.0\.0\.1:(\d+)/);
-  return { pid: child.pid, port, user: "fake", password: "snow", stop: () => stopped(child) };
+  return { pid: child.pid, port, user: "fake", password: "snow", ...ends(child) };
 }
 
 function portIn(child: ChildProcess, pattern: RegExp): Promise<number> {
@@ -47,10 +50,14 @@ function portIn(child: ChildProcess, pattern: RegExp): Promise<number> {
   });
 }
 
-function stopped(child: ChildProcess): Promise<void> {
+function ends(child: ChildProcess): Pick<ServerProcess, "stop" | "kill"> {
+  return { stop: () => ended(child, "SIGTERM"), kill: () => ended(child, "SIGKILL") };
+}
+
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.removeAllListeners("exit").once("exit", () => resolve());
-    child.kill("SIGTERM");
+    child.kill(signal);
   });
 }

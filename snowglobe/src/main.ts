@@ -76,7 +76,7 @@ function smtpUrl(text: string | undefined): string | undefined {
 }
 
 /** How long an orderly stop may take, in milliseconds. */
-const LONGEST_STOP = 4_000;
+const LONGEST_STOP = 3_000;
 
 /**
  * Ends at once, as by kill -9, which loses nothing that was acknowledged: DuckDB does not look at interrupts in all that

@@ -21,6 +21,8 @@ export interface SessionState {
   readonly clientVersion: string;
   /** Id of the primary role; null when it was dropped. */
   roleId: number | null;
+  /** The role is that of an object's owner: the user need not have it. */
+  readonly ofOwner?: boolean;
   secondaryRoles: "ALL" | "NONE";
   databaseId: number | null;
   schemaId: number | null;
@@ -117,9 +119,8 @@ export function activeRoles(session: SessionState, catalog: Catalog): readonly R
 }
 
 /** Whether a session's primary role is still its user's: one that was revoked since counts no more. */
-function isGranted(role: Role, { id, user }: SessionState, catalog: Catalog): boolean {
-  // The service acts with the role that owns what it runs.
-  if (id < 0) return true;
+function isGranted(role: Role, { ofOwner, user }: SessionState, catalog: Catalog): boolean {
+  if (ofOwner) return true;
   const seen = new Set<number>();
   const open = rolesOfUser(user, catalog).map((one) => one.id);
   for (let one = open.pop(); one !== undefined; one = open.pop()) {

@@ -22,6 +22,7 @@ export function ownerContext(context: StatementContext, object: CatalogObject): 
     session: {
       ...context.session,
       roleId,
+      ofOwner: true,
       secondaryRoles: "NONE",
       databaseId: schema.parentId,
       schemaId: schema.id,

@@ -35,6 +35,7 @@ export function systemState(
     client: "",
     clientVersion: "",
     roleId: owner?.id ?? null,
+    ofOwner: true,
     secondaryRoles: "NONE",
     databaseId: schema.parentId,
     schemaId: schema.id,

@@ -43,8 +43,11 @@ export function indentJson(text: string, indent: number): string {
   return made;
 }
 
+/** Levels beyond are not moved further: the blanks of 10,000 levels are 200 MB. */
+const DEEPEST = 200;
+
 function line(depth: number, indent: number): string {
-  return `\n${" ".repeat(depth * indent)}`;
+  return `\n${" ".repeat(Math.min(depth, DEEPEST) * indent)}`;
 }
 
 /** The position behind the quote that ends the string whose quote stands at `at`. */

@@ -245,9 +245,11 @@ describe("users", () => {
     await expect(login("second")).rejects.toMatchObject(refused);
     await admin.run("alter user bob set disabled = false password = 'second'");
     await expect(login("first")).rejects.toMatchObject(refused);
-    await login("second");
+    // What was open when the user was disabled has ended.
+    await expect(client.rows("select 1")).rejects.toThrow();
+    const again = await login("second");
     await expect(login("second", { role: "accountadmin" })).rejects.toMatchObject({ code: "390189" });
-    expect(await client.failure("alter user admin set comment = 'x'")).toMatchObject({ code: "003001" });
+    expect(await again.failure("alter user admin set comment = 'x'")).toMatchObject({ code: "003001" });
   });
 
   test("defaults: role, warehouse, namespace, parameters", async () => {

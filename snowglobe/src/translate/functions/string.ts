@@ -24,7 +24,7 @@ function trim(name: string, sql: string): FunctionDefinition {
 /** A text padded or cut to a length; padding with nothing only cuts. Source: "LPAD", "RPAD". */
 function pad(name: string, sql: string): FunctionDefinition {
   const text = (filler: string): string =>
-    `(CASE WHEN $1 <= 0 THEN '' WHEN ${filler} = '' THEN left($0, $1) ELSE ${sql}($0, CAST($1 AS INTEGER), ${filler}) END)`;
+    `(CASE WHEN $1 <= 0 THEN '' WHEN ${filler} = '' THEN left($0, $1) ELSE ${sql}($0, CAST(fn.text_length($1) AS INTEGER), ${filler}) END)`;
   return scalar(name, "TI?T", VARCHAR, [text("' '"), text("$2")]);
 }
 
@@ -96,8 +96,8 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   trim("RTRIM", "rtrim"),
   pad("LPAD", "lpad"),
   pad("RPAD", "rpad"),
-  scalar("REPEAT", "TI", VARCHAR, "repeat($0, greatest($1, 0))"),
-  scalar("SPACE", "I", VARCHAR, "repeat(' ', greatest($0, 0))"),
+  scalar("REPEAT", "TI", VARCHAR, "fn.repeat_text($0, $1)"),
+  scalar("SPACE", "I", VARCHAR, "fn.repeat_text(' ', $0)"),
   ofTextOrBytes(scalar("REVERSE", "T", same, "reverse($0)")),
   scalar("REPLACE", "TT?T", VARCHAR, [
     "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, '') END)",
@@ -143,8 +143,8 @@ export const stringFunctions: readonly FunctionDefinition[] = [
     return call("INSERT", "(left($0, $1 - 1) || $3 || substr($0, $1 + $2))", args as BoundExpression[], VARCHAR);
   }),
   scalar("EDITDISTANCE", "TT?I", LENGTH, [
-    asLength("levenshtein($0, $1)"),
-    asLength("least(levenshtein($0, $1), greatest($2, 0))"),
+    asLength("fn.edit_distance($0, $1)"),
+    asLength("least(fn.edit_distance($0, $1), greatest($2, 0))"),
   ]),
   scalar(
     "JAROWINKLER_SIMILARITY",

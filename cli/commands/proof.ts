@@ -1,0 +1,19 @@
+import * as path from "node:path";
+import type { Context } from "../context";
+import { runChild } from "../setup/child";
+
+/** What can be proved. */
+export type Promised = "attack" | "kill";
+
+export interface ProofOptions {
+  readonly json: boolean;
+  /** Of `kill`: how often. */
+  readonly cycles?: number;
+}
+
+/** `proof`: tries a snowglobe of its own, so that the user's environment stays untouched. */
+export function proof(context: Context, promised: Promised, { json, cycles }: ProofOptions): Promise<number> {
+  const program = path.join(context.paths.build, `proof-${promised}.cjs`);
+  const args = [...(json ? ["--json"] : []), ...(cycles === undefined ? [] : ["--cycles", String(cycles)])];
+  return runChild(context, process.execPath, [program, ...args]);
+}
