@@ -62,7 +62,7 @@ const MACROS: readonly string[] = [
   // data types", sizes.
   `text_length(n) AS CASE WHEN n > 134217728
      THEN ${raiseSql("100078", "22000", "'String of ' || CAST(n AS VARCHAR) || ' characters is too long and would be truncated'")} ELSE n END`,
-  "repeat_text(x, n) AS CASE WHEN fn.text_length(length(x) * greatest(n, 0)) >= 0 THEN repeat(x, greatest(n, 0)) END",
+  "repeat_text(x, n) AS repeat(x, CAST(fn.text_length(length(x) * greatest(n, 0)) / greatest(length(x), 1) AS BIGINT))",
   // DuckDB takes their product in steps, and looks at no interrupt.
   `edit_distance(x, y) AS CASE WHEN CAST(length(x) AS BIGINT) * length(y) > 1000000000
      THEN ${raiseSql("000002", "0A000", "'Unsupported feature ''EDITDISTANCE of texts as long as these''.'")} ELSE levenshtein(x, y) END`,

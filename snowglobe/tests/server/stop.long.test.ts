@@ -1,4 +1,6 @@
 /** SIGTERM ends the server whatever runs, and nothing that was acknowledged is lost. */
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
 import { snowglobeProcesses } from "../processes";
 
 const snowglobes = snowglobeProcesses();
@@ -13,6 +15,11 @@ test("statements that run for ever, transactions and idle connections do not hol
   const running = others.slice(0, 2).map((other) => other.rows(endless).catch((error: Error) => error.message));
   await others[2]!.run("BEGIN", "INSERT INTO t VALUES (2)");
   await client.run("INSERT INTO t VALUES (3)");
+  // Files and folders are their owner's alone, those that DuckDB makes too.
+  for (const name of ["", ...readdirSync(snowglobes.data)]) {
+    const { mode } = statSync(path.join(snowglobes.data, name));
+    expect({ name, others: (mode & 0o077).toString(8) }).toEqual({ name, others: "0" });
+  }
   await first.terminate();
   for (const end of await Promise.all(running)) expect(typeof end).toBe("string");
   const second = await snowglobes.start();

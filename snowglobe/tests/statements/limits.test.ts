@@ -158,3 +158,47 @@ test("a transaction that is idle for five minutes while others wait is aborted, 
   await snowglobe.advance(4 * 3600 + 60);
   expect((await one.failure("SELECT 1")).message).toMatch(/idle for 4 hours/);
 });
+
+describe("what is too much is refused by name, before it is made", () => {
+  test.each([
+    ["GROUP BY CUBE (x, x + 1, x + 2, x + 3, x + 4, x + 5, x + 6, x + 7)", "001795"],
+    [`GROUP BY GROUPING SETS (${Array.from({ length: 129 }, () => "(x)").join(", ")})`, "001795"],
+  ])("%s", async (clause, code) => {
+    expect(await one.failure(`SELECT count(*) FROM t ${clause}`)).toMatchObject({ code });
+  });
+
+  test.each([
+    ["SELECT REPEAT('ab', 1000000000)", "100078"],
+    ["SELECT SPACE(1000000000)", "100078"],
+    ["SELECT LPAD('a', 1000000000)", "100078"],
+    ["SELECT ARRAY_GENERATE_RANGE(0, 1000000000)", "100082"],
+    ["SELECT EDITDISTANCE(REPEAT('ab', 50000), REPEAT('ba', 50000))", "000002"],
+  ])("%s", async (sql, code) => {
+    expect(await one.failure(sql)).toMatchObject({ code });
+  });
+
+  test("what fits is made", async () => {
+    expect(
+      await one.value("SELECT count(*) FROM t GROUP BY CUBE (x, x + 1, x + 2, x + 3, x + 4, x + 5, x + 6) LIMIT 1"),
+    ).toBe(1);
+    expect(
+      await one.row("SELECT REPEAT('ab', 3) AS a, REPEAT('', 5) AS b, REPEAT('x', -1) AS c, SPACE(2) AS d"),
+    ).toEqual({
+      A: "ababab",
+      B: "",
+      C: "",
+      D: "  ",
+    });
+    expect(await one.value("SELECT ARRAY_SIZE(ARRAY_GENERATE_RANGE(10, 0, -2))")).toBe(5);
+    expect(await one.value("SELECT EDITDISTANCE('kitten', 'sitting')")).toBe(3);
+  });
+});
+
+test.each([
+  "SEARCH_PATH = 'a, b'",
+  "STRICT_JSON_OUTPUT = TRUE",
+  "UNSUPPORTED_DDL_ACTION = 'fail'",
+  "ABORT_DETACHED_QUERY = TRUE",
+])("%s, which does nothing here, is refused by name", async (setting) => {
+  expect(await one.failure(`ALTER SESSION SET ${setting}`)).toMatchObject({ code: "000002" });
+});

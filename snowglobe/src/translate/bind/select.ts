@@ -216,11 +216,13 @@ class SelectBinder {
         for (const item of groupBy.items) key(item);
         return { keys };
       case "rollup": {
+        requireFewSets(groupBy.items.length + 1);
         const at = groupBy.items.map((item) => this.groupItem(item, key));
         const sets = at.map((_, i) => at.slice(0, at.length - i).flat());
         return { keys, sets: [...sets, []] };
       }
       case "cube": {
+        requireFewSets(2 ** groupBy.items.length);
         const at = groupBy.items.map((item) => this.groupItem(item, key));
         const sets: number[][] = [];
         for (let mask = (1 << at.length) - 1; mask >= 0; mask--) {
@@ -229,6 +231,7 @@ class SelectBinder {
         return { keys, sets };
       }
       case "groupingSets":
+        requireFewSets(groupBy.sets.length);
         return { keys, sets: groupBy.sets.map((set) => set.map(key)) };
     }
   }
@@ -413,4 +416,16 @@ export function rowCount(expression: BoundExpression, clause: string): BoundExpr
     throw compilationError(`Invalid row count '${value ?? "?"}' in ${clause} clause`, "001014", "22023");
   }
   return { kind: "literal", sql: value, value, type: expression.type, nullable: false };
+}
+
+/** Grouping sets of one GROUP BY. Source: "GROUP BY CUBE", usage notes. */
+const MOST_SETS = 128;
+
+function requireFewSets(count: number): void {
+  if (count <= MOST_SETS) return;
+  throw compilationError(
+    `maximum number of grouping sets exceeded, expected at most ${MOST_SETS}, got ${count}`,
+    "001795",
+    "42601",
+  );
 }
