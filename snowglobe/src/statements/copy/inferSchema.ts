@@ -5,7 +5,7 @@ import { relationOf } from "../../execution/sqlRelation";
 import { parseObjectName } from "../../sql";
 import { dataTypeText, type DataType } from "../../sql/ast/dataType";
 import type { Expression, FunctionCall } from "../../sql/ast/expression";
-import type { StatementReader } from "../../storage";
+import { literal, type StatementReader } from "../../storage";
 import type { SqlRelation } from "../../translate";
 import { quoteIfNeeded } from "../../catalog/names";
 import { locationIn, resolveLocation } from "../stage/files";
@@ -14,7 +14,7 @@ import { dataFormat } from "./dataFormat";
 import { openParquet } from "./parquetFile";
 import { batches, hasHeader, openRecords, type RecordFile } from "./recordFile";
 import { recordRows, recordSource } from "./recordSource";
-import { fieldName, literal } from "./sourceColumns";
+import { fieldName } from "./sourceColumns";
 
 /** Records of each file of text that are looked at, unless MAX_RECORDS_PER_FILE says otherwise. */
 const SAMPLE = 20_000;

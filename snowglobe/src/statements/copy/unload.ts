@@ -14,11 +14,10 @@ import { StatementType } from "../../account/statementType";
 import type { Expression } from "../../sql/ast/expression";
 import type { Query, Select } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
-import type { StatementReader } from "../../storage";
+import { literal, type StatementReader } from "../../storage";
 import { emitPlan, isSemiStructured, translateDuckDbError, type BoundQuery, type PlanColumn } from "../../translate";
 import { bind } from "../query/query";
 import { resolveLocation, type ResolvedLocation } from "../stage/files";
-import { literal } from "./sourceColumns";
 import { extensionOf, unloadOptions, type UnloadCompression, type UnloadOptions } from "./unloadOptions";
 import { csvHeader, csvLine, textStyle } from "./unloadText";
 

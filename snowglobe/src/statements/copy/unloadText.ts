@@ -1,3 +1,4 @@
+import { literal } from "../../storage";
 import type { FileFormatOptions } from "../../catalog/objects";
 import { invalidValue } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
@@ -12,7 +13,6 @@ import {
 } from "../../translate";
 import { delimiter } from "./dataFormat";
 import { NO_SCAN } from "./fieldValue";
-import { literal } from "./sourceColumns";
 
 /** How values become text. */
 interface TextStyle {
