@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Microseconds } from "./catalog/objects";
+import type { Microseconds } from "./time";
 
 /** Cancels an alarm that has not rung. */
 export type CancelAlarm = () => void;

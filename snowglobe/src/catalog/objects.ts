@@ -1,7 +1,7 @@
 import type { DataType } from "../sql/ast/dataType";
+import type { Microseconds } from "../time";
 
-/** Microseconds since 1970-01-01 UTC. */
-export type Microseconds = number;
+export type { Microseconds };
 
 /** Every kind of object the catalog keeps, in the words of SHOW and GRANT. */
 export type ObjectKind =

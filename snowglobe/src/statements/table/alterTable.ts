@@ -24,7 +24,7 @@ import { createIdentities } from "../../execution/numberSource";
 import { alteredConstraints } from "./constraints";
 import { requireFrozenRegion } from "../../refresh/frozenRegion";
 import { systemContext } from "../../refresh/systemContext";
-import { columnOf } from "./table";
+import { columnOf } from "./columnDefinition";
 import { isWidening, physicalColumn } from "../../execution/tableColumns";
 
 /** ALTER TABLE. Source: "ALTER TABLE". Actions are done one after the other, all or none. */
