@@ -4,7 +4,17 @@ import * as path from "node:path";
 import { ROOT } from "./markdown";
 
 /** Places of the house, outermost first: each may import those below it. */
-export const ROOMS = ["bench", "proof", "cli", "index.ts", "components", "dashboard", "loader", "plugins", "snowglobe"] as const;
+export const ROOMS = [
+  "bench",
+  "proof",
+  "cli",
+  "index.ts",
+  "components",
+  "dashboard",
+  "loader",
+  "plugins",
+  "snowglobe",
+] as const;
 
 /** snowglobe's floors, the upper first: each knows only those below it. */
 export const FLOORS = [
