@@ -22,6 +22,7 @@ jest.mock("../../cli/lazy", () => {
     sql: ["sql"],
     test: ["test"],
     bench: ["bench"],
+    proof: ["proof"],
     local: ["localStart", "localStop", "localStatus", "localReset", "localLogs"],
     localEnv: ["localEnv"],
   };

@@ -103,7 +103,6 @@ describe("definition", () => {
   test.each([
     ["create alert x with tag (k = 'v') if (exists (select id from t)) then select 1", "WITH TAG"],
     ["create alert x config = '{}' if (exists (select id from t)) then select 1", "CONFIG"],
-    ["create or alter alert x if (exists (select id from t)) then select 1", "CREATE OR ALTER"],
     ["alter alert a rename to b", "renameTo"],
   ])("%s is refused by name", async (sqlText, feature) => {
     await client.run(`${CREATE} select 1`);

@@ -45,7 +45,7 @@ function counted(arg: BoundExpression): BoundExpression {
 
 /** COUNT(*), COUNT(x), COUNT(DISTINCT x, y): rows where none of the arguments is NULL. Source: "COUNT". */
 const count: Bind = (bound, context) => {
-  const request = { name: "COUNT", wrapper: AS_COUNT, type: COUNT_TYPE, nullable: false };
+  const request = { name: bound.name, wrapper: AS_COUNT, type: COUNT_TYPE, nullable: false };
   const args = bound.args.map(counted);
   if (args.length === 0) return context.aggregate({ ...request, template: "count(*)", args: [] });
   if (args.length === 1) return context.aggregate({ ...request, template: `count(${distinct(bound)}$0)`, args });
