@@ -75,6 +75,9 @@ class ProfileReader {
         this.at += 3;
         this.size += (macro?.size ?? 0) * own;
         this.list(own, macro?.uses);
+      } else if (this.tokens[this.at] === "(" && Object.hasOwn(ENGINE_MACROS, token)) {
+        this.at++;
+        this.list(own, ENGINE_MACROS[token]);
       } else {
         const index =
           this.tokens[this.at] === "(" || this.tokens[this.at - 2] === "." ? undefined : this.argument(token);
