@@ -7,7 +7,6 @@ import { describeRoutine, showFunctions, showProcedures } from "./showRoutines";
 export const routineModule: StatementModule = {
   handlers: { createFunction, createProcedure, alterFunction: alterRoutine, alterProcedure: alterRoutine },
   show: {
-    FUNCTIONS: showFunctions,
     "USER FUNCTIONS": showFunctions,
     PROCEDURES: showProcedures,
     "USER PROCEDURES": showProcedures,

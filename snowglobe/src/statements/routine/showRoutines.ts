@@ -77,7 +77,7 @@ function commonCells(routine: Routine, context: StatementContext): Cell[] {
   ];
 }
 
-/** Sources: "SHOW USER FUNCTIONS", "SHOW FUNCTIONS". */
+/** Functions that users made. SHOW FUNCTIONS, which lists the built-in ones too, is refused. Source: "SHOW USER FUNCTIONS". */
 export const showFunctions = listing("FUNCTION", FUNCTION_COLUMNS, (routine, context) => [
   ...commonCells(routine, context),
   "N",

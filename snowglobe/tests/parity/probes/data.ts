@@ -75,9 +75,13 @@ export const data: Section = {
     probe("COPY INTO <table>, nothing there", "copy into t from @st", "Copy executed with 0 files processed.", {
       page: "COPY INTO <table>",
     }),
-    probe("COPY INTO <location>", "copy into @st/out from src", "2", { page: "COPY INTO <location>" }),
-    probe("SELECT from a stage", "select $1 from @st", [], { page: "Querying data in staged files" }),
-    probe("REMOVE", "remove @st ->> select count(*) from $1", "0", { page: "REMOVE" }),
+    probe("COPY INTO <location>", `copy into @st/out from src ->> select "rows_unloaded" from $1`, "2", {
+      page: "COPY INTO <location>",
+    }),
+    probe("SELECT from a stage", "select $1 from @st order by 1", [["1"], ["2"]], {
+      page: "Querying data in staged files",
+    }),
+    probe("REMOVE", "remove @st ->> select count(*) from $1", "1", { page: "REMOVE" }),
     probe(
       "CREATE FILE FORMAT of Parquet",
       "create file format pq type = parquet",

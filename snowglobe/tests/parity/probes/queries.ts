@@ -212,7 +212,7 @@ export const queries: Section = {
     probe(
       "PIVOT ... IN (ANY)",
       "select * from (select dept, pay from emp) pivot (sum(pay) for dept in (any order by dept))",
-      [["180", "140"]],
+      [["180", "140", "50"]],
       { page: "PIVOT" },
     ),
     probe(
