@@ -30,7 +30,6 @@ export interface CsvFormat extends TextFormat {
 export interface JsonFormat extends TextFormat {
   readonly type: "JSON";
   readonly stripOuterArray: boolean;
-  readonly stripNullValues: boolean;
 }
 
 export interface ParquetFormat {
@@ -64,16 +63,16 @@ export function dataFormat(options: FileFormatOptions): DataFormat {
         errorOnCountMismatch: format.ERROR_ON_COLUMN_COUNT_MISMATCH === true,
       };
     case "JSON":
-      for (const name of ["ENABLE_OCTAL", "ALLOW_DUPLICATE", "TRIM_SPACE"]) {
+      for (const name of ["ENABLE_OCTAL", "ALLOW_DUPLICATE", "TRIM_SPACE", "STRIP_NULL_VALUES"]) {
         if (format[name] === true) throw unsupported(`${name} = TRUE for JSON files`);
       }
+      if ((format.NULL_IF as readonly string[]).length > 0) throw unsupported("NULL_IF for JSON files");
       return {
         ...textFormat(format),
         type,
         encoding: "UTF8",
         replaceInvalid: format.REPLACE_INVALID_CHARACTERS === true || format.IGNORE_UTF8_ERRORS === true,
         stripOuterArray: format.STRIP_OUTER_ARRAY === true,
-        stripNullValues: format.STRIP_NULL_VALUES === true,
       };
     case "PARQUET":
       return {
