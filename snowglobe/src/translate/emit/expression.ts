@@ -14,11 +14,20 @@ interface Place {
   readonly depth: number;
   /** Moves a subquery's text out of all lambdas, where DuckDB takes none, and answers what stands for it. */
   readonly hoist?: (sql: string) => string;
+  /**
+   * Columns come from the left of a lateral join: there DuckDB's binder loses the names of structs, which lambdas need
+   * for what they take from around them, so that nothing can be computed once.
+   */
+  readonly lateral: boolean;
 }
 
-/** DuckDB text of an expression: atomic, so that it may stand anywhere without parentheses. */
-export function expressionSql(expression: BoundExpression, emitPlan: PlanEmitter): string {
-  return emit(expression, { emitPlan, names: new Map(), depth: 0 });
+/**
+ * DuckDB text of an expression: atomic, so that it may stand anywhere without parentheses.
+ *
+ * @param lateral whether it is an argument of a table function, whose columns come from the left of a lateral join
+ */
+export function expressionSql(expression: BoundExpression, emitPlan: PlanEmitter, lateral = false): string {
+  return emit(expression, { emitPlan, names: new Map(), depth: 0, lateral });
 }
 
 function emit(expression: BoundExpression, place: Place): string {
@@ -107,6 +116,7 @@ function onceSql(
 ): string {
   const parameter = `l${place.depth}`;
   const fields = values.map((value) => emit(value, place));
+  if (place.lateral) return body(place, fields);
   const hoists = place.hoist === undefined && inside.some((expression) => factsOf(expression).subquery);
   const inner: Place = {
     ...place,

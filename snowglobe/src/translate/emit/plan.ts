@@ -224,7 +224,7 @@ class PlanEmitter {
   }
 
   private tableFunction(plan: TableFunctionNode): SelectParts {
-    const args = plan.args.map((arg) => this.expression(arg));
+    const args = plan.args.map((arg) => expressionSql(arg, this.emitSubquery, true));
     const sql = plan.template.map((part) => (typeof part === "number" ? args[part]! : part)).join("");
     return this.from(`(${sql}) AS f(${plan.columns.map((column) => column.id).join(", ")})`);
   }
