@@ -181,9 +181,11 @@ function isShown(step: StepEventMetadata): boolean {
   return Boolean(step.new?.custom || step.old?.custom) && !step.type.startsWith("pulumi:");
 }
 
-/** What was looked at and is as it was. */
+/** What was looked at and is as it was, or is not looked at any more (`discard`): nothing of it is the stack's own. */
 function isOnlyLook({ op, old, new: now }: StepEventMetadata): boolean {
-  return op.startsWith("read") || (op === "refresh" && isDeepStrictEqual(old?.outputs, now?.outputs));
+  return (
+    op.startsWith("read") || op === "discard" || (op === "refresh" && isDeepStrictEqual(old?.outputs, now?.outputs))
+  );
 }
 
 function isStack(urn: string): boolean {

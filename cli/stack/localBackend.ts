@@ -96,6 +96,25 @@ export async function releaseStaleLocks(paths: Paths, stack: string, orphanMs: n
   }
 }
 
+/**
+ * Removes what describes a state file and was cut short: the backend writes the state itself in one step, but not the
+ * `.attrs` beside it, and a killed engine may leave that empty. Without it the state is read all the same. To be called
+ * when no engine works on the stack.
+ */
+export function removeTornAttributes(paths: Paths, stack: string): void {
+  const folder = stacksFolder(paths);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${stack}.json`) || !name.endsWith(".attrs")) continue;
+    const file = path.join(folder, name);
+    try {
+      JSON.parse(readFileSync(file, "utf8"));
+    } catch {
+      rmSync(file, { force: true });
+    }
+  }
+}
+
 /** Undefined when the file was cut short by a crash: no engine holds such a lock. */
 function readLock(file: string): BackendLock | undefined {
   try {

@@ -16,7 +16,7 @@ import { PROJECT } from "../paths";
 import type { DbtEnvironment } from "../setup/dbt";
 import { engineEnvironment } from "./engineEnvironment";
 import type { ConnectionEnvironment } from "./environment";
-import { releaseStaleLocks } from "./localBackend";
+import { releaseStaleLocks, removeTornAttributes } from "./localBackend";
 import { stackName } from "./names";
 import { settingsFolder, stackSettings } from "./settings";
 
@@ -75,6 +75,7 @@ async function prepare(context: Context, choice: StackChoice, options: OpenOptio
   if (isLocal) {
     mkdirSync(paths.backend, { recursive: true });
     await releaseStaleLocks(paths, name);
+    removeTornAttributes(paths, name);
   }
   const pulumiCommand = await PulumiCommand.get({ root: engine.root });
   // The program runs inside this process and looks up whom it connects as where it would under `pulumi up` by hand.

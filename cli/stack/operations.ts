@@ -254,5 +254,5 @@ export function formatSummary(summary: Readonly<Record<string, number>>): string
 
 /** Whether a summary tells of any change. */
 export function hasChanges(summary: Readonly<Record<string, number>>): boolean {
-  return Object.entries(summary).some(([op, count]) => op !== "same" && op !== "read" && count > 0);
+  return Object.entries(summary).some(([op, count]) => !["same", "read", "discard"].includes(op) && count > 0);
 }

@@ -1,5 +1,5 @@
 /** A stack's names, settings, environment and state, without the engine. */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { spawn } from "node:child_process";
@@ -8,7 +8,7 @@ import { PROJECT } from "../../cli/paths";
 import { driftedResources } from "../../cli/stack/drift";
 import { accountConnection, localConnection } from "../../cli/stack/environment";
 import { countResources, isLost, recordedInstance, recordInstance } from "../../cli/stack/instance";
-import { localStacks, readDeployment, releaseStaleLocks } from "../../cli/stack/localBackend";
+import { localStacks, readDeployment, releaseStaleLocks, removeTornAttributes } from "../../cli/stack/localBackend";
 import { baseStackName, stackName } from "../../cli/stack/names";
 import { openFailure } from "../../cli/stack/open";
 import { ensurePassphrase } from "../../cli/stack/passphrase";
@@ -124,6 +124,13 @@ describe("state of the file backend", () => {
     const cut = lock("{");
     await releaseStaleLocks(paths, "local");
     expect(existsSync(cut)).toBe(false);
+  });
+  test("what describes a state and was cut short is removed, the state and the rest stay", () => {
+    write("local.json", {});
+    write("local.json.attrs", "");
+    write("local.json.bak.attrs", { md5: "x" });
+    removeTornAttributes(paths, "local");
+    expect(readdirSync(stacks()).sort()).toEqual(["local.json", "local.json.bak.attrs"]);
   });
   test("another computer's lock stays", async () => {
     const foreign = lock({ pid: 2 ** 22 + 1, hostname: "elsewhere" });
