@@ -22,6 +22,7 @@ import { queryEnvironment } from "../../execution/queryEnvironment";
 import { clusteringKey } from "../../execution/clusteringKey";
 import { createIdentities } from "../../execution/numberSource";
 import { alteredConstraints } from "./constraints";
+import { requireReference } from "./foreignKeys";
 import { requireFrozenRegion } from "../../refresh/frozenRegion";
 import { systemContext } from "../../refresh/systemContext";
 import { columnOf } from "./columnDefinition";
@@ -143,6 +144,14 @@ async function apply<T extends Table | DynamicTable>(
     case "alterConstraint":
     case "dropConstraint":
     case "renameConstraint":
+      if (action.action === "addConstraint") {
+        const columns = table.columns.map(({ name }) => name);
+        requireReference(
+          action.constraint,
+          { name: table.name, columns, constraints: table.constraints ?? [] },
+          context,
+        );
+      }
       return constrained({ ...table, constraints: alteredConstraints(action, table) }, context);
     default:
       throw unsupported(`ALTER TABLE ... ${featureName(action.action)}`);

@@ -2,6 +2,7 @@ import { lockWait } from "../../execution/parameters";
 import type { Column, Constraint, Stream, Table } from "../../catalog/objects";
 import { columnOf } from "./columnDefinition";
 import { constraintsOf } from "./constraints";
+import { requireReferences } from "./foreignKeys";
 import { alterToTable } from "./createOrAlter";
 import { compilationError, unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -71,6 +72,11 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
         content.columns.map((column) => column.name),
       ),
   };
+  requireReferences(
+    statement,
+    { name: table.name, columns: table.columns.map(({ name }) => name), constraints: table.constraints ?? [] },
+    context,
+  );
   const { replaced } = plan;
   const locks: LockNeed[] =
     replaced && "storageId" in replaced ? [{ id: replaced.storageId, mode: "ddl", name: replaced.name }] : [];
