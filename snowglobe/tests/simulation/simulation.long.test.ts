@@ -70,7 +70,7 @@ test("in random accounts dynamic tables, streams and tasks keep their promises",
 
 /** What happens in any run of some length: a promise that nothing puts to the test is kept by everything. */
 const REACHED = [
-  ...INCREMENTAL_OPERATORS.map((operator) => `INCREMENTAL queries with: ${operator}`),
+  ...INCREMENTAL_OPERATORS.map((operator) => `ADAPTIVE queries with: ${operator}`),
   ...["table", "project", "filter", "join", "unionAll", "distinct", "group", "window", "flatten"].map(
     (operator) => `deltas through: ${operator}`,
   ),
