@@ -109,9 +109,9 @@ function parseGroupItem(cursor: TokenCursor): Expression {
 }
 
 function parseGroupingSet(cursor: TokenCursor): Expression[] {
-  if (!cursor.is("(")) return [cursor.grammar.expression(cursor)];
+  if (!cursor.is("(")) return [parseGroupItem(cursor)];
   if (cursor.accept("(", ")")) return [];
-  return cursor.parenthesized(() => cursor.grammar.expression(cursor));
+  return cursor.parenthesized(() => parseGroupItem(cursor));
 }
 
 /** [START WITH e] CONNECT BY e, in either order. Source: "CONNECT BY". */

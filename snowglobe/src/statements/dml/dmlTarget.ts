@@ -86,6 +86,17 @@ export async function writeTable<T>(
   work: (writer: StatementWriter) => Promise<T>,
   consumed: readonly Stream[] = [],
 ): Promise<T> {
+  return writeTables(context, [table], mode, work, consumed);
+}
+
+/** As `writeTable`, for a statement that changes several tables, which are all different. */
+export async function writeTables<T>(
+  context: StatementContext,
+  tables: readonly (Table | DynamicTable)[],
+  mode: LockMode,
+  work: (writer: StatementWriter) => Promise<T>,
+  consumed: readonly Stream[] = [],
+): Promise<T> {
   // A refresh has its own transaction, and the locks.
   if (context.custom?.writer) return work(context.custom.writer);
   useWarehouse(context);
@@ -96,7 +107,7 @@ export async function writeTable<T>(
     const { value } = await context.instance.storage.write(
       context.session.transaction?.storage,
       {
-        tables: [{ id: table.storageId, mode, name: table.name }, ...consumption.locks],
+        tables: [...tables.map(({ storageId, name }) => ({ id: storageId, mode, name })), ...consumption.locks],
         ...lockWait(context),
         committed: () => {
           consumption.committed();
@@ -104,13 +115,11 @@ export async function writeTable<T>(
         },
       },
       async (writer) => {
-        // While this statement waited for its lock the table may have been replaced.
-        const now = context.instance.catalog.object(table.id);
-        if (now?.kind !== table.kind || now.droppedOn !== undefined || now.storageId !== table.storageId) {
-          throw new SnowflakeError("000625", "57014", `Table '${table.name}' was replaced while the statement waited.`);
-        }
+        for (const table of tables) requireSameTable(table, context);
         const done = await consumption.around(writer, () => work(writer));
-        if (table.kind === "DYNAMIC TABLE") await requireFrozenRows(table, writer, context);
+        for (const table of tables) {
+          if (table.kind === "DYNAMIC TABLE") await requireFrozenRows(table, writer, context);
+        }
         await rider?.persist((sql, values) => writer.run(sql, values as never));
         return done;
       },
@@ -120,6 +129,14 @@ export async function writeTable<T>(
   } catch (error) {
     if (error instanceof DuplicateRowError) throw duplicateRow();
     throw translateDuckDbError(error);
+  }
+}
+
+/** @throws SnowflakeError when the table was replaced while the statement waited for its lock */
+function requireSameTable(table: Table | DynamicTable, context: StatementContext): void {
+  const now = context.instance.catalog.object(table.id);
+  if (now?.kind !== table.kind || now.droppedOn !== undefined || now.storageId !== table.storageId) {
+    throw new SnowflakeError("000625", "57014", `Table '${table.name}' was replaced while the statement waited.`);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { StatementModule } from "../../execution/statementModule";
 import { insert } from "./insert";
 import { merge } from "./merge";
+import { multiTableInsert } from "./multiTableInsert";
 import { deleteRows, truncate, update } from "./updateDelete";
 
 /** INSERT, UPDATE, DELETE, MERGE, TRUNCATE. */
 export const dmlModule: StatementModule = {
-  handlers: { insert, update, delete: deleteRows, merge, truncate },
+  handlers: { insert, multiTableInsert, update, delete: deleteRows, merge, truncate },
 };

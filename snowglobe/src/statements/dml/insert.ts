@@ -1,11 +1,11 @@
 import type { Column } from "../../catalog/objects";
-import { compilationError, unsupported } from "../../errors";
+import { compilationError, type SnowflakeError, unsupported } from "../../errors";
 import { NULL_TYPE } from "../../sql/ast/dataType";
 import type { Expression } from "../../sql/ast/expression";
 import type { Query, ValuesClause } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
 import { parseExpression } from "../../sql";
-import { columnRef, emitPlan, type BoundExpression, type BoundQuery } from "../../translate";
+import { columnRef, emitPlan, type BoundExpression, type BoundQuery, type EmitOptions } from "../../translate";
 import { overArrayBind } from "./arrayBinds";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -24,11 +24,7 @@ export const insert: Handler<StatementOf<"insert">> = async (statement, context)
   const { columns, query } = withoutIdentities(targetColumns(table, statement.columns), statement.query);
   const source = await bind((context.boundRows && overArrayBind(query)) ?? query, context);
   if (source.columns.length !== columns.length) {
-    throw compilationError(
-      `Insert value list does not match column list expecting ${columns.length} but got ${source.columns.length}`,
-      "002020",
-      "21S01",
-    );
+    throw wrongValueCount(columns.length, source.columns.length);
   }
   if (context.describeOnly) return answer(0);
   const mode = statement.overwrite ? "exclusive" : "shared";
@@ -41,12 +37,21 @@ export const insert: Handler<StatementOf<"insert">> = async (statement, context)
   return answer(await writeTable(context, table, mode, write, streamsRead(context, [source.plan])));
 };
 
+/** The error for a list of columns and values that are not as many. */
+export function wrongValueCount(columns: number, values: number): SnowflakeError {
+  return compilationError(
+    `Insert value list does not match column list expecting ${columns} but got ${values}`,
+    "002020",
+    "21S01",
+  );
+}
+
 function answer(count: number): Outcome {
   return dml(StatementType.INSERT, [["number of rows inserted", count]], { numRowsInserted: count });
 }
 
 /** A column of the source; one of nothing but NULL goes into any type. */
-function sourceValue(column: BoundQuery["columns"][number]): BoundExpression {
+export function sourceValue(column: BoundQuery["columns"][number]): BoundExpression {
   const value = columnRef(column);
   return column.untyped ? { ...value, type: NULL_TYPE } : value;
 }
@@ -64,14 +69,25 @@ export async function insertion(
 ): Promise<{ readonly names: string[]; readonly select: string }> {
   const scans: ScanTexts = await scanTexts(source.plan, reader, context);
   const options = { scan: (node: { readonly scanId: number }) => scans.get(node.scanId)! };
-  const { session } = queryEnvironment(context);
   const given = new Map(named.map((column, index) => [column.name, sourceValue(source.columns[index]!)]));
+  return insertionFrom(`(${emitPlan(source.plan, options)})`, all, given, options, context);
+}
+
+/** As `insertion`, of values by the columns' names over rows that are at hand. @param from a FROM item */
+export function insertionFrom(
+  from: string,
+  all: readonly Column[],
+  given: ReadonlyMap<string, BoundExpression>,
+  options: EmitOptions,
+  context: StatementContext,
+): { readonly names: string[]; readonly select: string } {
+  const { session } = queryEnvironment(context);
   const values = all.map((column) =>
     intoColumn(given.get(column.name) ?? defaultValue(column, context), column, session, options),
   );
   return {
     names: all.map((column) => column.physical),
-    select: `SELECT ${values.map((value, index) => `${value} AS ${all[index]!.physical}`).join(", ")} FROM (${emitPlan(source.plan, options)})`,
+    select: `SELECT ${values.map((value, index) => `${value} AS ${all[index]!.physical}`).join(", ")} FROM ${from}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Column } from "../../catalog/objects";
-import { compilationError, unsupported } from "../../errors";
+import { unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { MergeClause } from "../../sql/ast/statements/dml";
 import type { StatementWriter } from "../../storage";
@@ -12,6 +12,7 @@ import { sessionParameter } from "../../execution/parameters";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { StatementType } from "../../account/statementType";
 import { streamsRead } from "../stream/streamConsumption";
+import { wrongValueCount } from "./insert";
 import { assignments, emitOptions, rowValues, targetRows } from "./updateDelete";
 
 /** A clause with names resolved: what happens to the rows that it is the first to take. */
@@ -133,11 +134,7 @@ function bindClause(
     case "insert": {
       const columns = targetColumns(target.table, action.columns);
       if (columns.length !== action.values.length) {
-        throw compilationError(
-          `Insert value list does not match column list expecting ${columns.length} but got ${action.values.length}`,
-          "002020",
-          "21S01",
-        );
+        throw wrongValueCount(columns.length, action.values.length);
       }
       const given = new Map(columns.map((column, index) => [column.name, action.values[index]!]));
       const values = target.table.columns.map((column) => {

@@ -1,5 +1,5 @@
 import { BOOLEAN } from "../../sql/ast/dataType";
-import type { BoundExpression } from "../boundExpression";
+import type { BoundExpression, Template } from "../boundExpression";
 import { call, columnRef } from "../construct";
 import type { SessionContext } from "../environment";
 import { comparable, logical } from "../operators";
@@ -21,17 +21,59 @@ export function keyOf(expression: BoundExpression): BoundExpression {
     : expression;
 }
 
-/** The aggregate that gives a group its value of TIMESTAMP_TZ. */
-export function instantOfGroup(expression: BoundExpression): AggregateCall {
+/**
+ * The aggregate that gives a group its value of TIMESTAMP_TZ.
+ *
+ * @param inSets whether the group is one of several grouping sets: the value is NULL in those without it
+ */
+export function instantOfGroup(expression: BoundExpression, inSets = false): AggregateCall {
+  const value: Template = ["arg_min(", 0, ", (", 0, ')."offset")'];
   return {
     name: "TIMESTAMP_TZ KEY",
-    args: [expression],
-    template: ["arg_min(", 0, ", (", 0, ')."offset")'],
+    args: inSets ? [expression, keyOf(expression)] : [expression],
+    template: inSets ? ["CASE WHEN grouping(", 1, ") = 0 THEN ", ...value, " END"] : value,
     distinct: false,
     orderBy: [],
     type: expression.type,
     nullable: true,
   };
+}
+
+/** An aggregate and the column that it becomes. */
+interface Aggregated {
+  readonly call: AggregateCall;
+  readonly column: PlanColumn;
+}
+
+/** Rows grouped by values, of which some may be instants; `values` are the groups' values above the plan. */
+export function groupRows(
+  context: BindContext,
+  input: Plan,
+  by: readonly BoundExpression[],
+  aggregates: readonly Aggregated[],
+): { readonly plan: Plan; readonly values: readonly BoundExpression[] } {
+  const keys = by.map((value) => {
+    const key = keyOf(value);
+    const column: PlanColumn = { id: context.state.newId(), name: "", type: key.type, nullable: value.nullable };
+    return { value, key, column };
+  });
+  const instants = keys
+    .filter(({ value }) => isInstantKey(value))
+    .map(({ value, column }) => ({
+      key: column,
+      call: instantOfGroup(value),
+      column: { ...column, id: context.state.newId(), type: value.type },
+    }));
+  const made = [...aggregates, ...instants];
+  const plan: Plan = {
+    kind: "aggregate",
+    input,
+    groups: keys.map(({ key }) => key),
+    aggregates: made.map(({ call }) => call),
+    columns: [...keys.map(({ column }) => column), ...made.map(({ column }) => column)],
+  };
+  const values = keys.map(({ column }) => columnRef(instants.find(({ key }) => key === column)?.column ?? column));
+  return { plan, values };
 }
 
 /** The distinct rows of a plan. @param columns what the result calls its columns, in the order of the plan's */
@@ -40,31 +82,9 @@ export function distinctRows(context: BindContext, input: Plan, columns: readonl
     const plan: Plan = { kind: "distinct", input, columns: input.columns };
     return renamed(plan, columns);
   }
-  const keyed = input.columns.map((column) => {
-    const value = columnRef(column);
-    return { value, key: keyOf(value), id: context.state.newId(), instant: isInstantKey(column) };
-  });
-  const instants = keyed.filter((one) => one.instant).map((one) => ({ ...one, id: context.state.newId() }));
-  const aggregate: Plan = {
-    kind: "aggregate",
-    input,
-    groups: keyed.map((one) => one.key),
-    aggregates: instants.map((one) => instantOfGroup(one.value)),
-    columns: [
-      ...keyed.map((one): PlanColumn => ({ id: one.id, name: "", type: one.key.type, nullable: one.value.nullable })),
-      ...instants.map((one): PlanColumn => ({ id: one.id, name: "", type: one.value.type, nullable: true })),
-    ],
-  };
-  const valueIds = input.columns.map((column, i) => {
-    const instant = instants.find((one) => one.value.id === column.id);
-    return instant ? instant.id : keyed[i]!.id;
-  });
-  return {
-    kind: "project",
-    input: aggregate,
-    expressions: input.columns.map((column, i) => columnRef({ ...column, id: valueIds[i]! })),
-    columns,
-  };
+  const rows = input.columns.map((column) => columnRef(column));
+  const { plan, values } = groupRows(context, input, rows, []);
+  return { kind: "project", input: plan, expressions: values, columns };
 }
 
 function renamed(input: Plan, columns: readonly PlanColumn[]): Plan {

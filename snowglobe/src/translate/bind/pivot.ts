@@ -14,6 +14,7 @@ import { commonTypeOf } from "../types/supertype";
 import { SelectBlock } from "./block";
 import { type BindContext, locate } from "./context";
 import { ExpressionBinder, sortKeysOf, type QueryBinding } from "./expression";
+import { groupRows } from "./instantKeys";
 import { EMPTY_SCOPE, type Scope } from "./scope";
 import type { BoundSource } from "./source";
 
@@ -61,26 +62,23 @@ export function bindPivot(
     const fallback = source.defaultOnNull && binder.at({ block: undefined }).bind(source.defaultOnNull);
     return { name, bound: fallback ? orDefault(bound, fallback, session) : bound };
   });
-  const made: Plan = {
-    kind: "aggregate",
-    input: input.plan,
-    groups: groups.map((group) => columnRef(group)),
-    aggregates: block.aggregates.map((entry) => entry.call),
-    columns: [...groups, ...block.aggregates.map((entry) => entry.column)],
-  };
+  const made = groupRows(
+    context,
+    input.plan,
+    groups.map((group) => columnRef(group)),
+    block.aggregates,
+  );
+  const pivoted = items.map(({ name, bound: { type, nullable } }): PlanColumn => ({
+    id: context.state.newId(),
+    name,
+    type,
+    nullable,
+  }));
   return {
     kind: "project",
-    input: made,
-    expressions: [...groups.map((group) => columnRef(group)), ...items.map((item) => item.bound)],
-    columns: [
-      ...groups.map((group): PlanColumn => ({ ...group, id: context.state.newId() })),
-      ...items.map(({ name, bound: { type, nullable } }): PlanColumn => ({
-        id: context.state.newId(),
-        name,
-        type,
-        nullable,
-      })),
-    ],
+    input: made.plan,
+    expressions: [...made.values, ...items.map((item) => item.bound)],
+    columns: [...groups.map((group): PlanColumn => ({ ...group, id: context.state.newId() })), ...pivoted],
   };
 }
 

@@ -287,10 +287,9 @@ class SelectBinder {
       };
     });
     const instants = keys.filter(({ bound }) => isInstantKey(bound));
-    if (instants.length > 0 && groups?.sets) throw unsupported("TIMESTAMP_TZ in ROLLUP, CUBE and GROUPING SETS");
     const values = instants.map(({ text, bound, column }) => ({
       key: text,
-      call: instantOfGroup(bound),
+      call: instantOfGroup(bound, groups?.sets !== undefined),
       column: { ...column, id: this.context.state.newId(), type: bound.type },
     }));
     const plan: Plan = {

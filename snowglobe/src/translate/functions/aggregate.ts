@@ -40,6 +40,11 @@ function counted(arg: BoundExpression): BoundExpression {
   if (arg.type.kind === "VARIANT") {
     return call("COUNT", "CASE WHEN json_type($0) <> 'NULL' THEN $0 END", [arg], arg.type, true);
   }
+  return toldApartBy(arg);
+}
+
+/** What rows are grouped by: an instant for TIMESTAMP_TZ. */
+function toldApartBy(arg: BoundExpression): BoundExpression {
   return arg.type.kind === "TIMESTAMP_TZ" ? call("COUNT", "($0).utc", [arg], TIMESTAMP_NTZ) : arg;
 }
 
@@ -423,7 +428,7 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
         name: "GROUPING",
         template: listTemplate("grouping(", bound.args.length, ", ", ")"),
         wrapper: AS_COUNT,
-        args: bound.args,
+        args: bound.args.map(toldApartBy),
         type: COUNT_TYPE,
         nullable: false,
       }),
