@@ -1,4 +1,5 @@
 import { unsupported } from "../../errors";
+import { conjunction } from "../ast/conjunction";
 import type { Expression } from "../ast/expression";
 import type { Identifier } from "../ast/identifier";
 import type { GroupBy, Select, SelectItem } from "../ast/query";
@@ -123,7 +124,9 @@ function parseConnectBy(cursor: TokenCursor): Select["connectBy"] {
     return undefined;
   }
   cursor.index += 2;
-  const condition = cursor.grammar.expression(cursor);
+  if (cursor.is("NOCYCLE")) throw unsupported("CONNECT BY NOCYCLE");
+  // A comma between conditions is AND.
+  const condition = conjunction(cursor.list(() => cursor.grammar.expression(cursor)));
   if (!startWith && cursor.accept("START", "WITH")) startWith = cursor.grammar.expression(cursor);
   return { ...(startWith && { startWith }), condition };
 }

@@ -1,9 +1,9 @@
 import type { Column } from "../../catalog/objects";
-import { unsupported } from "../../errors";
+import { compilationError } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { MergeClause } from "../../sql/ast/statements/dml";
 import type { StatementWriter } from "../../storage";
-import { Binder, emitExpression, emitPlan, type BoundExpression, type Scope } from "../../translate";
+import { Binder, columnRef, emitExpression, emitPlan, type BoundExpression, type Scope } from "../../translate";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
 import { dmlTarget, duplicateRow, targetColumns, writeTable, type DmlTarget } from "./dmlTarget";
@@ -32,6 +32,7 @@ interface MergeCounts {
 
 /** MERGE. Source: "MERGE". Each row of target or source goes to the first clause whose condition it meets. */
 export const merge: Handler<StatementOf<"merge">> = async (statement, context) => {
+  requireReachable(statement.clauses);
   const target = dmlTarget(statement.table, context, "MERGE", ...privileges(statement.clauses));
   const binder = new Binder(queryEnvironment(context), context.text);
   const bound = binder.target(target.relation, statement.alias);
@@ -106,8 +107,14 @@ export const merge: Handler<StatementOf<"merge">> = async (statement, context) =
 };
 
 function privileges(clauses: readonly MergeClause[]): string[] {
-  const needed: Record<string, string> = { update: "UPDATE", delete: "DELETE", insert: "INSERT" };
-  return [...new Set(clauses.map((clause) => needed[clause.action.kind] ?? "UPDATE"))];
+  const needed: Record<MergeClause["action"]["kind"], string> = {
+    update: "UPDATE",
+    updateAllByName: "UPDATE",
+    delete: "DELETE",
+    insert: "INSERT",
+    insertAllByName: "INSERT",
+  };
+  return [...new Set(clauses.map((clause) => needed[clause.action.kind]))];
 }
 
 function bindClause(
@@ -144,8 +151,45 @@ function bindClause(
       });
       return { matched, condition, action: "insert", values };
     }
-    default:
-      throw unsupported("MERGE ... ALL BY NAME");
+    case "updateAllByName":
+      return { matched, condition, action: "update", values: valuesByName(target, source) };
+    case "insertAllByName":
+      return { matched, condition, action: "insert", values: valuesByName(target, source) };
+  }
+}
+
+/** Each column of the target with the source's column of the same name. Both have the same names. */
+function valuesByName({ table }: DmlTarget, source: Scope): BoundClause["values"] {
+  const named = source.sources.flatMap(({ columns }) => columns.filter(({ hidden }) => !hidden));
+  const values = table.columns.map((column) => {
+    const same = named.filter(({ name }) => name === column.name);
+    return { column, same };
+  });
+  if (named.length !== table.columns.length || values.some(({ same }) => same.length !== 1)) {
+    throw compilationError(
+      `ALL BY NAME needs a source with the columns of the target: ${table.columns.map(({ name }) => name).join(", ")}.`,
+      "002020",
+      "21S01",
+    );
+  }
+  return values.map(({ column, same }) => ({ column, value: columnRef(same[0]!) }));
+}
+
+/**
+ * A clause without AND takes all that is left: nothing may follow it that asks the same.
+ *
+ * @throws SnowflakeError for a clause that no row could reach
+ */
+function requireReachable(clauses: readonly MergeClause[]): void {
+  for (const [index, clause] of clauses.entries()) {
+    const before = clauses.slice(0, index).some((one) => one.matched === clause.matched && !one.condition);
+    if (!before) continue;
+    const which = clause.matched ? "WHEN MATCHED" : "WHEN NOT MATCHED";
+    throw compilationError(
+      `Unreachable case: a ${which} clause follows one without a condition, which takes every row.`,
+      "001014",
+      "42000",
+    );
   }
 }
 

@@ -87,9 +87,7 @@ export const multiTableInsert: Handler<StatementOf<"multiTableInsert">> = async 
     return counts;
   };
   const mode = statement.overwrite ? "exclusive" : "shared";
-  return answer(
-    await writeTables(context, targets, mode, write, streamsRead(context, [source.plan], expressions)),
-  );
+  return answer(await writeTables(context, targets, mode, write, streamsRead(context, [source.plan], expressions)));
 };
 
 /** When a row goes to a branch; the one behind the last is ELSE. */

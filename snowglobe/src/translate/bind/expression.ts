@@ -9,6 +9,7 @@ import type {
   LambdaExpression,
   LikeExpression,
   NumberLiteral,
+  UnaryExpression,
 } from "../../sql/ast/expression";
 import { parseObjectName } from "../../sql";
 import type { ObjectName } from "../../sql/ast/identifier";
@@ -54,6 +55,8 @@ export interface ExpressionPlace {
   readonly clause: string;
   /** Inside an aggregate's or a window function's argument. */
   readonly inside?: "aggregate" | "window";
+  /** What PRIOR, CONNECT_BY_ROOT and SYS_CONNECT_BY_PATH stand for in a query with CONNECT BY. */
+  readonly hierarchy?: (expression: Expression) => BoundExpression | undefined;
   /** Parameters of lambdas and of SQL functions around. */
   readonly parameters?: ReadonlyMap<string, BoundExpression>;
 }
@@ -138,7 +141,7 @@ export class ExpressionBinder {
         return found;
       }
       case "unary":
-        return this.unary(expression.operator, expression.operand);
+        return this.unary(expression);
       case "binary":
         return this.binary(expression);
       case "is":
@@ -173,7 +176,7 @@ export class ExpressionBinder {
       case "cast":
         return castTo(this.bind(expression.operand), expression.type, session, expression.tryCast ? "try" : "explicit");
       case "call":
-        return bindCall(this, expression);
+        return this.place.hierarchy?.(expression) ?? bindCall(this, expression);
       case "exists": {
         const plan = this.bindQuery(this.context, expression.query, this.place.scope);
         return { kind: "exists", plan, type: BOOLEAN, nullable: false };
@@ -258,15 +261,19 @@ export class ExpressionBinder {
     throw invalidIdentifier(nameText(parts), locate(this.context, expression.span));
   }
 
-  private unary(operator: string, operand: Expression): BoundExpression {
+  private unary(expression: UnaryExpression): BoundExpression {
+    const { operator, operand } = expression;
     switch (operator) {
       case "NOT":
         return negatable(this.condition(operand), true);
       case "+":
       case "-":
         return negation(operator, this.bind(operand), this.session);
-      default:
-        throw unsupported("CONNECT BY");
+      default: {
+        const value = this.place.hierarchy?.(expression);
+        if (!value) throw compilationError(`${operator} is only allowed in a query with CONNECT BY.`, "002078");
+        return value;
+      }
     }
   }
 

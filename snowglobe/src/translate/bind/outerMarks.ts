@@ -1,6 +1,8 @@
 import { compilationError, unsupported } from "../../errors";
+import { conjunction, termsOf } from "../../sql/ast/conjunction";
 import type { ColumnReference, Expression } from "../../sql/ast/expression";
 import type { Select, TableSource } from "../../sql/ast/query";
+import { visitOwnNodes } from "../../sql/ast/walk";
 
 /**
  * `FROM a, b WHERE a.x = b.x(+)` as the `a LEFT JOIN b ON a.x = b.x` that it is: all terms that mark a table are its
@@ -31,22 +33,21 @@ export function withoutOuterMarks(select: Select): Select {
     );
     if (next === undefined) throw compilationError("Invalid outer join: the tables are joined in a circle.", "002019");
     const on = terms.filter(({ marked }) => marked.has(next)).map(({ term }) => term);
-    from = { kind: "join", type: "LEFT", natural: false, left: from, right: sources.get(next)!, on: all(on), span };
+    from = {
+      kind: "join",
+      type: "LEFT",
+      natural: false,
+      left: from,
+      right: sources.get(next)!,
+      on: conjunction(on),
+      span,
+    };
     placed.add(next);
     pending.delete(next);
   }
   const kept = terms.filter(({ marked }) => marked.size === 0).map(({ term }) => term);
   const { where: _where, outerMarks: _outerMarks, ...rest } = select;
-  return { ...rest, from: [from], ...(kept.length > 0 && { where: all(kept) }) };
-}
-
-function termsOf(condition: Expression): readonly Expression[] {
-  if (condition.kind !== "binary" || condition.operator !== "AND") return [condition];
-  return [...termsOf(condition.left), ...termsOf(condition.right)];
-}
-
-function all(terms: readonly Expression[]): Expression {
-  return terms.reduce((left, right) => ({ kind: "binary", operator: "AND", left, right, span: left.span }));
+  return { ...rest, from: [from], ...(kept.length > 0 && { where: conjunction(kept) }) };
 }
 
 function nameOf(source: TableSource): string {
@@ -58,7 +59,9 @@ function nameOf(source: TableSource): string {
 function tablesOf(term: Expression): { readonly marked: ReadonlySet<string>; readonly named: ReadonlySet<string> } {
   const marked = new Set<string>();
   const named = new Set<string>();
-  columnsBelow(term, (column) => {
+  visitOwnNodes(term, (node) => {
+    if (node.kind !== "column") return;
+    const column = node as ColumnReference;
     const table = column.parts.at(-2)?.name;
     if (table !== undefined) named.add(table);
     if (!column.outer) return;
@@ -69,14 +72,6 @@ function tablesOf(term: Expression): { readonly marked: ReadonlySet<string>; rea
     throw compilationError("Invalid outer join: a predicate may mark one table with (+) only.", "002019");
   }
   return { marked, named };
-}
-
-function columnsBelow(part: unknown, visit: (column: ColumnReference) => void): void {
-  if (typeof part !== "object" || part === null) return;
-  const { kind } = part as { readonly kind?: unknown };
-  if (kind === "column") visit(part as ColumnReference);
-  // A subquery has tables of its own.
-  else if (kind !== "query") for (const child of Object.values(part)) columnsBelow(child, visit);
 }
 
 function unmarked<T>(part: T): T {

@@ -1,4 +1,4 @@
-import { compilationError, unsupported } from "../../errors";
+import { compilationError } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
 import type { Expression } from "../../sql/ast/expression";
 import type { GroupBy, OrderItem, Select, SelectItem } from "../../sql/ast/query";
@@ -12,6 +12,7 @@ import { expressionKey, overGroups, SelectBlock } from "./block";
 import { type BindContext, textOf } from "./context";
 import { ExpressionBinder, sortKeysOf, type QueryBinding } from "./expression";
 import { bindFrom } from "./from";
+import { bindHierarchy } from "./hierarchy";
 import { distinctRows, instantOfGroup, isInstantKey, keyOf } from "./instantKeys";
 import { withoutOuterMarks } from "./outerMarks";
 import { RowSequences } from "./rowSequence";
@@ -41,7 +42,7 @@ export function bindSelect(
   bindQuery: QueryBinding,
 ): Plan {
   const select = withoutOuterMarks(syntax);
-  return new SelectBinder(context, select, outer, bindQuery).bind(tail);
+  return new SelectBinder(context, select, outer, tail, bindQuery).bind();
 }
 
 class SelectBinder {
@@ -52,36 +53,46 @@ class SelectBinder {
   private readonly items: Item[] = [];
   private readonly input: Plan;
   private readonly scope: Scope;
+  private readonly where: Expression | undefined;
   private readonly binder: ExpressionBinder;
 
   constructor(
     private readonly context: BindContext,
     private readonly select: Select,
     outer: Scope,
+    private readonly tail: QueryTail,
     bindQuery: QueryBinding,
   ) {
-    if (select.connectBy) throw unsupported("CONNECT BY");
     if (select.into) throw compilationError("INTO clause is not allowed in this context", "001003", "42000");
     const from = bindFrom(context, select.from, outer, bindQuery);
-    this.input = from.plan;
-    this.scope = from.scope;
+    const hierarchy = select.connectBy && bindHierarchy(context, select, tail.orderBy, from, bindQuery);
+    this.input = (hierarchy ?? from).plan;
+    this.scope = (hierarchy ?? from).scope;
+    this.where = hierarchy ? hierarchy.where : select.where;
     this.block = new SelectBlock(context.state);
     this.sequences = new RowSequences(context.state);
     const { scope, block, sequences } = this;
     this.binder = new ExpressionBinder(
       context,
-      { scope, block, sequences, aliases: (name) => this.alias(name), clause: "SELECT" },
+      {
+        scope,
+        block,
+        sequences,
+        aliases: (name) => this.alias(name),
+        ...(hierarchy && { hierarchy: hierarchy.values }),
+        clause: "SELECT",
+      },
       bindQuery,
     );
   }
 
-  bind(tail: QueryTail): Plan {
-    const { select, binder } = this;
+  bind(): Plan {
+    const { select, binder, tail, where } = this;
     for (const item of select.items) this.expand(item);
     let plan = this.input;
-    if (select.where) {
+    if (where) {
       const sequences = new RowSequences(this.context.state);
-      const condition = binder.at({ block: undefined, sequences, clause: "WHERE" }).condition(select.where);
+      const condition = binder.at({ block: undefined, sequences, clause: "WHERE" }).condition(where);
       // By way of an alias: WHERE comes before grouping and windows.
       if (this.usesBlock(condition)) {
         throw compilationError("Invalid aggregate or window function in where clause", "002035");
