@@ -87,7 +87,21 @@ export interface Constraint {
   readonly columns: readonly string[];
   /** RELY: its values are taken to be unique, and tell which row is which. */
   readonly rely?: boolean;
+  /** What a foreign key refers to. */
+  readonly references?: KeyReference;
 }
+
+/** The columns that a foreign key refers to. Names would not survive a renaming, so it has none. */
+export interface KeyReference {
+  readonly tableId: number;
+  /** Physical names, in the order of the foreign key's columns. */
+  readonly columns: readonly string[];
+  readonly match: "FULL" | "SIMPLE" | "PARTIAL";
+  readonly onUpdate: ReferentialAction;
+  readonly onDelete: ReferentialAction;
+}
+
+export type ReferentialAction = "CASCADE" | "SET NULL" | "SET DEFAULT" | "RESTRICT" | "NO ACTION";
 
 /** What tables and dynamic tables share: columns over a stored table. */
 interface StoredRelation extends BaseObject {

@@ -9,14 +9,10 @@ import { retentionTime } from "../execution/parameters";
 import { informationSchemaOf, inScope } from "../execution/listing";
 import { sees, viewText } from "../execution/authorize";
 import { relationOf } from "../execution/sqlRelation";
-
-/** Row counts by storage id, fetched before a query that names INFORMATION_SCHEMA is bound. */
-export type KnownCounts = ReadonlyMap<number, number>;
-
-interface InformationView {
-  readonly columns: readonly ColumnSpec[];
-  rows(context: StatementContext, database: Database, counts: KnownCounts): Cell[][];
-}
+import { REFERENTIAL_CONSTRAINTS, TABLE_CONSTRAINTS } from "./constraints";
+import { APPLICABLE_ROLES, ENABLED_ROLES, OBJECT_PRIVILEGES, TABLE_PRIVILEGES, USAGE_PRIVILEGES } from "./privileges";
+import { FILE_FORMATS, FUNCTIONS, PROCEDURES, SEQUENCES, STAGES } from "./schemaObjects";
+import { viewOf, yes, type InformationView, type KnownCounts } from "./view";
 
 /** A view of a database's INFORMATION_SCHEMA. Source: "Snowflake Information Schema". */
 export function informationSchemaView(
@@ -53,8 +49,6 @@ function tableType(object: RelationObject): string {
   if (object.kind === "VIEW") return "VIEW";
   return object.sessionId === undefined ? "BASE TABLE" : "TEMPORARY TABLE";
 }
-
-const yes = (value: boolean): string => (value ? "YES" : "NO");
 
 const TABLES: InformationView = {
   columns: [
@@ -199,6 +193,8 @@ const COLUMNS: InformationView = {
     ["SCHEMA_EVOLUTION_RECORD", TEXT],
     ["COMMENT", TEXT],
     ["DATA_TYPE_ALIAS", TEXT],
+    ["EXPRESSION", TEXT],
+    ["KIND", TEXT],
   ],
   rows: (context, database) =>
     relations(context, database).flatMap((object) =>
@@ -229,16 +225,18 @@ function columnCells(column: Omit<Column, "physical">): Cell[] {
     ...NOT_APPLICABLE.map(() => null),
     "NO",
     yes(column.identity !== undefined),
-    null,
+    column.identity && "BY DEFAULT",
     column.identity && String(column.identity.start),
     column.identity && String(column.identity.increment),
     null,
     null,
-    null,
-    yes(column.identity?.ordered === true),
+    column.identity && "NO",
+    column.identity && yes(column.identity.ordered),
     null,
     column.comment === "" ? null : column.comment,
     null,
+    null,
+    "COLUMN",
   ];
 }
 
@@ -297,33 +295,19 @@ const DATABASES: InformationView = {
 
 /** Views that Snowflake has and this server does not: refused by name, so that nobody takes them for misspelt. */
 const NOT_PROVIDED: ReadonlySet<string> = new Set([
-  "APPLICABLE_ROLES",
   "CLASS_INSTANCES",
   "ELEMENT_TYPES",
-  "ENABLED_ROLES",
   "EVENT_TABLES",
   "EXTERNAL_TABLES",
   "FIELDS",
-  "FILE_FORMATS",
-  "FUNCTIONS",
   "HYBRID_TABLES",
-  "INFORMATION_SCHEMA_CATALOG_NAME",
-  "KEY_COLUMN_USAGE",
   "LOAD_HISTORY",
-  "OBJECT_PRIVILEGES",
   "PACKAGES",
   "PIPES",
-  "PROCEDURES",
-  "REFERENTIAL_CONSTRAINTS",
   "REPLICATION_DATABASES",
-  "SEQUENCES",
   "SERVICES",
-  "STAGES",
   "STREAMLITS",
-  "TABLE_CONSTRAINTS",
-  "TABLE_PRIVILEGES",
   "TABLE_STORAGE_METRICS",
-  "USAGE_PRIVILEGES",
 ]);
 
 const VIEWS: Readonly<Record<string, InformationView>> = {
@@ -332,4 +316,17 @@ const VIEWS: Readonly<Record<string, InformationView>> = {
   COLUMNS,
   SCHEMATA,
   DATABASES,
+  INFORMATION_SCHEMA_CATALOG_NAME: viewOf((_, database) => [database], [["CATALOG_NAME", TEXT, ({ name }) => name]]),
+  TABLE_CONSTRAINTS,
+  REFERENTIAL_CONSTRAINTS,
+  OBJECT_PRIVILEGES,
+  TABLE_PRIVILEGES,
+  USAGE_PRIVILEGES,
+  APPLICABLE_ROLES,
+  ENABLED_ROLES,
+  FUNCTIONS,
+  PROCEDURES,
+  SEQUENCES,
+  STAGES,
+  FILE_FORMATS,
 };

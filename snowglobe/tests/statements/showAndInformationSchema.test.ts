@@ -128,7 +128,7 @@ describe("SHOW", () => {
     for (const [sql, feature] of [
       ["show pipes", "SHOW PIPES"],
       ["show tables history", "SHOW TABLES HISTORY"],
-      ["select * from d1.information_schema.object_privileges", "INFORMATION_SCHEMA.OBJECT_PRIVILEGES"],
+      ["select * from d1.information_schema.packages", "INFORMATION_SCHEMA.PACKAGES"],
       ["create database copy clone d1 at (offset => -60)", "CREATE DATABASE ... CLONE ... AT"],
     ] as const) {
       expect(await client.failure(sql)).toEqual({

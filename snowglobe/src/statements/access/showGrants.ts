@@ -1,4 +1,4 @@
-import type { CatalogObject, FutureGrant, Grant } from "../../catalog/objects";
+import type { FutureGrant, Grant } from "../../catalog/objects";
 import { ACCOUNT, ALERT_VIEWER } from "../../catalog/privileges";
 import { unsupported } from "../../errors";
 import type { ObjectName } from "../../sql/ast/identifier";
@@ -7,6 +7,7 @@ import type { GrantTarget } from "../../sql/ast/statements/security";
 import type { Handler, StatementContext } from "../../execution/context";
 import { ALERT_VIEWER_NAME, alertViewerGrants, requireAlertViewer } from "./databaseRole";
 import { targets } from "./grant";
+import { ownershipOf } from "../../execution/grants";
 import { findDatabase, findOnAccount, findSchema } from "../../execution/lookup";
 import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec, type Outcome } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
@@ -85,24 +86,7 @@ function on(of: Extract<StatementOf<"showGrants">["of"], { kind: "on" }>, contex
   }
   const target: GrantTarget = { kind: "object", objectKind: of.objectKind, name: of.name!, implied: of.implied };
   const object = targets(target, context)[0]!;
-  return privileges([...ownership(object, context), ...catalog.grantsOn(object.id)], context);
-}
-
-/** Ownership is shown like a grant with grant option, made by the owner itself. */
-function ownership(object: CatalogObject, context: StatementContext): Grant[] {
-  const owner = object.owner === null ? undefined : context.instance.catalog.find("ROLE", ACCOUNT, object.owner);
-  if (!owner) return [];
-  return [
-    {
-      privilege: "OWNERSHIP",
-      objectId: object.id,
-      granteeKind: "ROLE",
-      granteeId: owner.id,
-      grantOption: true,
-      grantedBy: owner.name,
-      createdOn: object.createdOn,
-    },
-  ];
+  return privileges([...ownershipOf(object, catalog), ...catalog.grantsOn(object.id)], context);
 }
 
 /** Roles of a user, or the privileges and roles that a role holds with what it owns. */
@@ -124,7 +108,7 @@ function grantsTo(kind: "ROLE" | "USER", id: number, context: StatementContext):
   }
   const name = catalog.object(id)!.name;
   const owned = [...catalog.all()].filter((object) => object.owner === name && object.droppedOn === undefined);
-  return privileges([...grants, ...owned.flatMap((object) => ownership(object, context))], context);
+  return privileges([...grants, ...owned.flatMap((object) => ownershipOf(object, catalog))], context);
 }
 
 function ofRole(id: number, context: StatementContext): Outcome {

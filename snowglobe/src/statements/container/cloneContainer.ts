@@ -113,7 +113,13 @@ function copyOf(object: CatalogObject, cloning: Cloning): CatalogObject {
     case "TABLE": {
       const firstVersion = instance.storage.lastVersion;
       const trackedSince = object.changeTracking ? firstVersion : undefined;
-      return { ...object, ...own, revision: undefined, storageId: instance.ids.next(), firstVersion, trackedSince };
+      // A key that lies in the source is its clone's. Source: "Cloning considerations", foreign keys.
+      const constraints = object.constraints?.map(({ references, ...one }) => ({
+        ...one,
+        ...(references && { references: { ...references, tableId: mapped(references.tableId) } }),
+      }));
+      const storageId = instance.ids.next();
+      return { ...object, ...own, revision: undefined, storageId, constraints, firstVersion, trackedSince };
     }
     case "DYNAMIC TABLE":
       return dynamicTableOf(object, own, cloning);

@@ -1,6 +1,6 @@
 import type { FileFormatOptions } from "../../catalog/objects";
 import { invalidValue, unsupported } from "../../errors";
-import { completeFormat, formatType } from "../stage/formatOptions";
+import { completeFormat, formatType } from "../../execution/fileFormatDefaults";
 import type { CsvDialect } from "./csvRecords";
 
 /** How text in a file stands for values that are no text; AUTO: as everywhere. */

@@ -3,7 +3,8 @@ import { compilationError, unsupported } from "../../errors";
 import type { StatementContext } from "../../execution/context";
 import { Properties } from "../../execution/properties";
 import type { Property } from "../../sql/ast/property";
-import { completeFormat, formatType, resolveFormat, type FormatType } from "../stage/formatOptions";
+import { completeFormat, formatType, type FormatType } from "../../execution/fileFormatDefaults";
+import { resolveFormat } from "../stage/formatOptions";
 
 /** The options of a COPY INTO <location>. Source: "COPY INTO <location>". */
 export interface UnloadOptions {

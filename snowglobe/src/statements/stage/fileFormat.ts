@@ -9,7 +9,8 @@ import { rows, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../..
 import { Properties } from "../../execution/properties";
 import { listing, roleType } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
-import { completeFormat, formatOptions, formatType } from "./formatOptions";
+import { completeFormat, formatType } from "../../execution/fileFormatDefaults";
+import { formatOptions } from "./formatOptions";
 
 export const createFileFormat: Handler<StatementOf<"createFileFormat">> = async (statement, context) => {
   const plan = planCreate(context, "FILE FORMAT", statement.name, statement, { temporary: statement.temporary });

@@ -21,8 +21,7 @@ import { Properties } from "../../execution/properties";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { clusteringKey } from "../../execution/clusteringKey";
 import { createIdentities } from "../../execution/numberSource";
-import { alteredConstraints } from "./constraints";
-import { requireReference } from "./foreignKeys";
+import { alteredConstraints, columnConstraints, withConstraints } from "./constraints";
 import { requireFrozenRegion } from "../../refresh/frozenRegion";
 import { systemContext } from "../../refresh/systemContext";
 import { columnOf } from "./columnDefinition";
@@ -144,15 +143,7 @@ async function apply<T extends Table | DynamicTable>(
     case "alterConstraint":
     case "dropConstraint":
     case "renameConstraint":
-      if (action.action === "addConstraint") {
-        const columns = table.columns.map(({ name }) => name);
-        requireReference(
-          action.constraint,
-          { name: table.name, columns, constraints: table.constraints ?? [] },
-          context,
-        );
-      }
-      return constrained({ ...table, constraints: alteredConstraints(action, table) }, context);
+      return constrained({ ...table, constraints: alteredConstraints(action, table, context) }, context);
     default:
       throw unsupported(`ALTER TABLE ... ${featureName(action.action)}`);
   }
@@ -239,6 +230,8 @@ async function addColumns<T extends Table | DynamicTable>(
       numbered || column.defaultText === undefined ? undefined : await constant(value, column.type, writer, context);
     await writer.addColumn(table.storageId, physicalColumn(column), sql);
     changed = { ...changed, columns: [...changed.columns, column], nextColumn: changed.nextColumn + 1 };
+    const declared = columnConstraints([definition]);
+    if (declared.length > 0) changed = { ...changed, constraints: withConstraints(changed, declared, context) };
   }
   return changed;
 }

@@ -1,43 +1,64 @@
 import { randomUUID } from "node:crypto";
 import type { Constraint, DynamicTable, Table } from "../../catalog/objects";
 import { compilationError, invalidIdentifier } from "../../errors";
-import type { StatementOf } from "../../sql/ast/statement";
-import type { AlterTableAction, ConstraintReference, TableConstraint } from "../../sql/ast/statements/table";
+import type { StatementContext } from "../../execution/context";
+import type {
+  AlterTableAction,
+  ColumnDefinition,
+  ConstraintReference,
+  TableConstraint,
+} from "../../sql/ast/statements/table";
+import { referenceOf, type Constrained } from "./foreignKeys";
 
 /** Constraints are kept and shown but, as in Snowflake, not enforced. Source: "Overview of constraints". */
 
 const KINDS = { primaryKey: "PRIMARY KEY", unique: "UNIQUE", foreignKey: "FOREIGN KEY" } as const;
 
-type Stored = Table | DynamicTable;
-
-/** Those of CREATE TABLE, in its columns and beside them. @throws SnowflakeError for a column that is not there */
-export function constraintsOf(statement: StatementOf<"createTable">, columns: readonly string[]): Constraint[] {
-  const inline = statement.columns.flatMap((column) =>
-    column.constraints.map((one) => made(one.kind, one.name?.name, [column.name.name], one.options)),
+/** Constraints of columns, each as if it stood beside its column. */
+export function columnConstraints(columns: readonly ColumnDefinition[]): TableConstraint[] {
+  return columns.flatMap((column) =>
+    column.constraints.map(({ references, ...one }) => ({
+      ...one,
+      columns: [column.name],
+      ...(references && {
+        references: { table: references.table, columns: references.column ? [references.column] : [] },
+      }),
+    })),
   );
-  const all = [...inline, ...statement.constraints.map(constraintOf)];
-  for (const one of all) requireColumns(one, columns);
-  if (all.filter((one) => one.kind === "PRIMARY KEY").length > 1) throw secondPrimaryKey();
-  return all;
 }
 
-function constraintOf(constraint: TableConstraint): Constraint {
-  const columns = constraint.columns.map((column) => column.name);
-  return made(constraint.kind, constraint.name?.name, columns, constraint.options);
-}
-
-function made(
-  kind: TableConstraint["kind"],
-  name: string | undefined,
-  columns: readonly string[],
-  options: readonly string[],
-): Constraint {
-  return {
-    kind: KINDS[kind],
-    name: name ?? `SYS_CONSTRAINT_${randomUUID()}`,
-    columns,
-    ...(options.includes("RELY") && { rely: true }),
-  };
+/**
+ * The table's constraints and those that are declared with them. Foreign keys come last: they may refer to the table's
+ * own keys, wherever these stand.
+ *
+ * @throws SnowflakeError for a column or key that is not there, and for a second primary key
+ */
+export function withConstraints(
+  table: Constrained,
+  declared: readonly TableConstraint[],
+  context: StatementContext,
+): Constraint[] {
+  const constraints = [...(table.constraints ?? [])];
+  const names = new Set(table.columns.map((column) => column.name));
+  const ordered = [
+    ...declared.filter((one) => one.kind !== "foreignKey"),
+    ...declared.filter((one) => one.kind === "foreignKey"),
+  ];
+  for (const one of ordered) {
+    const missing = one.columns.find((column) => !names.has(column.name));
+    if (missing) throw invalidIdentifier(missing.name);
+    constraints.push({
+      kind: KINDS[one.kind],
+      name: one.name?.name ?? `SYS_CONSTRAINT_${randomUUID()}`,
+      columns: one.columns.map((column) => column.name),
+      ...(one.options.includes("RELY") && { rely: true }),
+      ...(one.references && { references: referenceOf(one, { ...table, constraints }, context) }),
+    });
+  }
+  if (constraints.filter((one) => one.kind === "PRIMARY KEY").length > 1) {
+    throw compilationError("A table can have one primary key only.", "002204", "42601");
+  }
+  return constraints;
 }
 
 /** ADD | ALTER | DROP | RENAME of a constraint. Source: "ALTER TABLE". @throws SnowflakeError for one that is not there */
@@ -46,21 +67,13 @@ export function alteredConstraints(
     AlterTableAction,
     { action: "addConstraint" | "alterConstraint" | "dropConstraint" | "renameConstraint" }
   >,
-  table: Stored,
+  table: Table | DynamicTable,
+  context: StatementContext,
 ): readonly Constraint[] {
   const constraints = table.constraints ?? [];
   switch (action.action) {
-    case "addConstraint": {
-      const added = constraintOf(action.constraint);
-      requireColumns(
-        added,
-        table.columns.map((column) => column.name),
-      );
-      if (added.kind === "PRIMARY KEY" && constraints.some((one) => one.kind === "PRIMARY KEY")) {
-        throw secondPrimaryKey();
-      }
-      return [...constraints, added];
-    }
+    case "addConstraint":
+      return withConstraints(table, [action.constraint], context);
     case "alterConstraint": {
       const found = referred(action.constraint, table);
       const rely = action.options.includes("NORELY") ? false : action.options.includes("RELY") || found.rely;
@@ -77,7 +90,7 @@ export function alteredConstraints(
   }
 }
 
-function referred(reference: ConstraintReference, table: Stored): Constraint {
+function referred(reference: ConstraintReference, table: Table | DynamicTable): Constraint {
   const found = (table.constraints ?? []).find((one) => {
     if (reference.kind === "name") return one.name === reference.name.name;
     if (one.kind !== KINDS[reference.kind]) return false;
@@ -88,12 +101,4 @@ function referred(reference: ConstraintReference, table: Stored): Constraint {
   if (found) return found;
   const what = reference.kind === "name" ? `Constraint '${reference.name.name}'` : KINDS[reference.kind];
   throw compilationError(`${what} does not exist on table '${table.name}'.`, "002003", "02000");
-}
-
-function requireColumns(constraint: Constraint, columns: readonly string[]): void {
-  for (const name of constraint.columns) if (!columns.includes(name)) throw invalidIdentifier(name);
-}
-
-function secondPrimaryKey(): Error {
-  return compilationError("A table can have one primary key only.", "002204", "42601");
 }

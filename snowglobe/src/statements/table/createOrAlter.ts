@@ -12,7 +12,8 @@ import type { StatementOf } from "../../sql/ast/statement";
 import type { AlterTableAction, ColumnChange, ColumnDefinition } from "../../sql/ast/statements/table";
 import { printExpression } from "../../sql";
 import { alterTable } from "./alterTable";
-import { constraintsOf } from "./constraints";
+import { columnConstraints } from "./constraints";
+import { referredTable } from "./foreignKeys";
 
 /**
  * CREATE OR ALTER of a table that exists: the changes of ALTER TABLE that lead to the table of the statement, all or none.
@@ -33,7 +34,7 @@ export async function alterToTable(
   if (existing.transient !== (statement.persistence === "TRANSIENT")) throw cannotToggleTransient(existing.name);
   const actions = [
     ...columnActions(statement, existing),
-    ...constraintActions(statement, existing),
+    ...constraintActions(statement, existing, context),
     ...propertyActions(statement, existing),
   ];
   if (actions.length > 0) {
@@ -52,7 +53,9 @@ function columnActions(statement: StatementOf<"createTable">, existing: Table): 
     const { name } = definition.name;
     const place = places.get(name);
     if (place === undefined) {
-      added.push(definition);
+      // Its constraints are among those of the table, see constraintActions.
+      const inKey = definition.constraints.some((one) => one.kind === "primaryKey");
+      added.push({ ...definition, notNull: definition.notNull || inKey, constraints: [] });
       continue;
     }
     if (added.length > 0 || place < last) {
@@ -105,38 +108,33 @@ function changesOf(wanted: ColumnDefinition, column: Column, statement: Statemen
 }
 
 /** Keys are told apart by what they are, whatever the names that the system gave them. */
-function constraintActions(statement: StatementOf<"createTable">, existing: Table): AlterTableAction[] {
+function constraintActions(
+  statement: StatementOf<"createTable">,
+  existing: Table,
+  context: StatementContext,
+): AlterTableAction[] {
   const { span } = statement;
-  const identifier = (name: string): Identifier => ({ name, quoted: true, span });
-  const all = constraintsOf(
-    statement,
-    statement.columns.map((column) => column.name.name),
-  );
-  const textOf = ({ kind, columns, rely }: (typeof all)[number]): string =>
-    JSON.stringify([kind, columns, rely ?? false]);
-  const before = existing.constraints ?? [];
-  const stays = new Set(before.map(textOf));
-  const wanted = new Set(all.map(textOf));
   const words = { "PRIMARY KEY": "primaryKey", UNIQUE: "unique", "FOREIGN KEY": "foreignKey" } as const;
+  const before = (existing.constraints ?? []).map(({ kind, columns, rely, references, name }) => ({
+    name,
+    text: JSON.stringify([words[kind], columns, rely ?? false, references?.tableId ?? null]),
+  }));
+  const declared = [...columnConstraints(statement.columns), ...statement.constraints].map((constraint) => {
+    const { kind, references, options } = constraint;
+    const columns = constraint.columns.map((column) => column.name);
+    const target = references && referredTable(references.table, existing, context);
+    return { constraint, text: JSON.stringify([kind, columns, options.includes("RELY"), target?.id ?? null]) };
+  });
   return [
     ...before
-      .filter((one) => !wanted.has(textOf(one)))
+      .filter(({ text }) => !declared.some((one) => one.text === text))
       .map(({ name }) => ({
         action: "dropConstraint" as const,
-        constraint: { kind: "name" as const, name: identifier(name) },
+        constraint: { kind: "name" as const, name: { name, quoted: true, span } },
       })),
-    ...all
-      .filter((one) => !stays.has(textOf(one)))
-      .map((one) => ({
-        action: "addConstraint" as const,
-        constraint: {
-          kind: words[one.kind],
-          name: identifier(one.name),
-          columns: one.columns.map(identifier),
-          options: one.rely ? ["RELY"] : [],
-          span,
-        },
-      })),
+    ...declared
+      .filter(({ text }) => !before.some((one) => one.text === text))
+      .map(({ constraint }) => ({ action: "addConstraint" as const, constraint })),
   ];
 }
 

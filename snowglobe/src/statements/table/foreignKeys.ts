@@ -1,68 +1,66 @@
-import type { Constraint } from "../../catalog/objects";
+import type { Column, Constraint, DynamicTable, KeyReference, ReferentialAction, Table } from "../../catalog/objects";
 import { compilationError, invalidIdentifier, wrongKind } from "../../errors";
 import type { StatementContext } from "../../execution/context";
+import { keyOn } from "../../execution/foreignKeys";
 import { findRelation } from "../../execution/lookup";
-import type { Identifier, ObjectName } from "../../sql/ast/identifier";
-import type { StatementOf } from "../../sql/ast/statement";
+import type { ObjectName } from "../../sql/ast/identifier";
 import type { TableConstraint } from "../../sql/ast/statements/table";
 
-/** What a foreign key refers to; without columns the primary key of the table. */
-interface Reference {
-  readonly table: ObjectName;
-  readonly columns: readonly Identifier[];
-}
-
-/** The table that the statement itself makes or changes: foreign keys may refer to it. */
-interface Own {
+/** A table that gets constraints; it may not be in the catalog yet. */
+export interface Constrained {
+  readonly id: number;
   readonly name: string;
-  readonly columns: readonly string[];
-  readonly constraints: readonly Constraint[];
+  readonly columns: readonly Pick<Column, "name" | "physical">[];
+  readonly constraints?: readonly Constraint[];
 }
 
 /**
- * Checks that each foreign key of CREATE TABLE refers to a primary or unique key that is there. Source: "Overview of
- * constraints", foreign keys.
+ * What a foreign key refers to: a primary or unique key that is there; without columns the table's primary key.
+ * Source: "Overview of constraints", foreign keys.
  *
- * @throws SnowflakeError for a table, key or column that is not
+ * @param own the table that gets the foreign key, which may refer to itself
+ * @throws SnowflakeError for a table, key or column that is not there
  */
-export function requireReferences(statement: StatementOf<"createTable">, own: Own, context: StatementContext): void {
-  for (const column of statement.columns) {
-    for (const { references } of column.constraints) {
-      if (!references) continue;
-      requireKey({ table: references.table, columns: references.column ? [references.column] : [] }, 1, own, context);
-    }
-  }
-  for (const constraint of statement.constraints) requireReference(constraint, own, context);
-}
-
-/** As {@link requireReferences}, for the constraint of ALTER TABLE ... ADD. */
-export function requireReference(constraint: TableConstraint, own: Own, context: StatementContext): void {
-  if (constraint.references) requireKey(constraint.references, constraint.columns.length, own, context);
-}
-
-function requireKey({ table, columns }: Reference, count: number, own: Own, context: StatementContext): void {
-  const target = table.length === 1 && table[0]!.name === own.name ? own : storedTable(table, context);
+export function referenceOf(
+  { columns: from, references, options }: TableConstraint,
+  own: Constrained,
+  context: StatementContext,
+): KeyReference {
+  const { table, columns } = references!;
+  const target = referredTable(table, own, context);
   const names = columns.map((column) => column.name);
-  const gone = names.find((name) => !target.columns.includes(name));
+  const gone = names.find((name) => !target.columns.some((column) => column.name === name));
   if (gone !== undefined) throw invalidIdentifier(gone);
-  const keys = target.constraints.filter((one) => one.kind !== "FOREIGN KEY");
-  const sorted = (all: readonly string[]): string => JSON.stringify([...all].sort());
-  const found =
-    names.length === 0
-      ? keys.find((one) => one.kind === "PRIMARY KEY")
-      : keys.find((one) => sorted(one.columns) === sorted(names));
-  if (found?.columns.length === count) return;
-  throw compilationError(
-    `A foreign key must refer to a primary or unique key: table '${target.name}' has none on (${names.join(", ")}).`,
-  );
+  const key = names.length === 0 ? target.constraints?.find((one) => one.kind === "PRIMARY KEY") : keyOn(target, names);
+  if (key?.columns.length !== from.length) {
+    throw compilationError(
+      `A foreign key must refer to a primary or unique key: table '${target.name}' has none on (${names.join(", ")}).`,
+    );
+  }
+  const referred = names.length === 0 ? key.columns : names;
+  return {
+    tableId: target.id,
+    columns: referred.map((name) => target.columns.find((column) => column.name === name)!.physical),
+    match: wordAfter("MATCH", options, "FULL"),
+    onUpdate: wordAfter("ON UPDATE", options, "NO ACTION") as ReferentialAction,
+    onDelete: wordAfter("ON DELETE", options, "NO ACTION") as ReferentialAction,
+  };
 }
 
-function storedTable(name: ObjectName, context: StatementContext): Own {
+/** What stands behind the option's words, as `CASCADE` behind ON DELETE. */
+function wordAfter<T extends string>(words: string, options: readonly string[], otherwise: T): T {
+  const found = options.find((option) => option.startsWith(`${words} `));
+  return found === undefined ? otherwise : (found.slice(words.length + 1) as T);
+}
+
+/** The table that a foreign key of `own` names, which may be `own`. */
+export function referredTable<T extends Pick<Constrained, "id" | "name">>(
+  name: ObjectName,
+  own: T,
+  context: StatementContext,
+): T | Table | DynamicTable {
+  if (name.length === 1 && name[0]!.name === own.name) return own;
   const found = findRelation(context, name, "REFERENCES");
   if (found.kind === "VIEW") throw wrongKind("VIEW", "TABLE");
-  return {
-    name: found.name,
-    columns: found.columns.map((column) => column.name),
-    constraints: found.constraints ?? [],
-  };
+  return found;
 }

@@ -2,7 +2,7 @@ import type { StatementModule } from "../../execution/statementModule";
 import { alterTable } from "./alterTable";
 import { describeRelation } from "./describeRelation";
 import { showColumns, showObjects, showTables } from "./showRelations";
-import { showPrimaryKeys, showUniqueKeys } from "./showKeys";
+import { showExportedKeys, showImportedKeys, showPrimaryKeys, showUniqueKeys } from "./showKeys";
 import { createTable } from "./table";
 
 /** Tables, and what all relations have in common. */
@@ -11,6 +11,8 @@ export const tableModule: StatementModule = {
   show: {
     "PRIMARY KEYS": showPrimaryKeys,
     "UNIQUE KEYS": showUniqueKeys,
+    "IMPORTED KEYS": showImportedKeys,
+    "EXPORTED KEYS": showExportedKeys,
     TABLES: showTables,
     OBJECTS: showObjects,
     COLUMNS: showColumns,

@@ -3,8 +3,9 @@ import type { Show } from "../../sql/ast/statements/metadata";
 import { StatementType } from "../../account/statementType";
 import type { StatementContext } from "../../execution/context";
 import { inScope, scopeOf, type ShowHandler } from "../../execution/listing";
+import { foreignKeysOf, type ForeignKey } from "../../execution/foreignKeys";
 import { findRelation } from "../../execution/lookup";
-import { BOOLEAN, INTEGER, rows, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { BOOLEAN, INTEGER, rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
 import { derivedKeyOf } from "../../refresh/knownKey";
 
 const COLUMNS: readonly ColumnSpec[] = [
@@ -69,4 +70,63 @@ function tablesOf(statement: Show, context: StatementContext): (Table | DynamicT
   }
   const within = scopeOf(statement, context, "TABLE");
   return [...inScope(context, "TABLE", within), ...inScope(context, "DYNAMIC TABLE", within)];
+}
+
+const FOREIGN_COLUMNS: readonly ColumnSpec[] = [
+  ["created_on", TIMESTAMP],
+  ["pk_database_name", TEXT],
+  ["pk_schema_name", TEXT],
+  ["pk_table_name", TEXT],
+  ["pk_column_name", TEXT],
+  ["fk_database_name", TEXT],
+  ["fk_schema_name", TEXT],
+  ["fk_table_name", TEXT],
+  ["fk_column_name", TEXT],
+  ["key_sequence", INTEGER],
+  ["update_rule", TEXT],
+  ["delete_rule", TEXT],
+  ["fk_name", TEXT],
+  ["pk_name", TEXT],
+  ["deferrability", TEXT],
+  ["rely", BOOLEAN],
+  ["comment", TEXT],
+];
+
+/** Foreign keys of the tables in the scope. Source: "SHOW IMPORTED KEYS". */
+export const showImportedKeys: ShowHandler = async (statement, context) => {
+  const { catalog } = context.instance;
+  const keys = tablesOf(statement, context).flatMap((table) => foreignKeysOf(table, catalog));
+  return rows(FOREIGN_COLUMNS, foreignCells(keys, context), StatementType.SHOW);
+};
+
+/** Foreign keys, wherever they are, that refer to the tables in the scope. Source: "SHOW EXPORTED KEYS". */
+export const showExportedKeys: ShowHandler = async (statement, context) => {
+  const { catalog } = context.instance;
+  const targets = new Set(tablesOf(statement, context).map((table) => table.id));
+  const keys = [...inScope(context, "TABLE", EVERYWHERE), ...inScope(context, "DYNAMIC TABLE", EVERYWHERE)]
+    .flatMap((table) => foreignKeysOf(table, catalog))
+    .filter(({ target }) => targets.has(target.id));
+  return rows(FOREIGN_COLUMNS, foreignCells(keys, context), StatementType.SHOW);
+};
+
+const EVERYWHERE = { kind: "ACCOUNT" } as const;
+
+function foreignCells(keys: readonly ForeignKey[], { instance: { catalog } }: StatementContext): Cell[][] {
+  return keys.flatMap(({ constraint, rules, table, target, key, targetColumns }) =>
+    constraint.columns.map((column, at) => [
+      table.createdOn,
+      ...catalog.pathOf(target),
+      targetColumns[at]!,
+      ...catalog.pathOf(table),
+      column,
+      at + 1,
+      rules.onUpdate,
+      rules.onDelete,
+      constraint.name,
+      key.name,
+      "NOT DEFERRABLE",
+      constraint.rely ?? false,
+      null,
+    ]),
+  );
 }

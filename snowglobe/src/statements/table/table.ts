@@ -1,8 +1,7 @@
 import { lockWait } from "../../execution/parameters";
 import type { Column, Constraint, Stream, Table } from "../../catalog/objects";
 import { columnOf } from "./columnDefinition";
-import { constraintsOf } from "./constraints";
-import { requireReferences } from "./foreignKeys";
+import { columnConstraints, withConstraints } from "./constraints";
 import { alterToTable } from "./createOrAlter";
 import { compilationError, unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -67,16 +66,12 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
     trackedSince: tracking ? context.instance.storage.lastVersion : undefined,
     constraints:
       content.constraints ??
-      constraintsOf(
-        statement,
-        content.columns.map((column) => column.name),
+      withConstraints(
+        { id: plan.base.id, name: plan.base.name, columns: content.columns },
+        [...columnConstraints(statement.columns), ...statement.constraints],
+        context,
       ),
   };
-  requireReferences(
-    statement,
-    { name: table.name, columns: table.columns.map(({ name }) => name), constraints: table.constraints ?? [] },
-    context,
-  );
   const { replaced } = plan;
   const locks: LockNeed[] =
     replaced && "storageId" in replaced ? [{ id: replaced.storageId, mode: "ddl", name: replaced.name }] : [];

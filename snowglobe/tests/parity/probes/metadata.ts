@@ -15,6 +15,11 @@ function columns(sql: string, page: string, documented: string): Probe {
   return probe(`columns of ${page}`, sql, documented, { page, by });
 }
 
+/** As `columns`, of a view of INFORMATION_SCHEMA. */
+function view(name: string, documented: string): Probe {
+  return columns(`select * from information_schema.${name}`, `${name} view`, documented);
+}
+
 export const metadata: Section = {
   title: "Columns of listings and histories",
   page: "SHOW <objects>",
@@ -50,6 +55,49 @@ export const metadata: Section = {
       "show grants to role accountadmin",
       "SHOW GRANTS",
       "created_on privilege granted_on name granted_to grantee_name grant_option granted_by",
+    ),
+    columns(
+      "show imported keys in table t",
+      "SHOW IMPORTED KEYS",
+      "created_on pk_database_name pk_schema_name pk_table_name pk_column_name fk_database_name fk_schema_name fk_table_name fk_column_name key_sequence update_rule delete_rule fk_name pk_name deferrability rely comment",
+    ),
+    view(
+      "TABLE_CONSTRAINTS",
+      "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE IS_DEFERRABLE INITIALLY_DEFERRED ENFORCED COMMENT CREATED LAST_ALTERED RELY",
+    ),
+    view(
+      "REFERENTIAL_CONSTRAINTS",
+      "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME UNIQUE_CONSTRAINT_CATALOG UNIQUE_CONSTRAINT_SCHEMA UNIQUE_CONSTRAINT_NAME MATCH_OPTION UPDATE_RULE DELETE_RULE COMMENT CREATED LAST_ALTERED",
+    ),
+    view(
+      "TABLE_PRIVILEGES",
+      "GRANTOR GRANTEE GRANTED_TO TABLE_CATALOG TABLE_SCHEMA TABLE_NAME PRIVILEGE_TYPE IS_GRANTABLE WITH_HIERARCHY CREATED",
+    ),
+    view(
+      "OBJECT_PRIVILEGES",
+      "GRANTOR GRANTEE GRANTED_TO OBJECT_CATALOG OBJECT_SCHEMA OBJECT_NAME OBJECT_TYPE PRIVILEGE_TYPE IS_GRANTABLE CREATED",
+    ),
+    view("APPLICABLE_ROLES", "GRANTEE ROLE_NAME ROLE_OWNER IS_GRANTABLE"),
+    view("ENABLED_ROLES", "ROLE_NAME ROLE_OWNER"),
+    view(
+      "FUNCTIONS",
+      "FUNCTION_CATALOG FUNCTION_SCHEMA FUNCTION_NAME FUNCTION_OWNER ARGUMENT_SIGNATURE DATA_TYPE FUNCTION_LANGUAGE FUNCTION_DEFINITION VOLATILITY IS_NULL_CALL IS_SECURE CREATED LAST_ALTERED COMMENT IS_MEMOIZABLE",
+    ),
+    view(
+      "PROCEDURES",
+      "PROCEDURE_CATALOG PROCEDURE_SCHEMA PROCEDURE_NAME PROCEDURE_OWNER ARGUMENT_SIGNATURE DATA_TYPE PROCEDURE_LANGUAGE PROCEDURE_DEFINITION CREATED LAST_ALTERED COMMENT",
+    ),
+    view(
+      "SEQUENCES",
+      "SEQUENCE_CATALOG SEQUENCE_SCHEMA SEQUENCE_NAME SEQUENCE_OWNER DATA_TYPE START_VALUE INCREMENT CREATED LAST_ALTERED ORDERED COMMENT",
+    ),
+    view(
+      "STAGES",
+      "STAGE_CATALOG STAGE_SCHEMA STAGE_NAME STAGE_URL STAGE_REGION STAGE_TYPE STAGE_OWNER COMMENT CREATED LAST_ALTERED",
+    ),
+    view(
+      "FILE_FORMATS",
+      "FILE_FORMAT_CATALOG FILE_FORMAT_SCHEMA FILE_FORMAT_NAME FILE_FORMAT_OWNER FILE_FORMAT_TYPE RECORD_DELIMITER FIELD_DELIMITER SKIP_HEADER DATE_FORMAT NULL_IF COMPRESSION CREATED LAST_ALTERED COMMENT",
     ),
     columns("describe table t", "DESCRIBE TABLE", "name type kind null? default check expression comment"),
     columns(

@@ -1,0 +1,69 @@
+import type { Constraint, DynamicTable, Table } from "../catalog/objects";
+import type { StatementContext } from "../execution/context";
+import { constraintsOf, foreignKeysOf, type ForeignKey } from "../execution/foreignKeys";
+import { inScope, type Scope } from "../execution/listing";
+import { TEXT, TIMESTAMP } from "../execution/outcome";
+import { viewOf, yes, type Field } from "./view";
+
+function tables(context: StatementContext, scope: Scope): (Table | DynamicTable)[] {
+  return [...inScope(context, "TABLE", scope), ...inScope(context, "DYNAMIC TABLE", scope)];
+}
+
+interface OwnConstraint {
+  readonly table: Table | DynamicTable;
+  readonly constraint: Constraint;
+}
+
+/** The database (0), schema (1) or name (2) of the table that the constraint is on. */
+const place =
+  (part: 0 | 1 | 2) =>
+  ({ table }: { readonly table: Table | DynamicTable }, { instance }: StatementContext): string =>
+    instance.catalog.pathOf(table)[part]!;
+
+const created = ({ table }: { readonly table: Table | DynamicTable }): number => table.createdOn;
+
+const CONSTRAINT: readonly Field<OwnConstraint>[] = [
+  ["CONSTRAINT_CATALOG", TEXT, place(0)],
+  ["CONSTRAINT_SCHEMA", TEXT, place(1)],
+  ["CONSTRAINT_NAME", TEXT, ({ constraint }) => constraint.name],
+];
+
+/** Source: "TABLE_CONSTRAINTS view". */
+export const TABLE_CONSTRAINTS = viewOf<OwnConstraint>(
+  (context, database) =>
+    tables(context, { kind: "DATABASE", database }).flatMap((table) =>
+      constraintsOf(table, context.instance.catalog).map((constraint) => ({ table, constraint })),
+    ),
+  [
+    ...CONSTRAINT,
+    ["TABLE_CATALOG", TEXT, place(0)],
+    ["TABLE_SCHEMA", TEXT, place(1)],
+    ["TABLE_NAME", TEXT, place(2)],
+    ["CONSTRAINT_TYPE", TEXT, ({ constraint }) => constraint.kind],
+    ["IS_DEFERRABLE", TEXT, () => "NO"],
+    ["INITIALLY_DEFERRED", TEXT, () => "YES"],
+    ["ENFORCED", TEXT, () => "NO"],
+    ["COMMENT", TEXT],
+    ["CREATED", TIMESTAMP, created],
+    ["LAST_ALTERED", TIMESTAMP, created],
+    ["RELY", TEXT, ({ constraint }) => yes(constraint.rely ?? false)],
+  ],
+);
+
+/** Source: "REFERENTIAL_CONSTRAINTS view". */
+export const REFERENTIAL_CONSTRAINTS = viewOf<ForeignKey>(
+  (context, database) =>
+    tables(context, { kind: "DATABASE", database }).flatMap((table) => foreignKeysOf(table, context.instance.catalog)),
+  [
+    ...CONSTRAINT,
+    ["UNIQUE_CONSTRAINT_CATALOG", TEXT, ({ target }, { instance }) => instance.catalog.pathOf(target)[0]],
+    ["UNIQUE_CONSTRAINT_SCHEMA", TEXT, ({ target }, { instance }) => instance.catalog.pathOf(target)[1]],
+    ["UNIQUE_CONSTRAINT_NAME", TEXT, ({ key }) => key.name],
+    ["MATCH_OPTION", TEXT, ({ rules }) => rules.match],
+    ["UPDATE_RULE", TEXT, ({ rules }) => rules.onUpdate],
+    ["DELETE_RULE", TEXT, ({ rules }) => rules.onDelete],
+    ["COMMENT", TEXT],
+    ["CREATED", TIMESTAMP, created],
+    ["LAST_ALTERED", TIMESTAMP, created],
+  ],
+);
