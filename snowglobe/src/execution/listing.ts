@@ -4,21 +4,12 @@ import { cannotBePerformed } from "../errors";
 import type { Show } from "../sql/ast/statements/metadata";
 import { sees } from "./authorize";
 import type { StatementContext } from "./context";
-import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec, type Outcome } from "./outcome";
+import { TEXT, type Outcome } from "./outcome";
+import { CREATED_ON, NAME, shown, type ShownColumn } from "./shownColumn";
 import { StatementType } from "../account/statementType";
 
 /** SHOW of one kind of object. */
 export type ShowHandler = (statement: Show, context: StatementContext) => Promise<Outcome>;
-
-/** Y or N, as SHOW marks the session's current objects. */
-export function currentFlag(current: boolean): string {
-  return current ? "Y" : "N";
-}
-
-/** Owners are account roles here; what the system made has none. */
-export function roleType(object: Pick<CatalogObject, "owner">): string {
-  return object.owner === null ? "" : "ROLE";
-}
 
 /** Where a listing looks. */
 export type Scope =
@@ -26,28 +17,39 @@ export type Scope =
   | { readonly kind: "DATABASE"; readonly database: Database }
   | { readonly kind: "SCHEMA"; readonly schema: Schema };
 
-/** Columns of every SHOW TERSE. */
-const TERSE: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["kind", TEXT],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
+/** Columns of every SHOW TERSE: databases and schemas name only what they lie in. */
+const TERSE: readonly ShownColumn<CatalogObject>[] = [
+  CREATED_ON,
+  NAME,
+  ["kind", TEXT, terseKind],
+  ["database_name", TEXT, (object, { instance }) => instance.catalog.pathOf(object).slice(0, -1)[0]],
+  ["schema_name", TEXT, (object, { instance }) => instance.catalog.pathOf(object).slice(0, -1)[1]],
 ];
 
 /**
  * The listing of a kind, with LIKE, IN, STARTS WITH, LIMIT ... FROM and TERSE as every SHOW has them.
  *
- * @param row the cells of one object, in the order of `columns`
- * @param prepare what rows need beyond the catalog, fetched once for all of them
- * @param shown which of the objects are listed
+ * @param listed which of the objects are
  */
-export function listing<K extends CatalogObject["kind"], Extra = undefined>(
+export function listing<K extends CatalogObject["kind"]>(
   kind: K | readonly K[],
-  columns: readonly ColumnSpec[],
-  row: (object: ObjectOf<K>, context: StatementContext, extra: Extra) => readonly Cell[],
-  prepare?: (objects: readonly ObjectOf<K>[], context: StatementContext) => Promise<Extra>,
-  shown: (object: ObjectOf<K>) => boolean = () => true,
+  columns: readonly ShownColumn<ObjectOf<K>>[],
+  listed?: (object: ObjectOf<K>) => boolean,
+): ShowHandler {
+  return preparedListing(kind, columns, (objects) => Promise.resolve(objects), listed);
+}
+
+/**
+ * As `listing`, for columns that show more than the catalog knows.
+ *
+ * @param prepare the rows of what is listed, fetched once for all of them
+ * @param listed which of the objects are
+ */
+export function preparedListing<K extends CatalogObject["kind"], Row>(
+  kind: K | readonly K[],
+  columns: readonly ShownColumn<Row>[],
+  prepare: (objects: readonly ObjectOf<K>[], context: StatementContext) => Promise<readonly Row[]>,
+  listed: (object: ObjectOf<K>) => boolean = () => true,
 ): ShowHandler {
   const kinds = Array.isArray(kind) ? (kind as readonly K[]) : [kind as K];
   return async (statement, context) => {
@@ -56,24 +58,13 @@ export function listing<K extends CatalogObject["kind"], Extra = undefined>(
     const found = selected(
       statement,
       [
-        ...kinds.flatMap((one) => inScope(context, one, scope).filter(shown)),
+        ...kinds.flatMap((one) => inScope(context, one, scope).filter(listed)),
         ...(kinds[0] === "SCHEMA" ? (informationSchemas(context, scope) as ObjectOf<K>[]) : []),
       ],
       (object) => (scope.kind === "SCHEMA" ? "" : JSON.stringify(catalog.pathOf(object).slice(0, -1))),
     );
-    if (statement.terse) {
-      return rows(
-        TERSE,
-        found.map((object) => terseRow(object, context)),
-        StatementType.SHOW,
-      );
-    }
-    const extra = prepare ? await prepare(found, context) : (undefined as Extra);
-    return rows(
-      columns,
-      found.map((object) => row(object, context, extra)),
-      StatementType.SHOW,
-    );
+    if (statement.terse) return shown(TERSE, found, context, StatementType.SHOW);
+    return shown(columns, await prepare(found, context), context, StatementType.SHOW);
   };
 }
 
@@ -82,12 +73,6 @@ function terseKind(object: CatalogObject): string | null {
   if (object.kind === "SCHEMA" || object.kind === "DATABASE") return null;
   if (object.kind !== "TABLE" && object.kind !== "DYNAMIC TABLE") return object.kind;
   return object.sessionId !== undefined ? "TEMPORARY" : object.transient ? "TRANSIENT" : "TABLE";
-}
-
-function terseRow(object: CatalogObject, context: StatementContext): readonly Cell[] {
-  const path = context.instance.catalog.pathOf(object);
-  const kind = terseKind(object);
-  return [object.createdOn, object.name, kind, path.length > 1 ? path[0] : null, path.length > 2 ? path[1] : null];
 }
 
 /** Objects of the kind in the scope that the session may see, temporary ones of other sessions left out. */

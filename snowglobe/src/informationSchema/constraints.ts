@@ -3,7 +3,8 @@ import type { StatementContext } from "../execution/context";
 import { constraintsOf, foreignKeysOf, type ForeignKey } from "../execution/foreignKeys";
 import { inScope, type Scope } from "../execution/listing";
 import { TEXT, TIMESTAMP } from "../execution/outcome";
-import { viewOf, yes, type Field } from "./view";
+import { viewOf, yes, place } from "./view";
+import { type ShownColumn, databaseName, schemaName } from "../execution/shownColumn";
 
 function tables(context: StatementContext, scope: Scope): (Table | DynamicTable)[] {
   return [...inScope(context, "TABLE", scope), ...inScope(context, "DYNAMIC TABLE", scope)];
@@ -14,17 +15,11 @@ interface OwnConstraint {
   readonly constraint: Constraint;
 }
 
-/** The database (0), schema (1) or name (2) of the table that the constraint is on. */
-const place =
-  (part: 0 | 1 | 2) =>
-  ({ table }: { readonly table: Table | DynamicTable }, { instance }: StatementContext): string =>
-    instance.catalog.pathOf(table)[part]!;
-
 const created = ({ table }: { readonly table: Table | DynamicTable }): number => table.createdOn;
 
-const CONSTRAINT: readonly Field<OwnConstraint>[] = [
-  ["CONSTRAINT_CATALOG", TEXT, place(0)],
-  ["CONSTRAINT_SCHEMA", TEXT, place(1)],
+const CONSTRAINT: readonly ShownColumn<OwnConstraint>[] = [
+  ["CONSTRAINT_CATALOG", TEXT, ({ table }, context) => databaseName(table, context)],
+  ["CONSTRAINT_SCHEMA", TEXT, ({ table }, context) => schemaName(table, context)],
   ["CONSTRAINT_NAME", TEXT, ({ constraint }) => constraint.name],
 ];
 
@@ -36,9 +31,7 @@ export const TABLE_CONSTRAINTS = viewOf<OwnConstraint>(
     ),
   [
     ...CONSTRAINT,
-    ["TABLE_CATALOG", TEXT, place(0)],
-    ["TABLE_SCHEMA", TEXT, place(1)],
-    ["TABLE_NAME", TEXT, place(2)],
+    ...place("TABLE", ({ table }: OwnConstraint) => table),
     ["CONSTRAINT_TYPE", TEXT, ({ constraint }) => constraint.kind],
     ["IS_DEFERRABLE", TEXT, () => "NO"],
     ["INITIALLY_DEFERRED", TEXT, () => "YES"],
@@ -56,8 +49,8 @@ export const REFERENTIAL_CONSTRAINTS = viewOf<ForeignKey>(
     tables(context, { kind: "DATABASE", database }).flatMap((table) => foreignKeysOf(table, context.instance.catalog)),
   [
     ...CONSTRAINT,
-    ["UNIQUE_CONSTRAINT_CATALOG", TEXT, ({ target }, { instance }) => instance.catalog.pathOf(target)[0]],
-    ["UNIQUE_CONSTRAINT_SCHEMA", TEXT, ({ target }, { instance }) => instance.catalog.pathOf(target)[1]],
+    ["UNIQUE_CONSTRAINT_CATALOG", TEXT, ({ target }, context) => databaseName(target, context)],
+    ["UNIQUE_CONSTRAINT_SCHEMA", TEXT, ({ target }, context) => schemaName(target, context)],
     ["UNIQUE_CONSTRAINT_NAME", TEXT, ({ key }) => key.name],
     ["MATCH_OPTION", TEXT, ({ rules }) => rules.match],
     ["UPDATE_RULE", TEXT, ({ rules }) => rules.onUpdate],

@@ -1,18 +1,18 @@
-import type { Column, Database, DynamicTable, RelationObject, Table, View } from "../catalog/objects";
+import type { Database, DynamicTable, RelationObject, Table, View, Schema } from "../catalog/objects";
+import { REFERENTIAL_CONSTRAINTS, TABLE_CONSTRAINTS } from "./constraints";
+import { APPLICABLE_ROLES, ENABLED_ROLES, OBJECT_PRIVILEGES, TABLE_PRIVILEGES, USAGE_PRIVILEGES } from "./privileges";
+import { FILE_FORMATS, FUNCTIONS, PROCEDURES, SEQUENCES, STAGES } from "./schemaObjects";
+import { orNull, viewOf, yes, type InformationView, type KnownCounts, place } from "./view";
 import { doesNotExist, unsupported } from "../errors";
 import { qualified } from "../catalog/names";
 import type { DataType } from "../sql/ast/dataType";
 import type { SqlRelation } from "../translate/environment";
 import type { StatementContext } from "../execution/context";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../execution/outcome";
+import { INTEGER, TEXT, TIMESTAMP } from "../execution/outcome";
 import { retentionTime } from "../execution/parameters";
 import { informationSchemaOf, inScope } from "../execution/listing";
 import { sees, viewText } from "../execution/authorize";
-import { relationOf } from "../execution/sqlRelation";
-import { REFERENTIAL_CONSTRAINTS, TABLE_CONSTRAINTS } from "./constraints";
-import { APPLICABLE_ROLES, ENABLED_ROLES, OBJECT_PRIVILEGES, TABLE_PRIVILEGES, USAGE_PRIVILEGES } from "./privileges";
-import { FILE_FORMATS, FUNCTIONS, PROCEDURES, SEQUENCES, STAGES } from "./schemaObjects";
-import { viewOf, yes, type InformationView, type KnownCounts } from "./view";
+import type { ShownColumn } from "../execution/shownColumn";
 
 /** A view of a database's INFORMATION_SCHEMA. Source: "Snowflake Information Schema". */
 export function informationSchemaView(
@@ -21,21 +21,17 @@ export function informationSchemaView(
   database: Database,
   counts: KnownCounts,
 ): SqlRelation {
-  const view = VIEWS[name];
+  const make = VIEWS[name];
   const path = [database.name, "INFORMATION_SCHEMA", name];
-  if (!view && NOT_PROVIDED.has(name)) throw unsupported(`INFORMATION_SCHEMA.${name}`);
-  if (!view) throw doesNotExist("Object", qualified(path));
-  return relationOf(path, view.columns, view.rows(context, database, counts));
+  if (!make && NOT_PROVIDED.has(name)) throw unsupported(`INFORMATION_SCHEMA.${name}`);
+  if (!make) throw doesNotExist("Object", qualified(path));
+  return make(path, context, database, counts);
 }
 
 function relations(context: StatementContext, database: Database): RelationObject[] {
   return (["TABLE", "DYNAMIC TABLE", "VIEW"] as const).flatMap((kind) =>
     inScope(context, kind, { kind: "DATABASE", database }),
   );
-}
-
-function schemaName(context: StatementContext, object: RelationObject): string {
-  return context.instance.catalog.schemaOf(object).name;
 }
 
 /** When rows or definition changed last. */
@@ -50,106 +46,65 @@ function tableType(object: RelationObject): string {
   return object.sessionId === undefined ? "BASE TABLE" : "TEMPORARY TABLE";
 }
 
-const TABLES: InformationView = {
-  columns: [
-    ["TABLE_CATALOG", TEXT],
-    ["TABLE_SCHEMA", TEXT],
-    ["TABLE_NAME", TEXT],
-    ["TABLE_OWNER", TEXT],
-    ["TABLE_TYPE", TEXT],
-    ["IS_TRANSIENT", TEXT],
-    ["CLUSTERING_KEY", TEXT],
-    ["ROW_COUNT", INTEGER],
-    ["BYTES", INTEGER],
-    ["RETENTION_TIME", INTEGER],
+/** A table or view; `stored` where it has rows of its own, `rowCount` where they are counted. */
+interface Relation {
+  readonly object: RelationObject;
+  readonly stored: Table | DynamicTable | undefined;
+  readonly rowCount: number | undefined;
+}
+
+const TABLES = viewOf<Relation>(
+  (context, database, counts) =>
+    relations(context, database).map((object) => {
+      const stored = object.kind === "VIEW" ? undefined : object;
+      return { object, stored, rowCount: stored && counts.get(stored.storageId) };
+    }),
+  [
+    ...place("TABLE", (row: Relation) => row.object),
+    ["TABLE_OWNER", TEXT, ({ object }) => object.owner],
+    ["TABLE_TYPE", TEXT, ({ object }) => tableType(object)],
+    ["IS_TRANSIENT", TEXT, ({ stored }) => stored && yes(stored.transient)],
+    ["CLUSTERING_KEY", TEXT, ({ stored }) => stored?.clusterBy || null],
+    ["ROW_COUNT", INTEGER, ({ rowCount }) => rowCount],
+    ["BYTES", INTEGER, ({ stored }, { instance }) => stored && instance.rowCounts.bytes(stored.storageId)],
+    ["RETENTION_TIME", INTEGER, ({ stored }, context) => stored && Number(retentionTime(context, stored))],
     ["SELF_REFERENCING_COLUMN_NAME", TEXT],
     ["REFERENCE_GENERATION", TEXT],
     ["USER_DEFINED_TYPE_CATALOG", TEXT],
     ["USER_DEFINED_TYPE_SCHEMA", TEXT],
     ["USER_DEFINED_TYPE_NAME", TEXT],
-    ["IS_INSERTABLE_INTO", TEXT],
-    ["IS_TYPED", TEXT],
+    ["IS_INSERTABLE_INTO", TEXT, ({ object }) => yes(object.kind === "TABLE")],
+    ["IS_TYPED", TEXT, () => "YES"],
     ["COMMIT_ACTION", TEXT],
-    ["CREATED", TIMESTAMP],
-    ["LAST_ALTERED", TIMESTAMP],
-    ["LAST_DDL", TIMESTAMP],
-    ["LAST_DDL_BY", TEXT],
-    ["AUTO_CLUSTERING_ON", TEXT],
-    ["COMMENT", TEXT],
-    ["IS_TEMPORARY", TEXT],
-    ["IS_ICEBERG", TEXT],
-    ["IS_DYNAMIC", TEXT],
-    ["IS_IMMUTABLE", TEXT],
-    ["IS_HYBRID", TEXT],
+    ["CREATED", TIMESTAMP, ({ object }) => object.createdOn],
+    ["LAST_ALTERED", TIMESTAMP, ({ object }, context) => lastAltered(context, object)],
+    ["LAST_DDL", TIMESTAMP, ({ object }) => object.createdOn],
+    ["LAST_DDL_BY", TEXT, ({ object }) => object.owner],
+    ["AUTO_CLUSTERING_ON", TEXT, ({ stored }) => stored && yes(stored.clusterBy !== "")],
+    ["COMMENT", TEXT, ({ object }) => orNull(object.comment)],
+    ["IS_TEMPORARY", TEXT, ({ object }) => yes(object.sessionId !== undefined)],
+    ["IS_ICEBERG", TEXT, () => "NO"],
+    ["IS_DYNAMIC", TEXT, ({ object }) => yes(object.kind === "DYNAMIC TABLE")],
+    ["IS_IMMUTABLE", TEXT, () => "NO"],
+    ["IS_HYBRID", TEXT, () => "NO"],
   ],
-  rows: (context, database, counts) =>
-    relations(context, database).map((object) => {
-      const stored: Table | DynamicTable | undefined = object.kind === "VIEW" ? undefined : object;
-      return [
-        database.name,
-        schemaName(context, object),
-        object.name,
-        object.owner,
-        tableType(object),
-        stored ? yes(stored.transient) : null,
-        stored?.clusterBy ? stored.clusterBy : null,
-        stored ? counts.get(stored.storageId) : null,
-        stored ? context.instance.rowCounts.bytes(stored.storageId) : null,
-        stored ? Number(retentionTime(context, stored)) : null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        yes(object.kind === "TABLE"),
-        "YES",
-        null,
-        object.createdOn,
-        lastAltered(context, object),
-        object.createdOn,
-        object.owner,
-        stored ? yes(stored.clusterBy !== "") : null,
-        object.comment === "" ? null : object.comment,
-        yes(object.sessionId !== undefined),
-        "NO",
-        yes(object.kind === "DYNAMIC TABLE"),
-        "NO",
-        "NO",
-      ];
-    }),
-};
+);
 
-const VIEWS_VIEW: InformationView = {
-  columns: [
-    ["TABLE_CATALOG", TEXT],
-    ["TABLE_SCHEMA", TEXT],
-    ["TABLE_NAME", TEXT],
-    ["TABLE_OWNER", TEXT],
-    ["VIEW_DEFINITION", TEXT],
-    ["CHECK_OPTION", TEXT],
-    ["IS_UPDATABLE", TEXT],
-    ["INSERTABLE_INTO", TEXT],
-    ["IS_SECURE", TEXT],
-    ["CREATED", TIMESTAMP],
-    ["LAST_ALTERED", TIMESTAMP],
-    ["COMMENT", TEXT],
+const VIEWS_VIEW = viewOf<View>(
+  (context, database) => inScope(context, "VIEW", { kind: "DATABASE", database }),
+  [
+    ...place("TABLE", (object: View) => object),
+    ["TABLE_OWNER", TEXT, (object) => object.owner],
+    ["VIEW_DEFINITION", TEXT, (object, context) => viewText(context, object)],
+    ["CHECK_OPTION", TEXT, () => "NONE"],
+    ["IS_UPDATABLE", TEXT, () => "NO"],
+    ["INSERTABLE_INTO", TEXT, () => "NO"],
+    ["IS_SECURE", TEXT, (object) => yes(object.secure)],
+    ["CREATED", TIMESTAMP, (object) => object.createdOn],
+    ["LAST_ALTERED", TIMESTAMP, (object) => object.createdOn],
+    ["COMMENT", TEXT, ({ comment }) => orNull(comment)],
   ],
-  rows: (context, database) =>
-    inScope(context, "VIEW", { kind: "DATABASE", database }).map((view: View) => [
-      database.name,
-      schemaName(context, view),
-      view.name,
-      view.owner,
-      viewText(context, view),
-      "NONE",
-      "NO",
-      "NO",
-      yes(view.secure),
-      view.createdOn,
-      view.createdOn,
-      view.comment === "" ? null : view.comment,
-    ]),
-};
+);
 
 /** A type's name alone, as the DATA_TYPE column gives it. */
 function dataTypeName(type: DataType): string {
@@ -164,134 +119,91 @@ const NOT_APPLICABLE = [
   ...["MAXIMUM_CARDINALITY", "DTD_IDENTIFIER"],
 ];
 
-const COLUMNS: InformationView = {
-  columns: [
-    ["TABLE_CATALOG", TEXT],
-    ["TABLE_SCHEMA", TEXT],
-    ["TABLE_NAME", TEXT],
-    ["COLUMN_NAME", TEXT],
-    ["ORDINAL_POSITION", INTEGER],
-    ["COLUMN_DEFAULT", TEXT],
-    ["IS_NULLABLE", TEXT],
-    ["DATA_TYPE", TEXT],
-    ["CHARACTER_MAXIMUM_LENGTH", INTEGER],
-    ["CHARACTER_OCTET_LENGTH", INTEGER],
-    ["NUMERIC_PRECISION", INTEGER],
-    ["NUMERIC_PRECISION_RADIX", INTEGER],
-    ["NUMERIC_SCALE", INTEGER],
-    ["DATETIME_PRECISION", INTEGER],
-    ...NOT_APPLICABLE.map((name): ColumnSpec => [name, TEXT]),
-    ["IS_SELF_REFERENCING", TEXT],
-    ["IS_IDENTITY", TEXT],
-    ["IDENTITY_GENERATION", TEXT],
-    ["IDENTITY_START", TEXT],
-    ["IDENTITY_INCREMENT", TEXT],
-    ["IDENTITY_MAXIMUM", TEXT],
-    ["IDENTITY_MINIMUM", TEXT],
-    ["IDENTITY_CYCLE", TEXT],
-    ["IDENTITY_ORDERED", TEXT],
-    ["SCHEMA_EVOLUTION_RECORD", TEXT],
-    ["COMMENT", TEXT],
-    ["DATA_TYPE_ALIAS", TEXT],
-    ["EXPRESSION", TEXT],
-    ["KIND", TEXT],
-  ],
-  rows: (context, database) =>
-    relations(context, database).flatMap((object) =>
-      object.columns.map((column, index) => [
-        database.name,
-        schemaName(context, object),
-        object.name,
-        column.name,
-        index + 1,
-        ...columnCells(column),
-      ]),
-    ),
-};
-
-function columnCells(column: Omit<Column, "physical">): Cell[] {
-  const { type } = column;
-  const text = type.kind === "VARCHAR" || type.kind === "BINARY";
-  return [
-    column.identity ? null : column.defaultText,
-    yes(column.nullable),
-    dataTypeName(type),
-    text ? type.length : null,
-    text ? (type.kind === "VARCHAR" ? Math.min(type.length * 4, 16_777_216) : type.length) : null,
-    type.kind === "NUMBER" ? type.precision : null,
-    type.kind === "NUMBER" ? 10 : null,
-    type.kind === "NUMBER" ? type.scale : null,
-    "scale" in type && type.kind !== "NUMBER" ? type.scale : null,
-    ...NOT_APPLICABLE.map(() => null),
-    "NO",
-    yes(column.identity !== undefined),
-    column.identity && "BY DEFAULT",
-    column.identity && String(column.identity.start),
-    column.identity && String(column.identity.increment),
-    null,
-    null,
-    column.identity && "NO",
-    column.identity && yes(column.identity.ordered),
-    null,
-    column.comment === "" ? null : column.comment,
-    null,
-    null,
-    "COLUMN",
-  ];
+/** A column and what it is of. */
+interface ColumnOf {
+  readonly relation: RelationObject;
+  readonly column: RelationObject["columns"][number];
+  /** From 1. */
+  readonly position: number;
 }
 
-const SCHEMATA: InformationView = {
-  columns: [
-    ["CATALOG_NAME", TEXT],
-    ["SCHEMA_NAME", TEXT],
-    ["SCHEMA_OWNER", TEXT],
-    ["IS_TRANSIENT", TEXT],
-    ["IS_MANAGED_ACCESS", TEXT],
-    ["RETENTION_TIME", INTEGER],
-    ["CREATED", TIMESTAMP],
-    ["LAST_ALTERED", TIMESTAMP],
-    ["COMMENT", TEXT],
-  ],
-  rows: (context, database) =>
-    [...inScope(context, "SCHEMA", { kind: "DATABASE", database }), informationSchemaOf(database)].map((schema) => [
-      database.name,
-      schema.name,
-      schema.owner,
-      yes(schema.transient),
-      yes(schema.managedAccess),
-      Number(retentionTime(context, schema)),
-      schema.createdOn,
-      schema.createdOn,
-      schema.comment === "" ? null : schema.comment,
-    ]),
-};
+/** Length in characters, of text, or in bytes, of BINARY. */
+function lengthOf(type: DataType): number | null {
+  return type.kind === "VARCHAR" || type.kind === "BINARY" ? type.length : null;
+}
 
-const DATABASES: InformationView = {
-  columns: [
-    ["DATABASE_NAME", TEXT],
-    ["DATABASE_OWNER", TEXT],
-    ["IS_TRANSIENT", TEXT],
-    ["COMMENT", TEXT],
-    ["CREATED", TIMESTAMP],
-    ["LAST_ALTERED", TIMESTAMP],
-    ["RETENTION_TIME", INTEGER],
-    ["TYPE", TEXT],
+function byteLengthOf(type: DataType): number | null {
+  return type.kind === "VARCHAR" ? Math.min(type.length * 4, 16_777_216) : lengthOf(type);
+}
+
+const COLUMNS = viewOf<ColumnOf>(
+  (context, database) =>
+    relations(context, database).flatMap((relation) =>
+      relation.columns.map((column, index) => ({ relation, column, position: index + 1 })),
+    ),
+  [
+    ...place("TABLE", (row: ColumnOf) => row.relation),
+    ["COLUMN_NAME", TEXT, ({ column }) => column.name],
+    ["ORDINAL_POSITION", INTEGER, ({ position }) => position],
+    ["COLUMN_DEFAULT", TEXT, ({ column }) => (column.identity ? null : column.defaultText)],
+    ["IS_NULLABLE", TEXT, ({ column }) => yes(column.nullable)],
+    ["DATA_TYPE", TEXT, ({ column }) => dataTypeName(column.type)],
+    ["CHARACTER_MAXIMUM_LENGTH", INTEGER, ({ column }) => lengthOf(column.type)],
+    ["CHARACTER_OCTET_LENGTH", INTEGER, ({ column }) => byteLengthOf(column.type)],
+    ["NUMERIC_PRECISION", INTEGER, ({ column: { type } }) => (type.kind === "NUMBER" ? type.precision : null)],
+    ["NUMERIC_PRECISION_RADIX", INTEGER, ({ column: { type } }) => (type.kind === "NUMBER" ? 10 : null)],
+    ["NUMERIC_SCALE", INTEGER, ({ column: { type } }) => (type.kind === "NUMBER" ? type.scale : null)],
+    [
+      "DATETIME_PRECISION",
+      INTEGER,
+      ({ column: { type } }) => ("scale" in type && type.kind !== "NUMBER" ? type.scale : null),
+    ],
+    ...NOT_APPLICABLE.map((name): ShownColumn<ColumnOf> => [name, TEXT]),
+    ["IS_SELF_REFERENCING", TEXT, () => "NO"],
+    ["IS_IDENTITY", TEXT, ({ column }) => yes(column.identity !== undefined)],
+    ["IDENTITY_GENERATION", TEXT, ({ column }) => column.identity && "BY DEFAULT"],
+    ["IDENTITY_START", TEXT, ({ column }) => column.identity && String(column.identity.start)],
+    ["IDENTITY_INCREMENT", TEXT, ({ column }) => column.identity && String(column.identity.increment)],
+    ["IDENTITY_MAXIMUM", TEXT],
+    ["IDENTITY_MINIMUM", TEXT],
+    ["IDENTITY_CYCLE", TEXT, ({ column }) => column.identity && "NO"],
+    ["IDENTITY_ORDERED", TEXT, ({ column }) => column.identity && yes(column.identity.ordered)],
+    ["SCHEMA_EVOLUTION_RECORD", TEXT],
+    ["COMMENT", TEXT, ({ column }) => orNull(column.comment)],
+    ["DATA_TYPE_ALIAS", TEXT],
+    ["EXPRESSION", TEXT],
+    ["KIND", TEXT, () => "COLUMN"],
   ],
-  rows: (context) =>
-    context.instance.catalog
-      .list("DATABASE")
-      .filter((database) => sees(context, database))
-      .map((database) => [
-        database.name,
-        database.owner,
-        yes(database.transient),
-        database.comment === "" ? null : database.comment,
-        database.createdOn,
-        database.createdOn,
-        Number(retentionTime(context, database)),
-        "STANDARD",
-      ]),
-};
+);
+
+const SCHEMATA = viewOf<Schema>(
+  (context, database) => [...inScope(context, "SCHEMA", { kind: "DATABASE", database }), informationSchemaOf(database)],
+  [
+    ["CATALOG_NAME", TEXT, (schema, { instance }) => instance.catalog.databaseOf(schema).name],
+    ["SCHEMA_NAME", TEXT, (schema) => schema.name],
+    ["SCHEMA_OWNER", TEXT, (schema) => schema.owner],
+    ["IS_TRANSIENT", TEXT, (schema) => yes(schema.transient)],
+    ["IS_MANAGED_ACCESS", TEXT, (schema) => yes(schema.managedAccess)],
+    ["RETENTION_TIME", INTEGER, (schema, context) => Number(retentionTime(context, schema))],
+    ["CREATED", TIMESTAMP, (schema) => schema.createdOn],
+    ["LAST_ALTERED", TIMESTAMP, (schema) => schema.createdOn],
+    ["COMMENT", TEXT, ({ comment }) => orNull(comment)],
+  ],
+);
+
+const DATABASES = viewOf<Database>(
+  (context) => context.instance.catalog.list("DATABASE").filter((database) => sees(context, database)),
+  [
+    ["DATABASE_NAME", TEXT, (database) => database.name],
+    ["DATABASE_OWNER", TEXT, (database) => database.owner],
+    ["IS_TRANSIENT", TEXT, (database) => yes(database.transient)],
+    ["COMMENT", TEXT, ({ comment }) => orNull(comment)],
+    ["CREATED", TIMESTAMP, (database) => database.createdOn],
+    ["LAST_ALTERED", TIMESTAMP, (database) => database.createdOn],
+    ["RETENTION_TIME", INTEGER, (database, context) => Number(retentionTime(context, database))],
+    ["TYPE", TEXT, () => "STANDARD"],
+  ],
+);
 
 /** Views that Snowflake has and this server does not: refused by name, so that nobody takes them for misspelt. */
 const NOT_PROVIDED: ReadonlySet<string> = new Set([

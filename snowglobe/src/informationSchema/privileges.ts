@@ -5,7 +5,8 @@ import { activeRoles, rolesOfUser, type StatementContext } from "../execution/co
 import { ownershipOf } from "../execution/grants";
 import { inScope } from "../execution/listing";
 import { TEXT, TIMESTAMP } from "../execution/outcome";
-import { viewOf, yes, type Field } from "./view";
+import { viewOf, yes } from "./view";
+import type { ShownColumn } from "../execution/shownColumn";
 
 interface OwnGrant {
   readonly grant: Grant;
@@ -29,17 +30,17 @@ const place =
     return part < path.length - 1 ? path[part]! : null;
   };
 
-const GRANT: readonly Field<OwnGrant>[] = [
+const GRANT: readonly ShownColumn<OwnGrant>[] = [
   ["GRANTOR", TEXT, ({ grant }) => grant.grantedBy],
   ["GRANTEE", TEXT, ({ grant }, { instance }) => instance.catalog.object(grant.granteeId)?.name],
   ["GRANTED_TO", TEXT, ({ grant }) => grant.granteeKind],
 ];
-const PRIVILEGE: readonly Field<OwnGrant>[] = [
+const PRIVILEGE: readonly ShownColumn<OwnGrant>[] = [
   ["PRIVILEGE_TYPE", TEXT, ({ grant }) => grant.privilege],
   ["IS_GRANTABLE", TEXT, ({ grant }) => yes(grant.grantOption)],
 ];
-const CREATED: Field<OwnGrant> = ["CREATED", TIMESTAMP, ({ grant }) => grant.createdOn];
-const OBJECT: readonly Field<OwnGrant>[] = [
+const CREATED: ShownColumn<OwnGrant> = ["CREATED", TIMESTAMP, ({ grant }) => grant.createdOn];
+const OBJECT: readonly ShownColumn<OwnGrant>[] = [
   ["OBJECT_CATALOG", TEXT, place(0)],
   ["OBJECT_SCHEMA", TEXT, place(1)],
   ["OBJECT_NAME", TEXT, place(2)],

@@ -3,42 +3,35 @@ import type {
   FileFormat,
   Procedure,
   RoutineResult,
-  Sequence,
   Stage,
   UserFunction,
+  ObjectOf,
 } from "../catalog/objects";
 import { owns } from "../execution/authorize";
 import type { StatementContext } from "../execution/context";
 import { completeFormat, formatType } from "../execution/fileFormatDefaults";
-import { inScope, roleType } from "../execution/listing";
+import { inScope } from "../execution/listing";
 import { INTEGER, TEXT, TIMESTAMP, type Cell } from "../execution/outcome";
 import { dataTypeText, type DataType } from "../sql/ast/dataType";
-import { orNull, viewOf, yes, type Field, type InformationView } from "./view";
+import { orNull, viewOf, yes, type InformationView, place } from "./view";
+import { type ShownColumn, ownerRoleType } from "../execution/shownColumn";
 
 /** Catalog, schema, name and owner, under the names of the kind. */
-function named<T extends CatalogObject>(prefix: string): Field<T>[] {
-  return [
-    [`${prefix}_CATALOG`, TEXT, (object, { instance }) => instance.catalog.pathOf(object)[0]],
-    [`${prefix}_SCHEMA`, TEXT, (object, { instance }) => instance.catalog.pathOf(object)[1]],
-    [`${prefix}_NAME`, TEXT, (object) => object.name],
-    [`${prefix}_OWNER`, TEXT, (object) => object.owner],
-  ];
+function named(prefix: string): ShownColumn<CatalogObject>[] {
+  return [...place(prefix, (object: CatalogObject) => object), [`${prefix}_OWNER`, TEXT, ({ owner }) => owner]];
 }
 
-const TIMES: readonly Field<CatalogObject>[] = [
+const TIMES: readonly ShownColumn<CatalogObject>[] = [
   ["CREATED", TIMESTAMP, ({ createdOn }) => createdOn],
   ["LAST_ALTERED", TIMESTAMP, ({ createdOn }) => createdOn],
 ];
-const COMMENT: Field<CatalogObject> = ["COMMENT", TEXT, ({ comment }) => orNull(comment)];
+const COMMENT: ShownColumn<CatalogObject> = ["COMMENT", TEXT, ({ comment }) => orNull(comment)];
 
 function ofKind<K extends CatalogObject["kind"]>(
   kind: K,
-  fields: readonly Field<Extract<CatalogObject, { kind: K }>>[],
+  fields: readonly ShownColumn<ObjectOf<K>>[],
 ): InformationView {
-  return viewOf(
-    (context, database) => inScope(context, kind, { kind: "DATABASE", database }),
-    fields as readonly Field<CatalogObject>[],
-  );
+  return viewOf((context, database) => inScope(context, kind, { kind: "DATABASE", database }), fields);
 }
 
 /** A file format's option as text; what its type does not have is NULL. */
@@ -51,7 +44,7 @@ const option =
 
 /** Source: "FILE_FORMATS view". */
 export const FILE_FORMATS = ofKind("FILE FORMAT", [
-  ...named<FileFormat>("FILE_FORMAT"),
+  ...named("FILE_FORMAT"),
   ["FILE_FORMAT_TYPE", TEXT, ({ options }) => formatType(options)],
   ["RECORD_DELIMITER", TEXT, option("RECORD_DELIMITER")],
   ["FIELD_DELIMITER", TEXT, option("FIELD_DELIMITER")],
@@ -59,14 +52,14 @@ export const FILE_FORMATS = ofKind("FILE FORMAT", [
   ...[
     ...["DATE_FORMAT", "TIME_FORMAT", "TIMESTAMP_FORMAT", "BINARY_FORMAT", "ESCAPE", "ESCAPE_UNENCLOSED_FIELD"],
     ...["TRIM_SPACE", "FIELD_OPTIONALLY_ENCLOSED_BY", "NULL_IF", "COMPRESSION", "ERROR_ON_COLUMN_COUNT_MISMATCH"],
-  ].map((name): Field<FileFormat> => [name, TEXT, option(name)]),
+  ].map((name): ShownColumn<FileFormat> => [name, TEXT, option(name)]),
   ...TIMES,
   COMMENT,
 ]);
 
 /** Source: "STAGES view". */
 export const STAGES = ofKind("STAGE", [
-  ...named<Stage>("STAGE").slice(0, 3),
+  ...place("STAGE", (stage: Stage) => stage),
   ["STAGE_URL", TEXT],
   ["STAGE_REGION", TEXT],
   ["STAGE_TYPE", TEXT, () => "Internal Named"],
@@ -77,7 +70,7 @@ export const STAGES = ofKind("STAGE", [
 
 /** Source: "SEQUENCES view". NEXT_VALUE is NULL: asking for it would spend it; see SHOW SEQUENCES. */
 export const SEQUENCES = ofKind("SEQUENCE", [
-  ...named<Sequence>("SEQUENCE"),
+  ...named("SEQUENCE"),
   ["DATA_TYPE", TEXT, () => "NUMBER"],
   ["NUMERIC_PRECISION", INTEGER, () => 38],
   ["NUMERIC_PRECISION_RADIX", INTEGER, () => 10],
@@ -99,7 +92,7 @@ const typeOf = ({ kind, ...rest }: RoutineResult): DataType | undefined =>
   kind === "type" ? (rest as Extract<RoutineResult, { kind: "type" }>).type : undefined;
 
 /** The type of what is returned: its text, and what the standard says of it apart. */
-const RETURNED: readonly Field<Routine>[] = [
+const RETURNED: readonly ShownColumn<Routine>[] = [
   ["DATA_TYPE", TEXT, ({ returns }) => resultText(returns)],
   ["CHARACTER_MAXIMUM_LENGTH", INTEGER, ({ returns }) => textLength(typeOf(returns))],
   ["CHARACTER_OCTET_LENGTH", INTEGER, ({ returns }) => octets(typeOf(returns))],
@@ -125,7 +118,7 @@ function number(type: DataType | undefined): Extract<DataType, { kind: "NUMBER" 
   return type?.kind === "NUMBER" ? type : undefined;
 }
 
-const SIGNATURE: Field<Routine> = [
+const SIGNATURE: ShownColumn<Routine> = [
   "ARGUMENT_SIGNATURE",
   TEXT,
   ({ arguments: all }) => `(${all.map(({ name, type }) => `${name} ${type.kind}`).join(", ")})`,
@@ -138,7 +131,7 @@ function bodyOf(routine: Routine, context: StatementContext): Cell {
 
 /** Source: "FUNCTIONS view". */
 export const FUNCTIONS = ofKind("FUNCTION", [
-  ...named<UserFunction>("FUNCTION"),
+  ...named("FUNCTION"),
   SIGNATURE,
   ...RETURNED,
   ["FUNCTION_LANGUAGE", TEXT, () => "SQL"],
@@ -171,7 +164,7 @@ export const FUNCTIONS = ofKind("FUNCTION", [
 
 /** Source: "PROCEDURES view". */
 export const PROCEDURES = ofKind("PROCEDURE", [
-  ...named<Procedure>("PROCEDURE"),
+  ...named("PROCEDURE"),
   SIGNATURE,
   ...RETURNED,
   ["PROCEDURE_LANGUAGE", TEXT, () => "SQL"],
@@ -184,5 +177,5 @@ export const PROCEDURES = ofKind("PROCEDURE", [
   ["PACKAGES", TEXT],
   ["INSTALLED_PACKAGES", TEXT],
   ["ARTIFACT_REPOSITORY", TEXT],
-  ["OWNER_ROLE_TYPE", TEXT, roleType],
+  ["OWNER_ROLE_TYPE", TEXT, ownerRoleType],
 ]);

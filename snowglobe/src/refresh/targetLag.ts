@@ -32,6 +32,16 @@ export function targetLagText(lag: TargetLag | null): string | null {
   return lag.kind === "DOWNSTREAM" ? "DOWNSTREAM" : lag.text;
 }
 
+/** As the columns TARGET_LAG_TYPE print it. */
+export function targetLagType(lag: TargetLag | null): "USER_DEFINED" | "DOWNSTREAM" | null {
+  return lag && (lag.kind === "TIME" ? "USER_DEFINED" : "DOWNSTREAM");
+}
+
+/** As the columns TARGET_LAG_SEC print it. */
+export function targetLagSeconds(lag: TargetLag | null): number | null {
+  return lag?.kind === "TIME" ? lag.seconds : null;
+}
+
 /** Seconds between the ticks of the finest schedule. */
 export const FINEST_PERIOD = 48;
 

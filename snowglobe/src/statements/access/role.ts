@@ -1,14 +1,15 @@
-import type { Role } from "../../catalog/objects";
+import type { Role, Grant } from "../../catalog/objects";
 import { SYSTEM_ROLE_PRIVILEGES } from "../../catalog/privileges";
 import { compilationError, unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { requireOwnership } from "../../execution/authorize";
-import { rolesOfUser, type Handler } from "../../execution/context";
+import { rolesOfUser, type Handler, type StatementContext } from "../../execution/context";
 import { planCreateOnAccount, register, renamedOnAccount } from "../../execution/create";
 import { findOnAccount, tryFindOnAccount } from "../../execution/lookup";
-import { INTEGER, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { INTEGER, status, succeeded, TEXT } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
-import { currentFlag, listing } from "../../execution/listing";
+import { listing } from "../../execution/listing";
+import { type ShownColumn, CREATED_ON, NAME, COMMENT, flag } from "../../execution/shownColumn";
 
 /** Roles that the account is made with: nobody drops or renames them. */
 export function isSystemRole(name: string): boolean {
@@ -69,35 +70,31 @@ function alter(statement: StatementOf<"alterRole">, role: Role, context: Paramet
   }
 }
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["is_default", TEXT],
-  ["is_current", TEXT],
-  ["is_inherited", TEXT],
-  ["assigned_to_users", INTEGER],
-  ["granted_to_roles", INTEGER],
-  ["granted_roles", INTEGER],
-  ["owner", TEXT],
-  ["comment", TEXT],
+const COLUMNS: readonly ShownColumn<Role>[] = [
+  CREATED_ON,
+  NAME,
+  ["is_default", TEXT, () => "N"],
+  ["is_current", TEXT, (role, context) => flag(context.session.roleId === role.id)],
+  ["is_inherited", TEXT, (role, context) => flag(isInherited(role, context) && context.session.roleId !== role.id)],
+  ["assigned_to_users", INTEGER, (role, context) => grantedTo("USER", role, context)],
+  ["granted_to_roles", INTEGER, (role, context) => grantedTo("ROLE", role, context)],
+  ["granted_roles", INTEGER, grantedRoles],
+  ["owner", TEXT, (role) => role.owner ?? ""],
+  COMMENT,
 ];
 
 /** Source: "SHOW ROLES". */
-export const showRoles = listing("ROLE", COLUMNS, (role, context) => {
-  const { catalog, privileges } = context.instance;
-  const grants = catalog.grantsOn(role.id);
-  const inherited = rolesOfUser(context.session.user, catalog).some((own) => privileges.inherited(own).has(role.id));
-  const held = catalog.grantsTo("ROLE", role.id).filter((grant) => catalog.object(grant.objectId)?.kind === "ROLE");
-  return [
-    role.createdOn,
-    role.name,
-    "N",
-    currentFlag(context.session.roleId === role.id),
-    currentFlag(inherited && context.session.roleId !== role.id),
-    grants.filter((grant) => grant.granteeKind === "USER").length,
-    grants.filter((grant) => grant.granteeKind === "ROLE").length,
-    held.length,
-    role.owner ?? "",
-    role.comment,
-  ];
-});
+export const showRoles = listing("ROLE", COLUMNS);
+
+/** Whether the session may use it by another role of its user's. */
+function isInherited(role: Role, { instance: { catalog, privileges }, session }: StatementContext): boolean {
+  return rolesOfUser(session.user, catalog).some((own) => privileges.inherited(own).has(role.id));
+}
+
+function grantedTo(kind: Grant["granteeKind"], role: Role, { instance }: StatementContext): number {
+  return instance.catalog.grantsOn(role.id).filter((grant) => grant.granteeKind === kind).length;
+}
+
+function grantedRoles(role: Role, { instance: { catalog } }: StatementContext): number {
+  return catalog.grantsTo("ROLE", role.id).filter((grant) => catalog.object(grant.objectId)?.kind === "ROLE").length;
+}

@@ -9,37 +9,58 @@ import { ALERT_VIEWER_NAME, alertViewerGrants, requireAlertViewer } from "./data
 import { targets } from "./grant";
 import { ownershipOf } from "../../execution/grants";
 import { findDatabase, findOnAccount, findSchema } from "../../execution/lookup";
-import { rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec, type Outcome } from "../../execution/outcome";
+import { TEXT, TIMESTAMP, type Outcome } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
+import { type ShownColumn, shown } from "../../execution/shownColumn";
 
-const PRIVILEGE_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["privilege", TEXT],
-  ["granted_on", TEXT],
-  ["name", TEXT],
-  ["granted_to", TEXT],
-  ["grantee_name", TEXT],
-  ["grant_option", TEXT],
-  ["granted_by", TEXT],
+/** A grant that is shown, with the names of what it is on. */
+interface ShownGrant extends Pick<Grant, "privilege" | "granteeKind" | "grantOption" | "grantedBy" | "createdOn"> {
+  readonly grantedOn: string;
+  readonly name: string;
+  readonly grantee: string;
+}
+
+const PRIVILEGE_COLUMNS: readonly ShownColumn<ShownGrant>[] = [
+  ["created_on", TIMESTAMP, (grant) => grant.createdOn],
+  ["privilege", TEXT, (grant) => grant.privilege],
+  ["granted_on", TEXT, (grant) => grant.grantedOn],
+  ["name", TEXT, (grant) => grant.name],
+  ["granted_to", TEXT, (grant) => grant.granteeKind],
+  ["grantee_name", TEXT, (grant) => grant.grantee],
+  ["grant_option", TEXT, (grant) => String(grant.grantOption)],
+  ["granted_by", TEXT, (grant) => grant.grantedBy],
 ];
 
-const FUTURE_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["privilege", TEXT],
-  ["grant_on", TEXT],
-  ["name", TEXT],
-  ["grant_to", TEXT],
-  ["grantee_name", TEXT],
-  ["grant_option", TEXT],
+const FUTURE_COLUMNS: readonly ShownColumn<FutureGrant>[] = [
+  ["created_on", TIMESTAMP, (grant) => grant.createdOn],
+  ["privilege", TEXT, (grant) => grant.privilege],
+  ["grant_on", TEXT, (grant) => grantKind(grant.objectKind)],
+  [
+    "name",
+    TEXT,
+    (grant, { instance: { catalog } }) =>
+      `${catalog.fullName(catalog.object(grant.inId)!)}.<${grantKind(grant.objectKind)}>`,
+  ],
+  ["grant_to", TEXT, () => "ROLE"],
+  ["grantee_name", TEXT, (grant, context) => nameOf(grant.granteeId, context)],
+  ["grant_option", TEXT, (grant) => String(grant.grantOption)],
 ];
 
-const ROLE_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["role", TEXT],
-  ["granted_to", TEXT],
-  ["grantee_name", TEXT],
-  ["granted_by", TEXT],
+const ROLE_COLUMNS: readonly ShownColumn<Grant>[] = [
+  ["created_on", TIMESTAMP, (grant) => grant.createdOn],
+  [
+    "role",
+    TEXT,
+    (grant, context) => (grant.privilege === ALERT_VIEWER ? ALERT_VIEWER_NAME : nameOf(grant.objectId, context)),
+  ],
+  ["granted_to", TEXT, (grant) => grant.granteeKind],
+  ["grantee_name", TEXT, (grant, context) => nameOf(grant.granteeId, context)],
+  ["granted_by", TEXT, (grant) => grant.grantedBy],
 ];
+
+function nameOf(id: number, { instance }: StatementContext): string | undefined {
+  return instance.catalog.object(id)?.name;
+}
 
 /** Source: "SHOW GRANTS". */
 export const showGrants: Handler<StatementOf<"showGrants">> = async (statement, context) => {
@@ -93,56 +114,20 @@ function on(of: Extract<StatementOf<"showGrants">["of"], { kind: "on" }>, contex
 function grantsTo(kind: "ROLE" | "USER", id: number, context: StatementContext): Outcome {
   const { catalog } = context.instance;
   const grants = catalog.grantsTo(kind, id);
-  if (kind === "USER") {
-    return rows(
-      ROLE_COLUMNS,
-      grants.map((grant) => [
-        grant.createdOn,
-        catalog.object(grant.objectId)?.name,
-        "USER",
-        catalog.object(id)!.name,
-        grant.grantedBy,
-      ]),
-      StatementType.SHOW,
-    );
-  }
+  if (kind === "USER") return shown(ROLE_COLUMNS, grants, context, StatementType.SHOW);
   const name = catalog.object(id)!.name;
   const owned = [...catalog.all()].filter((object) => object.owner === name && object.droppedOn === undefined);
   return privileges([...grants, ...owned.flatMap((object) => ownershipOf(object, catalog))], context);
 }
 
 function ofRole(id: number, context: StatementContext): Outcome {
-  const { catalog } = context.instance;
-  return rows(
-    ROLE_COLUMNS,
-    catalog
-      .grantsOn(id)
-      .map((grant) => [
-        grant.createdOn,
-        catalog.object(id)!.name,
-        grant.granteeKind,
-        catalog.object(grant.granteeId)?.name,
-        grant.grantedBy,
-      ]),
-    StatementType.SHOW,
-  );
+  return shown(ROLE_COLUMNS, context.instance.catalog.grantsOn(id), context, StatementType.SHOW);
 }
 
 /** Roles that have the database role SNOWFLAKE.ALERT_VIEWER. */
 function ofAlertViewer(name: ObjectName, context: StatementContext): Outcome {
   requireAlertViewer(name);
-  const { catalog } = context.instance;
-  return rows(
-    ROLE_COLUMNS,
-    alertViewerGrants(context).map((grant) => [
-      grant.createdOn,
-      ALERT_VIEWER_NAME,
-      grant.granteeKind,
-      catalog.object(grant.granteeId)?.name,
-      grant.grantedBy,
-    ]),
-    StatementType.SHOW,
-  );
+  return shown(ROLE_COLUMNS, alertViewerGrants(context), context, StatementType.SHOW);
 }
 
 /** GRANT shows kinds with underscores: DYNAMIC_TABLE, FILE_FORMAT. */
@@ -152,37 +137,20 @@ function grantKind(kind: string): string {
 
 function privileges(grants: readonly Grant[], context: StatementContext): Outcome {
   const { catalog } = context.instance;
-  const cells: Cell[][] = [];
-  for (const grant of grants) {
+  const found = grants.flatMap((grant): ShownGrant[] => {
     const object = catalog.object(grant.objectId);
-    const grantee = catalog.object(grant.granteeId);
-    if (!grantee || (!object && grant.objectId !== ACCOUNT) || object?.sessionId !== undefined) continue;
-    const what =
-      grant.privilege === ALERT_VIEWER
-        ? ["USAGE", "DATABASE_ROLE", ALERT_VIEWER_NAME]
-        : [
-            grant.privilege,
-            grantKind(object?.kind ?? "ACCOUNT"),
-            object ? catalog.fullName(object) : context.instance.accountName,
-          ];
-    cells.push([grant.createdOn, ...what, grant.granteeKind, grantee.name, String(grant.grantOption), grant.grantedBy]);
-  }
-  return rows(PRIVILEGE_COLUMNS, cells, StatementType.SHOW);
+    const grantee = nameOf(grant.granteeId, context);
+    if (grantee === undefined || object?.sessionId !== undefined) return [];
+    if (grant.privilege === ALERT_VIEWER) {
+      return [{ ...grant, privilege: "USAGE", grantedOn: "DATABASE_ROLE", name: ALERT_VIEWER_NAME, grantee }];
+    }
+    if (object) return [{ ...grant, grantedOn: grantKind(object.kind), name: catalog.fullName(object), grantee }];
+    if (grant.objectId !== ACCOUNT) return [];
+    return [{ ...grant, grantedOn: "ACCOUNT", name: context.instance.accountName, grantee }];
+  });
+  return shown(PRIVILEGE_COLUMNS, found, context, StatementType.SHOW);
 }
 
 function future(grants: readonly FutureGrant[], context: StatementContext): Outcome {
-  const { catalog } = context.instance;
-  return rows(
-    FUTURE_COLUMNS,
-    grants.map((grant) => [
-      grant.createdOn,
-      grant.privilege,
-      grantKind(grant.objectKind),
-      `${catalog.fullName(catalog.object(grant.inId)!)}.<${grantKind(grant.objectKind)}>`,
-      "ROLE",
-      catalog.object(grant.granteeId)?.name,
-      String(grant.grantOption),
-    ]),
-    StatementType.SHOW,
-  );
+  return shown(FUTURE_COLUMNS, grants, context, StatementType.SHOW);
 }

@@ -7,12 +7,13 @@ import { owns } from "../../execution/authorize";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreateOnAccount, register, renamedOnAccount } from "../../execution/create";
 import { findOnAccount, tryFindOnAccount } from "../../execution/lookup";
-import { status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { status, succeeded, TEXT } from "../../execution/outcome";
 import { alterTokens, isTokenAction } from "./accessTokens";
 import { hashPassword } from "./password";
 import { requirePublicKey } from "./publicKey";
 import { Properties } from "../../execution/properties";
 import { listing } from "../../execution/listing";
+import { type ShownColumn, NAME, CREATED_ON, COMMENT } from "../../execution/shownColumn";
 
 /** Text properties of a user that are kept as they are. Source: "CREATE USER". */
 const TEXTS = [
@@ -131,37 +132,22 @@ async function alter(statement: StatementOf<"alterUser">, context: StatementCont
   }
 }
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["name", TEXT],
-  ["created_on", TIMESTAMP],
-  ["login_name", TEXT],
-  ["display_name", TEXT],
-  ["first_name", TEXT],
-  ["last_name", TEXT],
-  ["email", TEXT],
-  ["disabled", TEXT],
-  ["comment", TEXT],
-  ["default_warehouse", TEXT],
-  ["default_namespace", TEXT],
-  ["default_role", TEXT],
-  ["owner", TEXT],
-  ["has_password", TEXT],
+const COLUMNS: readonly ShownColumn<User>[] = [
+  NAME,
+  CREATED_ON,
+  ["login_name", TEXT, (user) => user.properties.LOGIN_NAME ?? user.name],
+  ["display_name", TEXT, (user) => user.properties.DISPLAY_NAME ?? user.name],
+  ["first_name", TEXT, (user) => user.properties.FIRST_NAME ?? ""],
+  ["last_name", TEXT, (user) => user.properties.LAST_NAME ?? ""],
+  ["email", TEXT, (user) => user.properties.EMAIL ?? ""],
+  ["disabled", TEXT, (user) => String(user.disabled)],
+  COMMENT,
+  ["default_warehouse", TEXT, (user) => user.properties.DEFAULT_WAREHOUSE ?? ""],
+  ["default_namespace", TEXT, (user) => user.properties.DEFAULT_NAMESPACE ?? ""],
+  ["default_role", TEXT, (user) => user.properties.DEFAULT_ROLE ?? ""],
+  ["owner", TEXT, (user) => user.owner ?? ""],
+  ["has_password", TEXT, (user) => String(user.passwordHash !== null)],
 ];
 
 /** Source: "SHOW USERS". */
-export const showUsers = listing("USER", COLUMNS, (user) => [
-  user.name,
-  user.createdOn,
-  user.properties.LOGIN_NAME ?? user.name,
-  user.properties.DISPLAY_NAME ?? user.name,
-  user.properties.FIRST_NAME ?? "",
-  user.properties.LAST_NAME ?? "",
-  user.properties.EMAIL ?? "",
-  String(user.disabled),
-  user.comment,
-  user.properties.DEFAULT_WAREHOUSE ?? "",
-  user.properties.DEFAULT_NAMESPACE ?? "",
-  user.properties.DEFAULT_ROLE ?? "",
-  user.owner ?? "",
-  String(user.passwordHash !== null),
-]);
+export const showUsers = listing("USER", COLUMNS);

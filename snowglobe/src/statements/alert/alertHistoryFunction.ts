@@ -6,32 +6,32 @@ import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { owns } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
-import { relationOf } from "../../execution/sqlRelation";
+import { INTEGER, TEXT, TIMESTAMP } from "../../execution/outcome";
 import { nextRun } from "../../execution/schedule";
 import type { AlertRun } from "../../account/alertHistory";
 import { isAccountAdmin } from "./alertViewer";
 import { newAlertRun } from "./newAlertRun";
+import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
 
 const DAY = 86_400 * 1e6;
 /** How far back runs are shown, and how far ahead the next ones, in microseconds. Source: "ALERT_HISTORY". */
 const BACK = 7 * DAY;
 const AHEAD = 8 * DAY;
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["NAME", TEXT],
-  ["DATABASE_NAME", TEXT],
-  ["SCHEMA_NAME", TEXT],
-  ["CONDITION", TEXT],
-  ["CONDITION_QUERY_ID", TEXT],
-  ["ACTION", TEXT],
-  ["ACTION_QUERY_ID", TEXT],
-  ["STATE", TEXT],
-  ["SQL_ERROR_CODE", INTEGER],
-  ["SQL_ERROR_MESSAGE", TEXT],
-  ["SCHEDULED_TIME", TIMESTAMP],
-  ["COMPLETED_TIME", TIMESTAMP],
-  ["SCHEDULED_FROM", TEXT],
+const COLUMNS: readonly ShownColumn<AlertRun>[] = [
+  ["NAME", TEXT, (run) => run.name],
+  ["DATABASE_NAME", TEXT, (run) => run.databaseName],
+  ["SCHEMA_NAME", TEXT, (run) => run.schemaName],
+  ["CONDITION", TEXT, (run) => run.condition],
+  ["CONDITION_QUERY_ID", TEXT, (run) => run.conditionQueryId],
+  ["ACTION", TEXT, (run) => run.action],
+  ["ACTION_QUERY_ID", TEXT, (run) => run.actionQueryId],
+  ["STATE", TEXT, (run) => run.state],
+  ["SQL_ERROR_CODE", INTEGER, (run) => (run.errorCode === null ? null : Number(run.errorCode))],
+  ["SQL_ERROR_MESSAGE", TEXT, (run) => run.errorMessage],
+  ["SCHEDULED_TIME", TIMESTAMP, (run) => run.scheduledTime],
+  ["COMPLETED_TIME", TIMESTAMP, (run) => run.completedOn],
+  ["SCHEDULED_FROM", TEXT, (run) => run.scheduledFrom],
 ];
 
 /**
@@ -58,8 +58,8 @@ export function alertHistoryRelation(
   const found = [...alertHistory.all(), ...upcoming].filter(
     (run) => (name === undefined || run.name.toUpperCase() === name) && visible(run, context),
   );
-  const relation = relationOf([database.name, "INFORMATION_SCHEMA", "ALERT_HISTORY"], COLUMNS, found.map(row));
-  const at = `h.${relation.columns[10]!.physical}`;
+  const relation = shownRelation([database.name, "INFORMATION_SCHEMA", "ALERT_HISTORY"], COLUMNS, found, context);
+  const at = `h.${physicalName(relation, "SCHEDULED_TIME")}`;
   const [oldest, latest] = [literalTime(context.startedOn - BACK), literalTime(context.startedOn + AHEAD)];
   const from = instantArgument(given, "SCHEDULED_TIME_RANGE_START", context);
   const start = from === undefined ? oldest : withinRange(from, oldest);
@@ -87,22 +87,4 @@ function nextRunOf(alert: Alert, context: StatementContext): AlertRun[] {
   const at = nextRun(alert, context.startedOn);
   if (at === undefined) return [];
   return [newAlertRun(context.instance.catalog, alert, { scheduledTime: at, scheduledFrom: "SCHEDULE" })];
-}
-
-function row(run: AlertRun): Cell[] {
-  return [
-    run.name,
-    run.databaseName,
-    run.schemaName,
-    run.condition,
-    run.conditionQueryId,
-    run.action,
-    run.actionQueryId,
-    run.state,
-    run.errorCode === null ? null : Number(run.errorCode),
-    run.errorMessage,
-    run.scheduledTime,
-    run.completedOn,
-    run.scheduledFrom,
-  ];
 }

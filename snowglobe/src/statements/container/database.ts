@@ -6,11 +6,12 @@ import { cannotToggleTransient, base, planCreateOnAccount, register } from "../.
 import { cloneContainer } from "./cloneContainer";
 import { alterContainer } from "./container";
 import type { Handler } from "../../execution/context";
-import { rows, status, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { rows, status, TEXT, TIMESTAMP } from "../../execution/outcome";
 import { retentionTime } from "../../execution/parameters";
 import { Properties } from "../../execution/properties";
-import { currentFlag, informationSchemaOf, inScope, listing, roleType } from "../../execution/listing";
+import { informationSchemaOf, inScope, listing } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
+import { type ShownColumn, CREATED_ON, NAME, OWNER, COMMENT, OWNER_ROLE_TYPE, flag } from "../../execution/shownColumn";
 
 export const createDatabase: Handler<StatementOf<"createDatabase">> = async (statement, context) => {
   const plan = planCreateOnAccount(context, "DATABASE", statement.name, statement);
@@ -58,36 +59,23 @@ export const createDatabase: Handler<StatementOf<"createDatabase">> = async (sta
 export const alterDatabase: Handler<StatementOf<"alterDatabase">> = (statement, context) =>
   alterContainer(statement, context, "DATABASE", () => findDatabase(context, statement.name.at(-1)!.name));
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["is_default", TEXT],
-  ["is_current", TEXT],
-  ["origin", TEXT],
-  ["owner", TEXT],
-  ["comment", TEXT],
-  ["options", TEXT],
-  ["retention_time", TEXT],
-  ["kind", TEXT],
+const COLUMNS: readonly ShownColumn<Database>[] = [
+  CREATED_ON,
+  NAME,
+  ["is_default", TEXT, () => "N"],
+  ["is_current", TEXT, (database, context) => flag(context.session.databaseId === database.id)],
+  ["origin", TEXT, () => ""],
+  OWNER,
+  COMMENT,
+  ["options", TEXT, (database) => (database.transient ? "TRANSIENT" : "")],
+  ["retention_time", TEXT, (database, context) => retentionTime(context, database)],
+  ["kind", TEXT, () => "STANDARD"],
   ["budget", TEXT],
-  ["owner_role_type", TEXT],
+  OWNER_ROLE_TYPE,
 ];
 
 /** Source: "SHOW DATABASES". */
-export const showDatabases = listing("DATABASE", COLUMNS, (database, context) => [
-  database.createdOn,
-  database.name,
-  "N",
-  currentFlag(context.session.databaseId === database.id),
-  "",
-  database.owner,
-  database.comment,
-  database.transient ? "TRANSIENT" : "",
-  retentionTime(context, database),
-  "STANDARD",
-  null,
-  roleType(database),
-]);
+export const showDatabases = listing("DATABASE", COLUMNS);
 
 /** Source: "DESCRIBE DATABASE": the schemas in it. */
 export const describeDatabase: Handler<StatementOf<"describe">> = async (statement, context) => {

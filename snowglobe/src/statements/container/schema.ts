@@ -9,11 +9,20 @@ import { alterContainer } from "./container";
 import type { Handler } from "../../execution/context";
 import { base, cannotToggleTransient, checkOptions, register } from "../../execution/create";
 import { currentDatabase, findDatabase, findSchema } from "../../execution/lookup";
-import { rows, status, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { rows, status, TEXT, TIMESTAMP } from "../../execution/outcome";
 import { retentionTime } from "../../execution/parameters";
 import { Properties } from "../../execution/properties";
-import { currentFlag, listing, roleType } from "../../execution/listing";
+import { listing } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
+import {
+  type ShownColumn,
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  COMMENT,
+  OWNER_ROLE_TYPE,
+  flag,
+} from "../../execution/shownColumn";
 
 export const createSchema: Handler<StatementOf<"createSchema">> = async (statement, context) => {
   checkOptions(statement, "SCHEMA");
@@ -74,37 +83,26 @@ export const createSchema: Handler<StatementOf<"createSchema">> = async (stateme
 export const alterSchema: Handler<StatementOf<"alterSchema">> = (statement, context) =>
   alterContainer(statement, context, "SCHEMA", () => findSchema(context, statement.name, "ALTER SCHEMA"));
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["is_default", TEXT],
-  ["is_current", TEXT],
-  ["database_name", TEXT],
-  ["owner", TEXT],
-  ["comment", TEXT],
-  ["options", TEXT],
-  ["retention_time", TEXT],
-  ["owner_role_type", TEXT],
+const COLUMNS: readonly ShownColumn<Schema>[] = [
+  CREATED_ON,
+  NAME,
+  ["is_default", TEXT, () => "N"],
+  ["is_current", TEXT, (schema, context) => flag(context.session.schemaId === schema.id)],
+  DATABASE_NAME,
+  ["owner", TEXT, (schema) => schema.owner ?? ""],
+  COMMENT,
+  ["options", TEXT, optionsText],
+  ["retention_time", TEXT, (schema, context) => retentionTime(context, schema)],
+  OWNER_ROLE_TYPE,
   ["budget", TEXT],
 ];
 
 /** Source: "SHOW SCHEMAS". */
-export const showSchemas = listing("SCHEMA", COLUMNS, (schema, context) => {
-  const options = [...(schema.transient ? ["TRANSIENT"] : []), ...(schema.managedAccess ? ["MANAGED ACCESS"] : [])];
-  return [
-    schema.createdOn,
-    schema.name,
-    "N",
-    currentFlag(context.session.schemaId === schema.id),
-    context.instance.catalog.databaseOf(schema).name,
-    schema.owner ?? "",
-    schema.comment,
-    options.join(", "),
-    retentionTime(context, schema),
-    roleType(schema),
-    null,
-  ];
-});
+export const showSchemas = listing("SCHEMA", COLUMNS);
+
+function optionsText({ transient, managedAccess }: Schema): string {
+  return [...(transient ? ["TRANSIENT"] : []), ...(managedAccess ? ["MANAGED ACCESS"] : [])].join(", ");
+}
 
 /** Source: "DESCRIBE SCHEMA": the objects in it. */
 export const describeSchema: Handler<StatementOf<"describe">> = async (statement, context) => {

@@ -38,7 +38,7 @@ export const copyIntoTable: Handler<StatementOf<"copyIntoTable">> = async (state
   const resolved = resolveLocation(location, context, "READ");
   const options = copyOptions([...properties, ...statement.properties], resolved.fileFormat, context);
   if (query) refuseWithTransformation(options);
-  if (context.describeOnly) return copyColumns();
+  if (context.describeOnly) return copyColumns(context);
 
   const planOf = planner(table, columns, query, options, context);
   for (;;) {
@@ -81,7 +81,7 @@ async function run(load: Load): Promise<Outcome> {
       else await context.instance.stageFiles.remove(file.staged);
     }
   }
-  return copyOutcome(outcomes, options.onError, options.returnFailedOnly);
+  return copyOutcome(outcomes, options.onError, options.returnFailedOnly, context);
 }
 
 function sourceOf({ from }: StatementOf<"copyIntoTable">): {

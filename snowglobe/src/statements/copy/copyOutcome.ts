@@ -1,7 +1,9 @@
 import type { RowError } from "./copyErrors";
 import type { OnError } from "./copyOptions";
-import { INTEGER, rows, status, TEXT, type ColumnSpec, type Outcome } from "../../execution/outcome";
+import { INTEGER, status, TEXT, type Outcome, NO_ROWS } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
+import { type ShownColumn, shown } from "../../execution/shownColumn";
+import type { StatementContext } from "../../execution/context";
 
 /** What became of one file. */
 export interface FileOutcome {
@@ -13,53 +15,44 @@ export interface FileOutcome {
   readonly first?: RowError;
 }
 
+/** What became of a file, and what the COPY does about errors. */
+interface Reported {
+  readonly file: FileOutcome;
+  readonly onError: OnError;
+}
+
 /** Source: "COPY INTO <table>", output. */
-const COLUMNS: readonly ColumnSpec[] = [
-  ["file", TEXT],
-  ["status", TEXT],
-  ["rows_parsed", INTEGER],
-  ["rows_loaded", INTEGER],
-  ["error_limit", INTEGER],
-  ["errors_seen", INTEGER],
-  ["first_error", TEXT],
-  ["first_error_line", INTEGER],
-  ["first_error_character", INTEGER],
-  ["first_error_column_name", TEXT],
+const COLUMNS: readonly ShownColumn<Reported>[] = [
+  ["file", TEXT, ({ file }) => file.name],
+  ["status", TEXT, ({ file }) => statusOf(file)],
+  ["rows_parsed", INTEGER, ({ file }) => file.parsed],
+  ["rows_loaded", INTEGER, ({ file }) => file.loaded],
+  ["error_limit", INTEGER, ({ file, onError }) => errorLimit(file, onError)],
+  ["errors_seen", INTEGER, ({ file }) => file.errors],
+  ["first_error", TEXT, ({ file }) => file.first?.message],
+  ["first_error_line", INTEGER, ({ file }) => file.first?.line],
+  ["first_error_character", INTEGER, ({ file }) => file.first?.character],
+  ["first_error_column_name", TEXT, ({ file }) => file.first?.column],
 ];
 
 /** The answer of a COPY: one row a file, or one text where there was no file to load. */
-export function copyOutcome(files: readonly FileOutcome[], onError: OnError, failedOnly: boolean): Outcome {
+export function copyOutcome(
+  files: readonly FileOutcome[],
+  onError: OnError,
+  failedOnly: boolean,
+  context: StatementContext,
+): Outcome {
   if (files.length === 0) return status("Copy executed with 0 files processed.", StatementType.COPY);
-  const shown = files.filter((file) => !failedOnly || file.errors > 0);
+  const reported = files.filter((file) => !failedOnly || file.errors > 0).map((file) => ({ file, onError }));
   return {
-    ...rows(
-      COLUMNS,
-      shown.map((file) => [
-        file.name,
-        statusOf(file),
-        file.parsed,
-        file.loaded,
-        errorLimit(file, onError),
-        file.errors,
-        file.first?.message,
-        file.first?.line,
-        file.first?.character,
-        file.first?.column,
-      ]),
-      StatementType.COPY,
-    ),
-    statistics: {
-      numRowsInserted: files.reduce((sum, file) => sum + file.loaded, 0),
-      numRowsUpdated: 0,
-      numRowsDeleted: 0,
-      numDmlDuplicates: 0,
-    },
+    ...shown(COLUMNS, reported, context, StatementType.COPY),
+    statistics: { ...NO_ROWS, numRowsInserted: files.reduce((sum, file) => sum + file.loaded, 0) },
   };
 }
 
 /** Columns without rows, for a statement that is only described. */
-export function copyColumns(): Outcome {
-  return rows(COLUMNS, [], StatementType.COPY);
+export function copyColumns(context: StatementContext): Outcome {
+  return shown(COLUMNS, [], context, StatementType.COPY);
 }
 
 function statusOf(file: FileOutcome): string {

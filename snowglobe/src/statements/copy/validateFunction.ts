@@ -2,11 +2,11 @@ import { doesNotExist, SnowflakeError, unsupported } from "../../errors";
 import { requirePrivilege } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { findRelation } from "../../execution/lookup";
-import { relationOf } from "../../execution/sqlRelation";
 import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { rejectedRows } from "./rejectedRows";
-import { ERROR_COLUMNS, errorRows } from "./validation";
+import { ERROR_COLUMNS, fileErrors } from "./validation";
+import { shownRelation } from "../../execution/shownColumn";
 
 /** VALIDATE(table, JOB_ID => ...): what an earlier COPY found wrong. Source: "VALIDATE". */
 export function validateRelation(args: readonly ArgumentText[], context: StatementContext): SqlRelation {
@@ -22,5 +22,5 @@ export function validateRelation(args: readonly ArgumentText[], context: Stateme
   if (!load) throw new SnowflakeError("000709", "02000", `Statement ${job} not found`);
   const more = load.find(({ report }) => report.bad.size > report.errors.length && report.complete !== false);
   if (more) throw unsupported(`VALIDATE of a load with more errors in a file than are kept (${more.file})`);
-  return relationOf(["VALIDATE"], ERROR_COLUMNS, errorRows(load));
+  return shownRelation(["VALIDATE"], ERROR_COLUMNS, fileErrors(load), context);
 }

@@ -1,11 +1,11 @@
 import { unsupported } from "../../errors";
-import { collectedRows, INTEGER, rows, TEXT, type Cell, type ColumnSpec, type Outcome } from "../../execution/outcome";
+import { collectedRows, INTEGER, TEXT, type Outcome } from "../../execution/outcome";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { StatementType } from "../../account/statementType";
 import { RowCollector } from "../../rowset";
 import type { SqlParameters } from "../../storage";
 import { batchProjection, translateDuckDbError } from "../../translate";
-import { checkFile } from "./copyCheck";
+import { checkFile, type RejectedRecord } from "./copyCheck";
 import { abortedLoad } from "./copyErrors";
 import type { Load } from "./load";
 import type { Validation } from "./copyOptions";
@@ -14,43 +14,36 @@ import { batches } from "./recordFile";
 import { recordRows, recordSource } from "./recordSource";
 import type { RejectedFile } from "./rejectedRows";
 import { isParquet } from "./sourceFile";
+import { type ShownColumn, shown } from "../../execution/shownColumn";
 
 /** Columns of RETURN_ERRORS and of VALIDATE. Source: "COPY INTO <table>", validating staged files. */
-export const ERROR_COLUMNS: readonly ColumnSpec[] = [
-  ["ERROR", TEXT],
-  ["FILE", TEXT],
-  ["LINE", INTEGER],
-  ["CHARACTER", INTEGER],
+export const ERROR_COLUMNS: readonly ShownColumn<FileError>[] = [
+  ["ERROR", TEXT, ({ error }) => error.message],
+  ["FILE", TEXT, ({ file }) => file],
+  ["LINE", INTEGER, ({ error }) => error.line],
+  ["CHARACTER", INTEGER, ({ error }) => error.character],
   ["BYTE_OFFSET", INTEGER],
-  ["CATEGORY", TEXT],
-  ["CODE", INTEGER],
-  ["SQL_STATE", TEXT],
-  ["COLUMN_NAME", TEXT],
-  ["ROW_NUMBER", INTEGER],
-  ["ROW_START_LINE", INTEGER],
-  ["REJECTED_RECORD", TEXT],
+  ["CATEGORY", TEXT, ({ error }) => (PARSING_CODES.includes(error.code) ? "parsing" : "conversion")],
+  ["CODE", INTEGER, ({ error }) => Number(error.code)],
+  ["SQL_STATE", TEXT, ({ error }) => error.sqlState],
+  ["COLUMN_NAME", TEXT, ({ error }) => error.column],
+  ["ROW_NUMBER", INTEGER, ({ error }) => error.row],
+  ["ROW_START_LINE", INTEGER, ({ error }) => error.startLine],
+  ["REJECTED_RECORD", TEXT, ({ error }) => error.text],
 ];
 
+/** Codes of what is wrong with a file's form, rather than with a value. */
+const PARSING_CODES: readonly string[] = ["100065", "100080", "100016", "100068"];
+
+/** An error and the file that it is in. */
+interface FileError {
+  readonly file: string;
+  readonly error: RejectedRecord;
+}
+
 /** The errors of files as rows of `ERROR_COLUMNS`. */
-export function errorRows(files: readonly RejectedFile[]): Cell[][] {
-  return files.flatMap(({ file, report }) =>
-    report.errors.map((error): Cell[] => [
-      error.message,
-      file,
-      error.line,
-      error.character,
-      null,
-      error.code === "100065" || error.code === "100080" || error.code === "100016" || error.code === "100068"
-        ? "parsing"
-        : "conversion",
-      Number(error.code),
-      error.sqlState,
-      error.column,
-      error.row,
-      error.startLine,
-      error.text,
-    ]),
-  );
+export function fileErrors(files: readonly RejectedFile[]): FileError[] {
+  return files.flatMap(({ file, report }) => report.errors.map((error) => ({ file, error })));
 }
 
 /** COPY with VALIDATION_MODE: what would be loaded, or what is wrong; nothing is loaded. */
@@ -64,7 +57,7 @@ export function validate(load: Load, mode: Validation): Promise<Outcome> {
       const options = { table: load.table.name, copy: load.options, context, keepErrors: Number.MAX_SAFE_INTEGER };
       files.push({ file: one.name, report: await checkFile(one, options, reader) });
     }
-    return rows(ERROR_COLUMNS, errorRows(files), StatementType.COPY);
+    return shown(ERROR_COLUMNS, fileErrors(files), context, StatementType.COPY);
   });
 }
 

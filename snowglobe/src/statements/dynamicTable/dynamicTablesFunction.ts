@@ -1,44 +1,61 @@
 import type { Database, DynamicTable } from "../../catalog/objects";
 import { compilationError, invalidValue } from "../../errors";
 import { parseObjectName } from "../../sql";
-import { ARRAY, FLOAT, OBJECT } from "../../sql/ast/dataType";
+import { ARRAY, FLOAT, OBJECT, type DataType } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { holds, sees } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { INTEGER, TEXT, TIMESTAMP, type Cell } from "../../execution/outcome";
 import { relationOf } from "../../execution/sqlRelation";
 import { HISTORY_KEPT, type RefreshRecord, type RefreshState } from "../../account/refreshHistory";
 import { schedulingState } from "./schedulingState";
+import { type ShownColumn, shownRelation, physicalName, schemaName, databaseName } from "../../execution/shownColumn";
+import { targetLagSeconds, targetLagType } from "../../refresh/targetLag";
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["NAME", TEXT],
-  ["SCHEMA_NAME", TEXT],
-  ["DATABASE_NAME", TEXT],
-  ["QUALIFIED_NAME", TEXT],
-  ["TARGET_LAG_SEC", INTEGER],
-  ["TARGET_LAG_TYPE", TEXT],
-  ["SCHEDULING_STATE", OBJECT],
+/** A table with what its history tells. */
+interface Listed {
+  readonly table: DynamicTable;
+  readonly refreshes: Refreshes | undefined;
+  readonly monitored: boolean;
+  /** Rows come by it. */
+  readonly place: number;
+}
+
+/** A column that is hidden from a role without MONITOR on the table. */
+function monitored(name: string, type: DataType, value: (row: Listed) => Cell): ShownColumn<Listed> {
+  return [name, type, (row) => (row.monitored ? value(row) : null)];
+}
+
+const COLUMNS: readonly ShownColumn<Listed>[] = [
+  ["NAME", TEXT, ({ table }) => table.name],
+  ["SCHEMA_NAME", TEXT, ({ table }, context) => schemaName(table, context)],
+  ["DATABASE_NAME", TEXT, ({ table }, context) => databaseName(table, context)],
+  ["QUALIFIED_NAME", TEXT, ({ table }, { instance }) => instance.catalog.fullName(table)],
+  monitored("TARGET_LAG_SEC", INTEGER, ({ table }) => targetLagSeconds(table.targetLag)),
+  monitored("TARGET_LAG_TYPE", TEXT, ({ table }) => targetLagType(table.targetLag)),
+  monitored("SCHEDULING_STATE", OBJECT, ({ table }) => JSON.stringify(schedulingState(table, "RUNNING"))),
+  // What is measured, see MEASURED: rows made in TypeScript have no values.
   ["MEAN_LAG_SEC", INTEGER],
   ["MAXIMUM_LAG_SEC", INTEGER],
   ["TIME_ABOVE_TARGET_LAG_SEC", INTEGER],
   ["TIME_WITHIN_TARGET_LAG_RATIO", FLOAT],
-  ["LATEST_DATA_TIMESTAMP", TIMESTAMP],
-  ["LAST_COMPLETED_REFRESH_STATE", TEXT],
-  ["LAST_COMPLETED_REFRESH_STATE_CODE", TEXT],
-  ["LAST_COMPLETED_REFRESH_STATE_MESSAGE", TEXT],
-  ["EXECUTING_REFRESH_QUERY_ID", TEXT],
-  ["RECOMMENDATIONS", OBJECT],
+  monitored("LATEST_DATA_TIMESTAMP", TIMESTAMP, ({ table }) => table.content?.dataTimestamp),
+  monitored("LAST_COMPLETED_REFRESH_STATE", TEXT, ({ refreshes }) => refreshes?.last?.state),
+  monitored("LAST_COMPLETED_REFRESH_STATE_CODE", TEXT, ({ refreshes }) => refreshes?.last?.stateCode),
+  monitored("LAST_COMPLETED_REFRESH_STATE_MESSAGE", TEXT, ({ refreshes }) => refreshes?.last?.stateMessage),
+  monitored("EXECUTING_REFRESH_QUERY_ID", TEXT, ({ refreshes }) => refreshes?.running?.queryId),
+  monitored("RECOMMENDATIONS", OBJECT, ({ table }) => recommendations(table)),
   ["EXECUTE_AS_USER", TEXT],
   ["SECONDARY_ROLE_NAMES", ARRAY],
 ];
 
-/** Those whose values {@link lagSql} gives; rows made in TypeScript have none. */
+/** Columns whose values {@link lagSql} gives, as DuckDB text. */
 const MEASURED: Readonly<Record<string, string>> = {
-  MEAN_LAG_SEC: "round(m.mean)",
-  MAXIMUM_LAG_SEC: "round(m.maximum)",
-  TIME_ABOVE_TARGET_LAG_SEC: "round(m.above)",
-  TIME_WITHIN_TARGET_LAG_RATIO: "1 - m.above / m.lasted",
+  MEAN_LAG_SEC: "CAST(round(m.mean) AS DECIMAL(18,0))",
+  MAXIMUM_LAG_SEC: "CAST(round(m.maximum) AS DECIMAL(18,0))",
+  TIME_ABOVE_TARGET_LAG_SEC: "CAST(round(m.above) AS DECIMAL(18,0))",
+  TIME_WITHIN_TARGET_LAG_RATIO: "CAST(1 - m.above / m.lasted AS DOUBLE)",
 };
 
 /** Rows come in this order of the last completed refresh. */
@@ -81,13 +98,16 @@ export function dynamicTablesRelation(
     .sort((a, b) => rank(a) - rank(b))
     .slice(0, connected ? undefined : limit);
 
-  const relation = relationOf(
+  const relation = shownRelation(
     [database.name, "INFORMATION_SCHEMA", "DYNAMIC_TABLES"],
-    [...COLUMNS, ["ID", INTEGER], ["PLACE", INTEGER]],
-    found.map((table, place) => [...row(table, history.get(table.id), context), table.id, place]),
+    [...COLUMNS, ["ID", INTEGER, ({ table }) => table.id], ["PLACE", INTEGER, ({ place }) => place]],
+    found.map((table, place): Listed => {
+      return { table, refreshes: history.get(table.id), monitored: holds(context, "MONITOR", table.id), place };
+    }),
+    context,
   );
   const columns = relation.columns.slice(0, COLUMNS.length);
-  const [id, place] = relation.columns.slice(COLUMNS.length).map((column) => `t.${column.physical}`);
+  const [id, place] = ["ID", "PLACE"].map((column) => `t.${physicalName(relation, column)}`);
   const start = instantArgument(given, "REFRESH_DATA_TIMESTAMP_START", context);
   const measured = lagSql(
     found.filter((table) => table.suspended === null && holds(context, "MONITOR", table.id)),
@@ -95,16 +115,13 @@ export function dynamicTablesRelation(
     start ?? literalTime(context.startedOn - HISTORY_KEPT),
     literalTime(context.startedOn),
   );
-  const shown = columns.map(({ name: column, physical }, index) => {
-    const value = MEASURED[column];
-    return value
-      ? `CAST(${value} AS ${COLUMNS[index]![1] === INTEGER ? "DECIMAL(18,0)" : "DOUBLE"}) AS ${physical}`
-      : `t.${physical}`;
-  });
+  const selected = columns.map(({ name: column, physical }) =>
+    MEASURED[column] ? `${MEASURED[column]} AS ${physical}` : `t.${physical}`,
+  );
   return {
     ...relation,
     columns,
-    sql: `(SELECT ${shown.join(", ")} FROM ${relation.sql} AS t LEFT JOIN ${measured} AS m ON m.id = ${id} ORDER BY ${place})`,
+    sql: `(SELECT ${selected.join(", ")} FROM ${relation.sql} AS t LEFT JOIN ${measured} AS m ON m.id = ${id} ORDER BY ${place})`,
   };
 }
 
@@ -140,32 +157,6 @@ function historyByTable({ instance }: StatementContext): Map<number, Refreshes> 
     if (record.state === "SUCCEEDED") own.succeeded.push(record);
   }
   return found;
-}
-
-function row(table: DynamicTable, refreshes: Refreshes | undefined, context: StatementContext): Cell[] {
-  const { catalog } = context.instance;
-  const [database, schema] = catalog.pathOf(table);
-  const monitored = holds(context, "MONITOR", table.id);
-  const only = (cell: Cell): Cell => (monitored ? cell : null);
-  const { targetLag } = table;
-  return [
-    table.name,
-    schema,
-    database,
-    catalog.fullName(table),
-    only(targetLag?.kind === "TIME" ? targetLag.seconds : null),
-    only(targetLag && (targetLag.kind === "TIME" ? "USER_DEFINED" : "DOWNSTREAM")),
-    only(JSON.stringify(schedulingState(table, "RUNNING"))),
-    ...Object.keys(MEASURED).map(() => null),
-    only(table.content?.dataTimestamp),
-    only(refreshes?.last?.state),
-    only(refreshes?.last?.stateCode),
-    only(refreshes?.last?.stateMessage),
-    only(refreshes?.running?.queryId),
-    only(recommendations(table)),
-    null,
-    null,
-  ];
 }
 
 /** What an account would advise. Source: "Dynamic Tables Insights": those that need no measured refreshes. */

@@ -1,29 +1,42 @@
 import { qualified } from "../../catalog/names";
 import type { Database, Microseconds } from "../../catalog/objects";
 import { compilationError } from "../../errors";
-import { ARRAY, OBJECT } from "../../sql/ast/dataType";
+import { ARRAY, OBJECT, type DataType } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { holds, sees } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { instantArgument, namedArguments } from "../../execution/functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
-import { relationOf } from "../../execution/sqlRelation";
+import { INTEGER, TEXT, TIMESTAMP, type Cell } from "../../execution/outcome";
 import type { GraphDescription } from "../../account/graphHistory";
+import { targetLagSeconds, targetLagType } from "../../refresh/targetLag";
 import { schedulingState } from "./schedulingState";
+import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["NAME", TEXT],
-  ["SCHEMA_NAME", TEXT],
-  ["DATABASE_NAME", TEXT],
-  ["QUALIFIED_NAME", TEXT],
-  ["INPUTS", ARRAY],
-  ["TARGET_LAG_TYPE", TEXT],
-  ["TARGET_LAG_SEC", INTEGER],
-  ["QUERY_TEXT", TEXT],
-  ["VALID_FROM", TIMESTAMP],
-  ["VALID_TO", TIMESTAMP],
-  ["SCHEDULING_STATE", OBJECT],
-  ["ALTER_TRIGGER", ARRAY],
+/** What a table was from one time to another; `monitored` where the role may see how it is refreshed. */
+interface Period {
+  readonly table: GraphDescription;
+  readonly validFrom: Microseconds;
+  readonly validTo: Microseconds | null;
+  readonly monitored: boolean;
+}
+
+function monitored(name: string, type: DataType, value: (period: Period) => Cell): ShownColumn<Period> {
+  return [name, type, (period) => (period.monitored ? value(period) : null)];
+}
+
+const COLUMNS: readonly ShownColumn<Period>[] = [
+  ["NAME", TEXT, ({ table }) => table.name],
+  ["SCHEMA_NAME", TEXT, ({ table }) => table.schemaName],
+  ["DATABASE_NAME", TEXT, ({ table }) => table.databaseName],
+  ["QUALIFIED_NAME", TEXT, ({ table }) => qualified([table.databaseName, table.schemaName, table.name])],
+  monitored("INPUTS", ARRAY, ({ table }) => JSON.stringify(table.inputs)),
+  monitored("TARGET_LAG_TYPE", TEXT, ({ table }) => targetLagType(table.targetLag)),
+  monitored("TARGET_LAG_SEC", INTEGER, ({ table }) => targetLagSeconds(table.targetLag)),
+  monitored("QUERY_TEXT", TEXT, ({ table }) => table.queryText),
+  monitored("VALID_FROM", TIMESTAMP, ({ validFrom }) => validFrom),
+  monitored("VALID_TO", TIMESTAMP, ({ validTo }) => validTo),
+  monitored("SCHEDULING_STATE", OBJECT, ({ table }) => JSON.stringify(schedulingState(table, "ACTIVE"))),
+  monitored("ALTER_TRIGGER", ARRAY, ({ table }) => JSON.stringify(table.triggers)),
   ["EXECUTE_AS_USER", TEXT],
   ["SECONDARY_ROLE_NAMES", ARRAY],
 ];
@@ -42,15 +55,23 @@ export function graphHistoryRelation(
   const rows = [...graphHistory.all()].flatMap(({ entry, validTo }) => {
     const object = catalog.object(entry.objectId);
     if (!object || !sees(context, object)) return [];
-    return [row(entry.description!, entry.validFrom, validTo, holds(context, "MONITOR", object.id))];
+    return [
+      {
+        table: entry.description!,
+        validFrom: entry.validFrom,
+        validTo,
+        monitored: holds(context, "MONITOR", object.id),
+      },
+    ];
   });
   // Who may not see the times may still ask about them: they stand in two columns of their own.
-  const relation = relationOf(
+  const relation = shownRelation(
     [database.name, "INFORMATION_SCHEMA", "DYNAMIC_TABLE_GRAPH_HISTORY"],
-    [...COLUMNS, ["FROM", TIMESTAMP], ["TO", TIMESTAMP]],
+    [...COLUMNS, ["FROM", TIMESTAMP, (period) => period.validFrom], ["TO", TIMESTAMP, (period) => period.validTo]],
     rows,
+    context,
   );
-  const [from, to] = relation.columns.slice(-2).map((column) => `h.${column.physical}`);
+  const [from, to] = ["FROM", "TO"].map((column) => `h.${physicalName(relation, column)}`);
   const asOf = instantArgument(given, "AS_OF", context);
   const start = instantArgument(given, "HISTORY_START", context);
   const end = instantArgument(given, "HISTORY_END", context);
@@ -66,33 +87,4 @@ export function graphHistoryRelation(
     columns: relation.columns.slice(0, COLUMNS.length),
     sql: `(SELECT * FROM ${relation.sql} AS h WHERE ${where})`,
   };
-}
-
-function row(
-  table: GraphDescription,
-  validFrom: Microseconds,
-  validTo: Microseconds | null,
-  monitored: boolean,
-): Cell[] {
-  const path = [table.databaseName, table.schemaName, table.name];
-  const lag = table.targetLag;
-  const only = (cell: Cell): Cell => (monitored ? cell : null);
-  return [
-    table.name,
-    table.schemaName,
-    table.databaseName,
-    qualified(path),
-    only(JSON.stringify(table.inputs)),
-    only(lag && (lag.kind === "TIME" ? "USER_DEFINED" : "DOWNSTREAM")),
-    only(lag?.kind === "TIME" ? lag.seconds : null),
-    only(table.queryText),
-    only(validFrom),
-    only(validTo),
-    only(JSON.stringify(schedulingState(table, "ACTIVE"))),
-    only(JSON.stringify(table.triggers)),
-    null,
-    null,
-    validFrom,
-    validTo,
-  ];
 }

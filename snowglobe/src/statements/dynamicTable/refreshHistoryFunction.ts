@@ -6,35 +6,40 @@ import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { holds } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { INTEGER, TEXT, TIMESTAMP } from "../../execution/outcome";
 import type { RefreshRecord } from "../../account/refreshHistory";
 import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
-import { relationOf } from "../../execution/sqlRelation";
+import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
 
 const DAY = 86_400 * 1e6;
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["NAME", TEXT],
-  ["SCHEMA_NAME", TEXT],
-  ["DATABASE_NAME", TEXT],
-  ["STATE", TEXT],
-  ["STATE_CODE", TEXT],
-  ["STATE_MESSAGE", TEXT],
-  ["QUERY_ID", TEXT],
-  ["DATA_TIMESTAMP", TIMESTAMP],
-  ["REFRESH_START_TIME", TIMESTAMP],
-  ["REFRESH_END_TIME", TIMESTAMP],
-  ["COMPLETION_TARGET", TIMESTAMP],
-  ["QUALIFIED_NAME", TEXT],
-  ["LAST_COMPLETED_DEPENDENCY", OBJECT],
-  ["STATISTICS", OBJECT],
-  ["REFRESH_ACTION", TEXT],
-  ["REINIT_REASON", TEXT],
-  ["REFRESH_TRIGGER", TEXT],
-  ["TARGET_LAG_SEC", INTEGER],
-  ["GRAPH_HISTORY_VALID_FROM", TIMESTAMP_NTZ],
-  ["INPUTS_WITH_CHANGED_DATA", ARRAY],
-  ["WAREHOUSE", TEXT],
+const COLUMNS: readonly ShownColumn<RefreshRecord>[] = [
+  ["NAME", TEXT, (record) => record.name],
+  ["SCHEMA_NAME", TEXT, (record) => record.schemaName],
+  ["DATABASE_NAME", TEXT, (record) => record.databaseName],
+  ["STATE", TEXT, (record) => record.state],
+  ["STATE_CODE", TEXT, (record) => record.stateCode],
+  ["STATE_MESSAGE", TEXT, (record) => record.stateMessage],
+  ["QUERY_ID", TEXT, (record) => record.queryId],
+  ["DATA_TIMESTAMP", TIMESTAMP, (record) => record.dataTimestamp],
+  ["REFRESH_START_TIME", TIMESTAMP, (record) => record.startedOn],
+  ["REFRESH_END_TIME", TIMESTAMP, (record) => record.endedOn],
+  ["COMPLETION_TARGET", TIMESTAMP, (record) => record.completionTarget],
+  ["QUALIFIED_NAME", TEXT, qualifiedName],
+  ["LAST_COMPLETED_DEPENDENCY", OBJECT, dependencyText],
+  ["STATISTICS", OBJECT, statisticsText],
+  ["REFRESH_ACTION", TEXT, (record) => record.action],
+  ["REINIT_REASON", TEXT, (record) => record.reinitReason],
+  ["REFRESH_TRIGGER", TEXT, (record) => record.trigger],
+  ["TARGET_LAG_SEC", INTEGER, (record) => record.targetLag],
+  [
+    "GRAPH_HISTORY_VALID_FROM",
+    TIMESTAMP_NTZ,
+    (record, context) =>
+      context.instance.graphHistory.validFrom(record.objectId, record.endedOn ?? record.dataTimestamp) ?? null,
+  ],
+  ["INPUTS_WITH_CHANGED_DATA", ARRAY, (record) => (record.changedInputs ? JSON.stringify(record.changedInputs) : null)],
+  ["WAREHOUSE", TEXT, (record) => record.warehouse ?? null],
   ["EXECUTE_AS_USER", TEXT],
   ["SECONDARY_ROLE_NAMES", ARRAY],
 ];
@@ -69,12 +74,13 @@ export function refreshHistoryRelation(
         (!errorOnly || record.state === "FAILED" || record.state === "UPSTREAM_FAILED") &&
         holds(context, "MONITOR", record.objectId),
     );
-  const relation = relationOf(
+  const relation = shownRelation(
     [database.name, "INFORMATION_SCHEMA", "DYNAMIC_TABLE_REFRESH_HISTORY"],
     COLUMNS,
-    found.map((record) => row(record, context)),
+    found,
+    context,
   );
-  const at = `h.${relation.columns[COLUMNS.findIndex(([column]) => column === "DATA_TIMESTAMP")]!.physical}`;
+  const at = `h.${physicalName(relation, "DATA_TIMESTAMP")}`;
   const start = instantArgument(given, "DATA_TIMESTAMP_START", context) ?? literalTime(context.startedOn - DAY);
   const end = instantArgument(given, "DATA_TIMESTAMP_END", context) ?? literalTime(context.startedOn);
   return {
@@ -92,41 +98,24 @@ function matches(record: RefreshRecord, wanted: readonly string[]): boolean {
   return wanted.every((part, index) => part === path[path.length - wanted.length + index]);
 }
 
-function row(record: RefreshRecord, context: StatementContext): Cell[] {
-  const dependency = record.lastCompletedDependency;
-  const statistics = record.statistics && {
-    ...record.statistics,
-    // There are no micro-partitions and no queue here.
-    ...(record.state === "SUCCEEDED" && { numAddedPartitions: 0, numRemovedPartitions: 0 }),
-    queuedTimeMs: 0,
-  };
-  return [
-    record.name,
-    record.schemaName,
-    record.databaseName,
-    record.state,
-    record.stateCode,
-    record.stateMessage,
-    record.queryId,
-    record.dataTimestamp,
-    record.startedOn,
-    record.endedOn,
-    record.completionTarget,
-    qualifiedName(record),
+function dependencyText({ lastCompletedDependency: dependency }: RefreshRecord): string | null | undefined {
+  return (
     dependency &&
-      JSON.stringify({
-        data_timestamp: new Date(dependency.dataTimestamp / 1000).toISOString(),
-        qualified_name: dependency.qualifiedName,
-      }),
-    statistics && JSON.stringify(statistics),
-    record.action,
-    record.reinitReason,
-    record.trigger,
-    record.targetLag,
-    context.instance.graphHistory.validFrom(record.objectId, record.endedOn ?? record.dataTimestamp) ?? null,
-    record.changedInputs ? JSON.stringify(record.changedInputs) : null,
-    record.warehouse ?? null,
-    null,
-    null,
-  ];
+    JSON.stringify({
+      data_timestamp: new Date(dependency.dataTimestamp / 1000).toISOString(),
+      qualified_name: dependency.qualifiedName,
+    })
+  );
+}
+
+function statisticsText({ statistics, state }: RefreshRecord): string | null | undefined {
+  return (
+    statistics &&
+    JSON.stringify({
+      ...statistics,
+      // There are no micro-partitions and no queue here.
+      ...(state === "SUCCEEDED" && { numAddedPartitions: 0, numRemovedPartitions: 0 }),
+      queuedTimeMs: 0,
+    })
+  );
 }

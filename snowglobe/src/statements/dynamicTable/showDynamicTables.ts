@@ -1,77 +1,56 @@
 import type { DynamicTable } from "../../catalog/objects";
 import { targetLagText } from "../../refresh/targetLag";
 import { holds } from "../../execution/authorize";
-import type { StatementContext } from "../../execution/context";
-import { BOOLEAN, INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
-import { listing, roleType } from "../../execution/listing";
-import { rowCounts } from "../table/showRelations";
+import { BOOLEAN, INTEGER, TEXT, TIMESTAMP, type Cell } from "../../execution/outcome";
+import { preparedListing } from "../../execution/listing";
+import { type Counted, counted } from "../table/showRelations";
+import type { DataType } from "../../sql/ast/dataType";
+import {
+  type ShownColumn,
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  OWNER,
+  COMMENT,
+  OWNER_ROLE_TYPE,
+} from "../../execution/shownColumn";
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["reserved", TEXT],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
-  ["cluster_by", TEXT],
-  ["rows", INTEGER],
-  ["bytes", INTEGER],
-  ["owner", TEXT],
-  ["target_lag", TEXT],
-  ["refresh_mode", TEXT],
-  ["refresh_mode_reason", TEXT],
-  ["warehouse", TEXT],
-  ["comment", TEXT],
-  ["text", TEXT],
-  ["automatic_clustering", TEXT],
-  ["scheduling_state", TEXT],
-  ["last_suspended_on", TIMESTAMP],
-  ["is_clone", BOOLEAN],
-  ["is_replica", BOOLEAN],
-  ["is_iceberg", BOOLEAN],
-  ["data_timestamp", TIMESTAMP],
-  ["owner_role_type", TEXT],
-  ["initialization_warehouse", TEXT],
-  ["scheduler", TEXT],
-  ["immutable_where", TEXT],
+/** A column that is hidden from a role without MONITOR on the table. */
+function monitored(name: string, type: DataType, value: (table: DynamicTable) => Cell): ShownColumn<DynamicTable> {
+  return [name, type, (table, context) => (holds(context, "MONITOR", table.id) ? value(table) : null)];
+}
+
+const COLUMNS: readonly ShownColumn<Counted<DynamicTable>>[] = [
+  CREATED_ON,
+  NAME,
+  ["reserved", TEXT, () => ""],
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  ["cluster_by", TEXT, (table) => table.clusterBy],
+  ["rows", INTEGER, (table) => table.rowCount],
+  ["bytes", INTEGER, (table, context) => context.instance.rowCounts.bytes(table.storageId)],
+  OWNER,
+  ["target_lag", TEXT, (table) => targetLagText(table.targetLag)],
+  ["refresh_mode", TEXT, (table) => table.refreshMode],
+  ["refresh_mode_reason", TEXT, (table) => table.refreshModeReason],
+  monitored("warehouse", TEXT, (table) => table.warehouse),
+  COMMENT,
+  monitored("text", TEXT, (table) => table.text),
+  ["automatic_clustering", TEXT, () => "OFF"],
+  monitored("scheduling_state", TEXT, (table) => (table.suspended ? "SUSPENDED" : "RUNNING")),
+  monitored("last_suspended_on", TIMESTAMP, (table) => table.suspended?.on ?? null),
+  ["is_clone", BOOLEAN, (table) => table.isClone],
+  ["is_replica", BOOLEAN, () => false],
+  ["is_iceberg", BOOLEAN, () => false],
+  ["data_timestamp", TIMESTAMP, (table) => table.content?.dataTimestamp ?? null],
+  OWNER_ROLE_TYPE,
+  ["initialization_warehouse", TEXT, (table) => table.initializationWarehouse],
+  ["scheduler", TEXT, (table) => table.scheduler],
+  ["immutable_where", TEXT, (table) => table.frozenWhere ?? null],
   ["execute_as_user", TEXT],
   ["secondary_role_names", TEXT],
 ];
 
 /** Source: "SHOW DYNAMIC TABLES". Without MONITOR on a table, what tells how it is refreshed is hidden. */
-export const showDynamicTables = listing("DYNAMIC TABLE", COLUMNS, row, rowCounts);
-
-function row(table: DynamicTable, context: StatementContext, counts: ReadonlyMap<number, number>): Cell[] {
-  const [database, schema] = context.instance.catalog.pathOf(table);
-  const monitored = holds(context, "MONITOR", table.id);
-  const only = (cell: Cell): Cell => (monitored ? cell : null);
-  return [
-    table.createdOn,
-    table.name,
-    "",
-    database,
-    schema,
-    table.clusterBy,
-    counts.get(table.storageId),
-    context.instance.rowCounts.bytes(table.storageId),
-    table.owner,
-    targetLagText(table.targetLag),
-    table.refreshMode,
-    table.refreshModeReason,
-    only(table.warehouse),
-    table.comment,
-    only(table.text),
-    "OFF",
-    only(table.suspended ? "SUSPENDED" : "RUNNING"),
-    only(table.suspended?.on ?? null),
-    table.isClone,
-    false,
-    false,
-    table.content?.dataTimestamp ?? null,
-    roleType(table),
-    table.initializationWarehouse,
-    table.scheduler,
-    table.frozenWhere ?? null,
-    null,
-    null,
-  ];
-}
+export const showDynamicTables = preparedListing("DYNAMIC TABLE", COLUMNS, counted);

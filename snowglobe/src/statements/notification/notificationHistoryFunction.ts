@@ -5,20 +5,21 @@ import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { holds } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
-import { relationOf } from "../../execution/sqlRelation";
+import { INTEGER, TEXT, TIMESTAMP } from "../../execution/outcome";
+import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
+import type { NotificationRecord } from "../../account/notificationHistory";
 
 const DAY = 86_400 * 1e6;
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["CREATED", TIMESTAMP],
-  ["PROCESSED", TIMESTAMP],
-  ["MESSAGE_SOURCE", TEXT],
-  ["INTEGRATION_NAME", TEXT],
-  ["STATUS", TEXT],
-  ["ERROR_MESSAGE", TEXT],
-  ["ID", TEXT],
-  ["ATTEMPT", INTEGER],
+const COLUMNS: readonly ShownColumn<NotificationRecord>[] = [
+  ["CREATED", TIMESTAMP, (record) => record.createdOn],
+  ["PROCESSED", TIMESTAMP, (record) => record.processedOn],
+  ["MESSAGE_SOURCE", TEXT, () => "USER"],
+  ["INTEGRATION_NAME", TEXT, (record) => record.integration],
+  ["STATUS", TEXT, (record) => record.status],
+  ["ERROR_MESSAGE", TEXT, (record) => record.errorMessage],
+  ["ID", TEXT, (record) => record.id],
+  ["ATTEMPT", INTEGER, (record) => (record.status === "QUEUED" ? 0 : 1)],
 ];
 
 /** INFORMATION_SCHEMA.NOTIFICATION_HISTORY(...): a day back by default, newest first. Source: the page of that name. */
@@ -38,21 +39,9 @@ export function notificationHistoryRelation(
     const integration = catalog.find("NOTIFICATION INTEGRATION", 0, record.integration);
     return integration ? holds(context, "USAGE", integration.id) : holds(context, "MONITOR USAGE", 0);
   });
-  const relation = relationOf(
-    [database.name, "INFORMATION_SCHEMA", "NOTIFICATION_HISTORY"],
-    COLUMNS,
-    found.map((record) => [
-      record.createdOn,
-      record.processedOn,
-      "USER",
-      record.integration,
-      record.status,
-      record.errorMessage,
-      record.id,
-      record.status === "QUEUED" ? 0 : 1,
-    ]),
-  );
-  const at = `h.${relation.columns[0]!.physical}`;
+  const path = [database.name, "INFORMATION_SCHEMA", "NOTIFICATION_HISTORY"];
+  const relation = shownRelation(path, COLUMNS, found, context);
+  const at = `h.${physicalName(relation, "CREATED")}`;
   const end = instantArgument(given, "END_TIME", context) ?? literalTime(context.startedOn);
   const start = instantArgument(given, "START_TIME", context) ?? `(${end} - INTERVAL ${DAY / 1e6} SECOND)`;
   return {

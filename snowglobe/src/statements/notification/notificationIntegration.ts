@@ -8,11 +8,12 @@ import { requireOwnership } from "../../execution/authorize";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreateOnAccount, register } from "../../execution/create";
 import { findOnAccount, tryFindOnAccount } from "../../execution/lookup";
-import { BOOLEAN, rows, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { BOOLEAN, rows, status, succeeded, TEXT } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { unverifiedIndexes } from "./recipients";
 import { listing } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
+import { type ShownColumn, NAME, CREATED_ON } from "../../execution/shownColumn";
 
 /** Addresses that an integration may name at most. Source: "CREATE NOTIFICATION INTEGRATION (email)". */
 const MOST_RECIPIENTS = 50;
@@ -130,26 +131,18 @@ export function requireVerified(list: readonly string[], context: StatementConte
   );
 }
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["name", TEXT],
-  ["type", TEXT],
-  ["category", TEXT],
-  ["enabled", BOOLEAN],
-  ["comment", TEXT],
-  ["created_on", TIMESTAMP],
-  ["direction", TEXT],
+const COLUMNS: readonly ShownColumn<NotificationIntegration>[] = [
+  NAME,
+  ["type", TEXT, (integration) => integration.type],
+  ["category", TEXT, () => "NOTIFICATION"],
+  ["enabled", BOOLEAN, (integration) => integration.enabled],
+  ["comment", TEXT, (integration) => integration.comment || null],
+  CREATED_ON,
+  ["direction", TEXT, () => "OUTBOUND"],
 ];
 
 /** Source: "SHOW NOTIFICATION INTEGRATIONS". */
-export const showNotificationIntegrations = listing("NOTIFICATION INTEGRATION", COLUMNS, (integration) => [
-  integration.name,
-  integration.type,
-  "NOTIFICATION",
-  integration.enabled,
-  integration.comment || null,
-  integration.createdOn,
-  "OUTBOUND",
-]);
+export const showNotificationIntegrations = listing("NOTIFICATION INTEGRATION", COLUMNS);
 
 /** Source: "DESCRIBE NOTIFICATION INTEGRATION". */
 export const describeNotificationIntegration: Handler<StatementOf<"describe">> = async (statement, context) => {

@@ -1,44 +1,41 @@
 import type { Procedure, UserFunction } from "../../catalog/objects";
-import type { Handler, StatementContext } from "../../execution/context";
+import type { Handler } from "../../execution/context";
 import { listing } from "../../execution/listing";
-import { INTEGER, rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { INTEGER, rows, TEXT, type Cell } from "../../execution/outcome";
 import { findRoutine } from "../../execution/routines";
 import { StatementType } from "../../account/statementType";
 import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementOf } from "../../sql/ast/statement";
+import { type ShownColumn, CREATED_ON, NAME, SCHEMA_NAME, flag, databaseName } from "../../execution/shownColumn";
 
-const COMMON: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["schema_name", TEXT],
-  ["is_builtin", TEXT],
-  ["is_aggregate", TEXT],
-  ["is_ansi", TEXT],
-  ["min_num_arguments", INTEGER],
-  ["max_num_arguments", INTEGER],
-  ["arguments", TEXT],
-  ["description", TEXT],
-  ["catalog_name", TEXT],
-  ["is_table_function", TEXT],
-  ["valid_for_clustering", TEXT],
-  ["is_secure", TEXT],
+const COMMON: readonly ShownColumn<Routine>[] = [
+  CREATED_ON,
+  NAME,
+  SCHEMA_NAME,
+  ["is_builtin", TEXT, () => "N"],
+  ["is_aggregate", TEXT, () => "N"],
+  ["is_ansi", TEXT, () => "N"],
+  ["min_num_arguments", INTEGER, (routine) => routine.arguments.filter((one) => one.defaultText === undefined).length],
+  ["max_num_arguments", INTEGER, (routine) => routine.arguments.length],
+  ["arguments", TEXT, argumentsText],
+  ["description", TEXT, descriptionText],
+  ["catalog_name", TEXT, databaseName],
+  ["is_table_function", TEXT, (routine) => flag(routine.returns.kind === "table")],
+  ["valid_for_clustering", TEXT, () => "N"],
+  ["is_secure", TEXT, (routine) => flag(routine.secure)],
   ["secrets", TEXT],
   ["external_access_integrations", TEXT],
 ];
 
-const FUNCTION_COLUMNS: readonly ColumnSpec[] = [
+const FUNCTION_COLUMNS: readonly ShownColumn<UserFunction>[] = [
   ...COMMON,
-  ["is_external_function", TEXT],
-  ["language", TEXT],
-  ["is_memoizable", TEXT],
-  ["is_data_metric", TEXT],
+  ["is_external_function", TEXT, () => "N"],
+  ["language", TEXT, () => "SQL"],
+  ["is_memoizable", TEXT, (routine) => flag(routine.memoizable)],
+  ["is_data_metric", TEXT, () => "N"],
 ];
 
 type Routine = UserFunction | Procedure;
-
-function flag(yes: boolean): string {
-  return yes ? "Y" : "N";
-}
 
 /** `TWICE(NUMBER) RETURN NUMBER`; arguments with a default are told. */
 function argumentsText({ name, arguments: args, returns }: Routine): string {
@@ -50,44 +47,16 @@ function argumentsText({ name, arguments: args, returns }: Routine): string {
   return `${name}(${types.join(", ")}) RETURN ${result}`;
 }
 
-function commonCells(routine: Routine, context: StatementContext): Cell[] {
-  const [database, schema] = context.instance.catalog.pathOf(routine);
-  const needed = routine.arguments.filter((one) => one.defaultText === undefined).length;
-  return [
-    routine.createdOn,
-    routine.name,
-    schema,
-    "N",
-    "N",
-    "N",
-    needed,
-    routine.arguments.length,
-    argumentsText(routine),
-    routine.comment === ""
-      ? routine.kind === "FUNCTION"
-        ? "user-defined function"
-        : "user-defined procedure"
-      : routine.comment,
-    database,
-    flag(routine.returns.kind === "table"),
-    "N",
-    flag(routine.secure),
-    null,
-    null,
-  ];
+function descriptionText({ kind, comment }: Routine): string {
+  if (comment !== "") return comment;
+  return kind === "FUNCTION" ? "user-defined function" : "user-defined procedure";
 }
 
 /** Functions that users made. SHOW FUNCTIONS, which lists the built-in ones too, is refused. Source: "SHOW USER FUNCTIONS". */
-export const showFunctions = listing("FUNCTION", FUNCTION_COLUMNS, (routine, context) => [
-  ...commonCells(routine, context),
-  "N",
-  "SQL",
-  flag(routine.memoizable),
-  "N",
-]);
+export const showFunctions = listing("FUNCTION", FUNCTION_COLUMNS);
 
 /** Source: "SHOW PROCEDURES". */
-export const showProcedures = listing("PROCEDURE", COMMON, commonCells);
+export const showProcedures = listing("PROCEDURE", COMMON);
 
 /** Sources: "DESCRIBE FUNCTION", "DESCRIBE PROCEDURE". */
 export const describeRoutine: Handler<StatementOf<"describe">> = async (statement, context) => {

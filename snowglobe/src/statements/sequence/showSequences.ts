@@ -1,64 +1,62 @@
 import type { Sequence } from "../../catalog/objects";
 import type { Handler, StatementContext } from "../../execution/context";
-import { listing, roleType } from "../../execution/listing";
+import { preparedListing } from "../../execution/listing";
 import { find } from "../../execution/lookup";
-import { INTEGER, rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { INTEGER, TEXT } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
 import type { StatementOf } from "../../sql/ast/statement";
+import {
+  type ShownColumn,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  CREATED_ON,
+  OWNER,
+  COMMENT,
+  OWNER_ROLE_TYPE,
+  flag,
+  shown,
+} from "../../execution/shownColumn";
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["name", TEXT],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
-  ["next_value", INTEGER],
-  ["interval", INTEGER],
-  ["created_on", TIMESTAMP],
-  ["owner", TEXT],
-  ["comment", TEXT],
-  ["owner_role_type", TEXT],
-  ["ordered", TEXT],
+type Listed = Sequence & { readonly next: bigint };
+
+const COLUMNS: readonly ShownColumn<Listed>[] = [
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  ["next_value", INTEGER, (sequence) => String(sequence.next)],
+  ["interval", INTEGER, (sequence) => sequence.increment],
+  CREATED_ON,
+  OWNER,
+  COMMENT,
+  OWNER_ROLE_TYPE,
+  ["ordered", TEXT, (sequence) => flag(sequence.ordered)],
 ];
-
-type NextValues = ReadonlyMap<number, string>;
 
 /**
  * What each sequence will give next. To know it a number is spent: which one was given last is not kept over a restart,
  * and gaps are allowed.
  */
-function nextValues(sequences: readonly Sequence[], context: StatementContext): Promise<NextValues> {
-  const { storage } = context.instance;
-  return storage
-    .write(undefined, { tables: [], signal: context.signal }, async (writer) => {
-      const found = new Map<number, string>();
-      for (const { id, sequenceId, increment } of sequences) {
-        found.set(id, String((await writer.nextValue(sequenceId)) + BigInt(increment)));
+async function withNextValues(sequences: readonly Sequence[], context: StatementContext): Promise<Listed[]> {
+  const { value } = await context.instance.storage.write(
+    undefined,
+    { tables: [], signal: context.signal },
+    async (writer) => {
+      const found: Listed[] = [];
+      for (const one of sequences) {
+        found.push({ ...one, next: (await writer.nextValue(one.sequenceId)) + BigInt(one.increment) });
       }
       return found;
-    })
-    .then(({ value }) => value);
-}
-
-function row(sequence: Sequence, context: StatementContext, next: NextValues): Cell[] {
-  const [database, schema] = context.instance.catalog.pathOf(sequence);
-  return [
-    sequence.name,
-    database,
-    schema,
-    next.get(sequence.id),
-    sequence.increment,
-    sequence.createdOn,
-    sequence.owner,
-    sequence.comment,
-    roleType(sequence),
-    sequence.ordered ? "Y" : "N",
-  ];
+    },
+  );
+  return value;
 }
 
 /** Source: "SHOW SEQUENCES". */
-export const showSequences = listing("SEQUENCE", COLUMNS, row, nextValues);
+export const showSequences = preparedListing("SEQUENCE", COLUMNS, withNextValues);
 
 /** Source: "DESCRIBE SEQUENCE". */
 export const describeSequence: Handler<StatementOf<"describe">> = async (statement, context) => {
   const sequence = find(context, "SEQUENCE", statement.name, "DESCRIBE SEQUENCE");
-  return rows(COLUMNS, [row(sequence, context, await nextValues([sequence], context))], StatementType.DESCRIBE);
+  return shown(COLUMNS, await withNextValues([sequence], context), context, StatementType.DESCRIBE);
 };

@@ -5,45 +5,52 @@ import { isAccountAdministrator } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import type { Instance } from "../../execution/instance";
 import type { ShowHandler } from "../../execution/listing";
-import { rows, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { TEXT, TIMESTAMP } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
+import type { LockState } from "../../storage";
+import { type ShownColumn, shown } from "../../execution/shownColumn";
+import type { TransactionRecord } from "../../account/transactionLog";
 
 const ID: DataType = { kind: "NUMBER", precision: 38, scale: 0 };
 
-const LOCK_COLUMNS: readonly ColumnSpec[] = [
-  ["resource", TEXT],
-  ["type", TEXT],
-  ["transaction", ID],
-  ["transaction_started_on", TIMESTAMP],
-  ["status", TEXT],
-  ["acquired_on", TIMESTAMP],
-  ["query_id", TEXT],
+/** A lock with what it is on and whose it is. */
+interface Lock extends LockState {
+  readonly resource: string;
+  readonly user: string | undefined;
+  readonly sessionId: number | undefined;
+}
+
+const LOCK_COLUMNS: readonly ShownColumn<Lock>[] = [
+  ["resource", TEXT, (lock) => lock.resource],
+  ["type", TEXT, () => "PARTITIONS"],
+  ["transaction", ID, (lock) => lock.transaction],
+  ["transaction_started_on", TIMESTAMP, (lock) => lock.startedAt],
+  ["status", TEXT, (lock) => (lock.acquiredAt === undefined ? "WAITING" : "HOLDING")],
+  ["acquired_on", TIMESTAMP, (lock) => lock.acquiredAt],
+  ["query_id", TEXT, (lock) => lock.statementId],
 ];
+
+/** What account administrators see, too. */
+const SESSION: ShownColumn<Lock> = ["session", ID, (lock) => lock.sessionId];
 
 /** SHOW LOCKS [IN ACCOUNT]. Source: "SHOW LOCKS". */
 export const showLocks: ShowHandler = async (statement, context) => {
   const ofAccount = isOfAccount(statement, context);
-  const isAdministrator = isAccountAdministrator(context);
   const { instance } = context;
   const names = tableNames(instance);
-  const found = instance.storage.lockStates().flatMap((lock) => {
+  const found = instance.storage.lockStates().map((lock): Lock => {
     const record = instance.queries.find(lock.statementId);
     const transaction = instance.transactions.find(lock.transaction);
-    const user = record?.user ?? transaction?.user;
-    const sessionId = record?.sessionId ?? transaction?.sessionId;
-    if (!ofAccount && user !== context.session.user.name) return [];
-    const row = [
-      names.get(lock.id) ?? String(lock.id),
-      "PARTITIONS",
-      lock.transaction,
-      lock.startedAt,
-      lock.acquiredAt === undefined ? "WAITING" : "HOLDING",
-      lock.acquiredAt,
-      lock.statementId,
-    ];
-    return [isAdministrator ? [...row, sessionId] : row];
+    return {
+      ...lock,
+      resource: names.get(lock.id) ?? String(lock.id),
+      user: record?.user ?? transaction?.user,
+      sessionId: record?.sessionId ?? transaction?.sessionId,
+    };
   });
-  return rows(isAdministrator ? [...LOCK_COLUMNS, ["session", ID]] : LOCK_COLUMNS, found, StatementType.SHOW);
+  const columns = isAccountAdministrator(context) ? [...LOCK_COLUMNS, SESSION] : LOCK_COLUMNS;
+  const visible = found.filter((lock) => ofAccount || lock.user === context.session.user.name);
+  return shown(columns, visible, context, StatementType.SHOW);
 };
 
 /** What locks are on: a table by where it lies, a stream by its own id. */
@@ -57,25 +64,23 @@ function tableNames({ catalog }: Instance): ReadonlyMap<number, string> {
   return names;
 }
 
+const TRANSACTION_COLUMNS: readonly ShownColumn<TransactionRecord>[] = [
+  ["id", ID, (transaction) => transaction.id],
+  ["user", TEXT, (transaction) => transaction.user],
+  ["session", ID, (transaction) => transaction.sessionId],
+  ["name", TEXT, (transaction) => transaction.name],
+  ["started_on", TIMESTAMP, (transaction) => transaction.startedOn],
+  ["state", TEXT, (transaction) => transaction.state],
+  ["scope", ID, () => 0],
+];
+
 /** SHOW TRANSACTIONS [IN ACCOUNT]: those that run. Source: "SHOW TRANSACTIONS". */
 export const showTransactions: ShowHandler = async (statement, context) => {
   const ofAccount = isOfAccount(statement, context);
   const running = context.instance.transactions
     .running()
     .filter(({ user }) => ofAccount || user === context.session.user.name);
-  return rows(
-    [
-      ["id", ID],
-      ["user", TEXT],
-      ["session", ID],
-      ["name", TEXT],
-      ["started_on", TIMESTAMP],
-      ["state", TEXT],
-      ["scope", ID],
-    ],
-    running.map(({ id, user, sessionId, name, startedOn, state }) => [id, user, sessionId, name, startedOn, state, 0]),
-    StatementType.SHOW,
-  );
+  return shown(TRANSACTION_COLUMNS, running, context, StatementType.SHOW);
 };
 
 /** IN ACCOUNT is for account administrators. */

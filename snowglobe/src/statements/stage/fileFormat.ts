@@ -5,12 +5,22 @@ import { requireOwnership } from "../../execution/authorize";
 import type { Handler } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
 import { find, tryFind } from "../../execution/lookup";
-import { rows, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { rows, status, succeeded, TEXT } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
-import { listing, roleType } from "../../execution/listing";
+import { listing } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
 import { completeFormat, formatType } from "../../execution/fileFormatDefaults";
 import { formatOptions } from "./formatOptions";
+import {
+  type ShownColumn,
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  OWNER,
+  COMMENT,
+  OWNER_ROLE_TYPE,
+} from "../../execution/shownColumn";
 
 export const createFileFormat: Handler<StatementOf<"createFileFormat">> = async (statement, context) => {
   const plan = planCreate(context, "FILE FORMAT", statement.name, statement, { temporary: statement.temporary });
@@ -24,33 +34,20 @@ export const createFileFormat: Handler<StatementOf<"createFileFormat">> = async 
   return status(`File format ${format.name} successfully created.`);
 };
 
-const FORMAT_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
-  ["type", TEXT],
-  ["owner", TEXT],
-  ["comment", TEXT],
-  ["format_options", TEXT],
-  ["owner_role_type", TEXT],
+const FORMAT_COLUMNS: readonly ShownColumn<FileFormat>[] = [
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  ["type", TEXT, (format) => formatType(format.options)],
+  OWNER,
+  COMMENT,
+  ["format_options", TEXT, (format) => JSON.stringify(completeFormat(format.options))],
+  OWNER_ROLE_TYPE,
 ];
 
 /** Source: "SHOW FILE FORMATS". */
-export const showFileFormats = listing("FILE FORMAT", FORMAT_COLUMNS, (format, context) => {
-  const [database, schema] = context.instance.catalog.pathOf(format);
-  return [
-    format.createdOn,
-    format.name,
-    database,
-    schema,
-    formatType(format.options),
-    format.owner,
-    format.comment,
-    JSON.stringify(completeFormat(format.options)),
-    roleType(format),
-  ];
-});
+export const showFileFormats = listing("FILE FORMAT", FORMAT_COLUMNS);
 
 /** ALTER FILE FORMAT: RENAME TO and SET. Source: "ALTER FILE FORMAT". */
 export const alterFileFormat: Handler<StatementOf<"alterFileFormat">> = async (statement, context) => {

@@ -3,10 +3,20 @@ import { unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { Handler } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
-import { status, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { status, TEXT } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
-import { listing, roleType } from "../../execution/listing";
+import { listing } from "../../execution/listing";
 import { resolveFormat } from "./formatOptions";
+import {
+  type ShownColumn,
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  OWNER,
+  COMMENT,
+  OWNER_ROLE_TYPE,
+} from "../../execution/shownColumn";
 
 /** CREATE STAGE of an internal stage; external ones are refused. Source: "CREATE STAGE". */
 export const createStage: Handler<StatementOf<"createStage">> = async (statement, context) => {
@@ -28,46 +38,25 @@ export const createStage: Handler<StatementOf<"createStage">> = async (statement
   return status(`Stage area ${stage.name} successfully created.`);
 };
 
-const STAGE_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
-  ["url", TEXT],
-  ["has_credentials", TEXT],
-  ["has_encryption_key", TEXT],
-  ["owner", TEXT],
-  ["comment", TEXT],
+const STAGE_COLUMNS: readonly ShownColumn<Stage>[] = [
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  ["url", TEXT, () => ""],
+  ["has_credentials", TEXT, () => "N"],
+  ["has_encryption_key", TEXT, () => "N"],
+  OWNER,
+  COMMENT,
   ["region", TEXT],
-  ["type", TEXT],
+  ["type", TEXT, (stage) => (stage.sessionId === undefined ? "INTERNAL" : "INTERNAL TEMPORARY")],
   ["cloud", TEXT],
   ["notification_channel", TEXT],
   ["storage_integration", TEXT],
   ["endpoint", TEXT],
-  ["owner_role_type", TEXT],
-  ["directory_enabled", TEXT],
+  OWNER_ROLE_TYPE,
+  ["directory_enabled", TEXT, () => "N"],
 ];
 
 /** Source: "SHOW STAGES". */
-export const showStages = listing("STAGE", STAGE_COLUMNS, (stage, context) => {
-  const [database, schema] = context.instance.catalog.pathOf(stage);
-  return [
-    stage.createdOn,
-    stage.name,
-    database,
-    schema,
-    "",
-    "N",
-    "N",
-    stage.owner,
-    stage.comment,
-    null,
-    stage.sessionId === undefined ? "INTERNAL" : "INTERNAL TEMPORARY",
-    null,
-    null,
-    null,
-    null,
-    roleType(stage),
-    "N",
-  ];
-});
+export const showStages = listing("STAGE", STAGE_COLUMNS);

@@ -1,24 +1,30 @@
 import { defaultShown } from "../../execution/numberSource";
-import type { Column, RelationObject } from "../../catalog/objects";
+import type { RelationObject, Constraint } from "../../catalog/objects";
 import { unsupported } from "../../errors";
 import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { Handler } from "../../execution/context";
 import { findRelation } from "../../execution/lookup";
-import { rows, TEXT, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { TEXT } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
+import { type ShownColumn, flag, shown } from "../../execution/shownColumn";
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["name", TEXT],
-  ["type", TEXT],
-  ["kind", TEXT],
-  ["null?", TEXT],
-  ["default", TEXT],
-  ["primary key", TEXT],
-  ["unique key", TEXT],
+interface Described {
+  readonly column: RelationObject["columns"][number];
+  readonly relation: RelationObject;
+}
+
+const COLUMNS: readonly ShownColumn<Described>[] = [
+  ["name", TEXT, ({ column }) => column.name],
+  ["type", TEXT, ({ column }) => dataTypeText(column.type)],
+  ["kind", TEXT, () => "COLUMN"],
+  ["null?", TEXT, ({ column }) => flag(column.nullable)],
+  ["default", TEXT, ({ column }) => defaultShown(column) ?? null],
+  ["primary key", TEXT, (row) => inKey("PRIMARY KEY", row)],
+  ["unique key", TEXT, (row) => inKey("UNIQUE", row)],
   ["check", TEXT],
   ["expression", TEXT],
-  ["comment", TEXT],
+  ["comment", TEXT, ({ column }) => (column.comment === "" ? null : column.comment)],
   ["policy name", TEXT],
   ["privacy domain", TEXT],
 ];
@@ -27,29 +33,12 @@ const COLUMNS: readonly ColumnSpec[] = [
 export const describeRelation: Handler<StatementOf<"describe">> = async (statement, context) => {
   if (statement.type === "STAGE") throw unsupported("DESCRIBE TABLE ... TYPE = STAGE");
   const relation = findRelation(context, statement.name, "DESCRIBE");
-  return rows(
-    COLUMNS,
-    relation.columns.map((column) => row(column, relation)),
-    StatementType.DESCRIBE,
-  );
+  const found = relation.columns.map((column) => ({ column, relation }));
+  return shown(COLUMNS, found, context, StatementType.DESCRIBE);
 };
 
-function row(column: Omit<Column, "physical">, relation: RelationObject): Cell[] {
+/** Y where a key of the table names the column. */
+function inKey(kind: Constraint["kind"], { column, relation }: Described): string {
   const constraints = relation.kind === "VIEW" ? [] : (relation.constraints ?? []);
-  const within = (kind: string): string =>
-    constraints.some((one) => one.kind === kind && one.columns.includes(column.name)) ? "Y" : "N";
-  return [
-    column.name,
-    dataTypeText(column.type),
-    "COLUMN",
-    column.nullable ? "Y" : "N",
-    defaultShown(column) ?? null,
-    within("PRIMARY KEY"),
-    within("UNIQUE"),
-    null,
-    null,
-    column.comment === "" ? null : column.comment,
-    null,
-    null,
-  ];
+  return flag(constraints.some((one) => one.kind === kind && one.columns.includes(column.name)));
 }

@@ -3,20 +3,30 @@ import type { Show } from "../../sql/ast/statements/metadata";
 import { StatementType } from "../../account/statementType";
 import type { StatementContext } from "../../execution/context";
 import { inScope, scopeOf, type ShowHandler } from "../../execution/listing";
-import { foreignKeysOf, type ForeignKey } from "../../execution/foreignKeys";
 import { findRelation } from "../../execution/lookup";
-import { BOOLEAN, INTEGER, rows, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
+import { BOOLEAN, INTEGER, TEXT, TIMESTAMP, type Outcome } from "../../execution/outcome";
 import { derivedKeyOf } from "../../refresh/knownKey";
+import { type ShownColumn, shown, databaseName, schemaName } from "../../execution/shownColumn";
+import { type ForeignKey, foreignKeysOf } from "../../execution/foreignKeys";
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
-  ["table_name", TEXT],
-  ["column_name", TEXT],
-  ["key_sequence", INTEGER],
-  ["constraint_name", TEXT],
-  ["rely", BOOLEAN],
+/** One column of a key. */
+interface KeyColumn {
+  readonly table: Table | DynamicTable;
+  readonly key: Constraint;
+  readonly column: string;
+  /** From 1. */
+  readonly place: number;
+}
+
+const COLUMNS: readonly ShownColumn<KeyColumn>[] = [
+  ["created_on", TIMESTAMP, ({ table }) => table.createdOn],
+  ["database_name", TEXT, ({ table }, context) => databaseName(table, context)],
+  ["schema_name", TEXT, ({ table }, context) => schemaName(table, context)],
+  ["table_name", TEXT, ({ table }) => table.name],
+  ["column_name", TEXT, ({ column }) => column],
+  ["key_sequence", INTEGER, ({ place }) => place],
+  ["constraint_name", TEXT, ({ key }) => key.name],
+  ["rely", BOOLEAN, ({ key }) => key.rely ?? false],
   ["comment", TEXT],
 ];
 
@@ -39,24 +49,12 @@ type KeysOf = (table: Table | DynamicTable, context: StatementContext) => readon
 
 function showKeys(keys: KeysOf): ShowHandler {
   return async (statement, context) => {
-    const { catalog } = context.instance;
-    const cells = tablesOf(statement, context).flatMap((table) => {
-      const [database, schema] = catalog.pathOf(table);
-      return keys(table, context).flatMap(({ columns, name, rely }) =>
-        columns.map((column, at) => [
-          table.createdOn,
-          database,
-          schema,
-          table.name,
-          column,
-          at + 1,
-          name,
-          rely ?? false,
-          null,
-        ]),
-      );
-    });
-    return rows(COLUMNS, cells, StatementType.SHOW);
+    const found = tablesOf(statement, context).flatMap((table) =>
+      keys(table, context).flatMap((key) =>
+        key.columns.map((column, at): KeyColumn => ({ table, key, column, place: at + 1 })),
+      ),
+    );
+    return shown(COLUMNS, found, context, StatementType.SHOW);
   };
 }
 
@@ -72,31 +70,38 @@ function tablesOf(statement: Show, context: StatementContext): (Table | DynamicT
   return [...inScope(context, "TABLE", within), ...inScope(context, "DYNAMIC TABLE", within)];
 }
 
-const FOREIGN_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["pk_database_name", TEXT],
-  ["pk_schema_name", TEXT],
-  ["pk_table_name", TEXT],
-  ["pk_column_name", TEXT],
-  ["fk_database_name", TEXT],
-  ["fk_schema_name", TEXT],
-  ["fk_table_name", TEXT],
-  ["fk_column_name", TEXT],
-  ["key_sequence", INTEGER],
-  ["update_rule", TEXT],
-  ["delete_rule", TEXT],
-  ["fk_name", TEXT],
-  ["pk_name", TEXT],
-  ["deferrability", TEXT],
-  ["rely", BOOLEAN],
+/** One column of a foreign key. */
+interface ForeignKeyColumn extends ForeignKey {
+  readonly at: number;
+}
+
+const FOREIGN_COLUMNS: readonly ShownColumn<ForeignKeyColumn>[] = [
+  ["created_on", TIMESTAMP, ({ table }) => table.createdOn],
+  ["pk_database_name", TEXT, ({ target }, context) => databaseName(target, context)],
+  ["pk_schema_name", TEXT, ({ target }, context) => schemaName(target, context)],
+  ["pk_table_name", TEXT, ({ target }) => target.name],
+  ["pk_column_name", TEXT, ({ targetColumns, at }) => targetColumns[at]],
+  ["fk_database_name", TEXT, ({ table }, context) => databaseName(table, context)],
+  ["fk_schema_name", TEXT, ({ table }, context) => schemaName(table, context)],
+  ["fk_table_name", TEXT, ({ table }) => table.name],
+  ["fk_column_name", TEXT, ({ constraint, at }) => constraint.columns[at]],
+  ["key_sequence", INTEGER, ({ at }) => at + 1],
+  ["update_rule", TEXT, ({ rules }) => rules.onUpdate],
+  ["delete_rule", TEXT, ({ rules }) => rules.onDelete],
+  ["fk_name", TEXT, ({ constraint }) => constraint.name],
+  ["pk_name", TEXT, ({ key }) => key.name],
+  ["deferrability", TEXT, () => "NOT DEFERRABLE"],
+  ["rely", BOOLEAN, ({ constraint }) => constraint.rely ?? false],
   ["comment", TEXT],
 ];
 
 /** Foreign keys of the tables in the scope. Source: "SHOW IMPORTED KEYS". */
 export const showImportedKeys: ShowHandler = async (statement, context) => {
   const { catalog } = context.instance;
-  const keys = tablesOf(statement, context).flatMap((table) => foreignKeysOf(table, catalog));
-  return rows(FOREIGN_COLUMNS, foreignCells(keys, context), StatementType.SHOW);
+  return foreignKeys(
+    tablesOf(statement, context).flatMap((table) => foreignKeysOf(table, catalog)),
+    context,
+  );
 };
 
 /** Foreign keys, wherever they are, that refer to the tables in the scope. Source: "SHOW EXPORTED KEYS". */
@@ -106,27 +111,12 @@ export const showExportedKeys: ShowHandler = async (statement, context) => {
   const keys = [...inScope(context, "TABLE", EVERYWHERE), ...inScope(context, "DYNAMIC TABLE", EVERYWHERE)]
     .flatMap((table) => foreignKeysOf(table, catalog))
     .filter(({ target }) => targets.has(target.id));
-  return rows(FOREIGN_COLUMNS, foreignCells(keys, context), StatementType.SHOW);
+  return foreignKeys(keys, context);
 };
 
 const EVERYWHERE = { kind: "ACCOUNT" } as const;
 
-function foreignCells(keys: readonly ForeignKey[], { instance: { catalog } }: StatementContext): Cell[][] {
-  return keys.flatMap(({ constraint, rules, table, target, key, targetColumns }) =>
-    constraint.columns.map((column, at) => [
-      table.createdOn,
-      ...catalog.pathOf(target),
-      targetColumns[at]!,
-      ...catalog.pathOf(table),
-      column,
-      at + 1,
-      rules.onUpdate,
-      rules.onDelete,
-      constraint.name,
-      key.name,
-      "NOT DEFERRABLE",
-      constraint.rely ?? false,
-      null,
-    ]),
-  );
+function foreignKeys(keys: readonly ForeignKey[], context: StatementContext): Outcome {
+  const columns = keys.flatMap((key) => key.constraint.columns.map((_, at): ForeignKeyColumn => ({ ...key, at })));
+  return shown(FOREIGN_COLUMNS, columns, context, StatementType.SHOW);
 }

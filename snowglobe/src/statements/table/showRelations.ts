@@ -5,21 +5,36 @@ import { LikePattern } from "../../catalog/likePattern";
 import { dataTypeText, type DataType } from "../../sql/ast/dataType";
 import type { StatementContext } from "../../execution/context";
 import { findDatabase, findRelation, findSchema } from "../../execution/lookup";
-import { INTEGER, rows, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { INTEGER, TEXT } from "../../execution/outcome";
 import { retentionTime } from "../../execution/parameters";
-import { currentFlag, inScope, listing, roleType, scopeOf, type ShowHandler } from "../../execution/listing";
+import { inScope, listing, scopeOf, type ShowHandler, preparedListing } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
+import {
+  type ShownColumn,
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  COMMENT,
+  OWNER,
+  OWNER_ROLE_TYPE,
+  shown,
+  flag,
+  schemaName,
+  databaseName,
+} from "../../execution/shownColumn";
 
-/** Row counts of what is listed, by storage id. */
-type Counts = ReadonlyMap<number, number>;
+/** An object with the number of its rows, which only storage knows. */
+export type Counted<T> = T & { readonly rowCount: number | undefined };
 
-export function rowCounts(objects: readonly RelationObject[], context: StatementContext): Promise<Counts> {
-  return context.instance.rowCounts.of(objects.flatMap((one) => (one.kind === "VIEW" ? [] : [one.storageId])));
-}
-
-function path(object: RelationObject, context: StatementContext): readonly [database: string, schema: string] {
-  const [database, schema] = context.instance.catalog.pathOf(object);
-  return [database!, schema!];
+/** @returns the objects with their row counts; views have none */
+export async function counted<T extends RelationObject>(
+  objects: readonly T[],
+  context: StatementContext,
+): Promise<Counted<T>[]> {
+  const stored = objects.flatMap((one) => (one.kind === "VIEW" ? [] : [one.storageId]));
+  const counts = await context.instance.rowCounts.of(stored);
+  return objects.map((one) => ({ ...one, rowCount: one.kind === "VIEW" ? undefined : counts.get(one.storageId) }));
 }
 
 /** TABLE, TRANSIENT or TEMPORARY, as SHOW TABLES says. */
@@ -27,153 +42,100 @@ export function tableKind(table: Table | DynamicTable): string {
   return table.sessionId !== undefined ? "TEMPORARY" : table.transient ? "TRANSIENT" : "TABLE";
 }
 
-const TABLE_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
-  ["kind", TEXT],
-  ["comment", TEXT],
-  ["cluster_by", TEXT],
-  ["rows", INTEGER],
-  ["bytes", INTEGER],
-  ["owner", TEXT],
-  ["retention_time", TEXT],
-  ["automatic_clustering", TEXT],
-  ["change_tracking", TEXT],
-  ["search_optimization", TEXT],
+const TABLE_COLUMNS: readonly ShownColumn<Counted<Table | DynamicTable>>[] = [
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  ["kind", TEXT, tableKind],
+  COMMENT,
+  ["cluster_by", TEXT, (table) => table.clusterBy],
+  ["rows", INTEGER, (table) => table.rowCount],
+  ["bytes", INTEGER, (table, context) => context.instance.rowCounts.bytes(table.storageId)],
+  OWNER,
+  ["retention_time", TEXT, (table, context) => retentionTime(context, table)],
+  ["automatic_clustering", TEXT, (table) => (table.clusterBy === "" ? "OFF" : "ON")],
+  ["change_tracking", TEXT, (table) => (table.changeTracking ? "ON" : "OFF")],
+  ["search_optimization", TEXT, () => "OFF"],
   ["search_optimization_progress", TEXT],
   ["search_optimization_bytes", TEXT],
-  ["is_external", TEXT],
-  ["enable_schema_evolution", TEXT],
-  ["owner_role_type", TEXT],
-  ["is_event", TEXT],
+  ["is_external", TEXT, () => "N"],
+  ["enable_schema_evolution", TEXT, () => "N"],
+  OWNER_ROLE_TYPE,
+  ["is_event", TEXT, () => "N"],
   ["budget", TEXT],
-  ["is_hybrid", TEXT],
-  ["is_iceberg", TEXT],
-  ["is_dynamic", TEXT],
-  ["is_immutable", TEXT],
+  ["is_hybrid", TEXT, () => "N"],
+  ["is_iceberg", TEXT, () => "N"],
+  ["is_dynamic", TEXT, (table) => flag(table.kind === "DYNAMIC TABLE")],
+  ["is_immutable", TEXT, () => "N"],
 ];
 
 /** Source: "SHOW TABLES": dynamic tables are among them. */
-export const showTables = listing(
-  ["TABLE", "DYNAMIC TABLE"],
-  TABLE_COLUMNS,
-  (table, context, counts: Counts) => [
-    table.createdOn,
-    table.name,
-    ...path(table, context),
-    tableKind(table),
-    table.comment,
-    table.clusterBy,
-    counts.get(table.storageId),
-    context.instance.rowCounts.bytes(table.storageId),
-    table.owner,
-    retentionTime(context, table),
-    table.clusterBy === "" ? "OFF" : "ON",
-    table.changeTracking ? "ON" : "OFF",
-    "OFF",
-    null,
-    null,
-    "N",
-    "N",
-    roleType(table),
-    "N",
-    null,
-    "N",
-    "N",
-    currentFlag(table.kind === "DYNAMIC TABLE"),
-    "N",
-  ],
-  rowCounts,
-);
+export const showTables = preparedListing(["TABLE", "DYNAMIC TABLE"], TABLE_COLUMNS, counted);
 
-const VIEW_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["reserved", TEXT],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
-  ["owner", TEXT],
-  ["comment", TEXT],
-  ["text", TEXT],
-  ["is_secure", TEXT],
-  ["is_materialized", TEXT],
-  ["owner_role_type", TEXT],
-  ["change_tracking", TEXT],
+const VIEW_COLUMNS: readonly ShownColumn<View>[] = [
+  CREATED_ON,
+  NAME,
+  ["reserved", TEXT, () => ""],
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  OWNER,
+  COMMENT,
+  ["text", TEXT, (view, context) => viewText(context, view) ?? ""],
+  ["is_secure", TEXT, (view) => String(view.secure)],
+  ["is_materialized", TEXT, () => "false"],
+  OWNER_ROLE_TYPE,
+  ["change_tracking", TEXT, (view) => (view.changeTracking ? "ON" : "OFF")],
 ];
 
 /** Source: "SHOW VIEWS". */
-export const showViews = listing("VIEW", VIEW_COLUMNS, (view: View, context) => [
-  view.createdOn,
-  view.name,
-  "",
-  ...path(view, context),
-  view.owner,
-  view.comment,
-  viewText(context, view) ?? "",
-  String(view.secure),
-  "false",
-  roleType(view),
-  view.changeTracking ? "ON" : "OFF",
-]);
+export const showViews = listing("VIEW", VIEW_COLUMNS);
 
-const OBJECT_COLUMNS: readonly ColumnSpec[] = [
-  ["created_on", TIMESTAMP],
-  ["name", TEXT],
-  ["database_name", TEXT],
-  ["schema_name", TEXT],
-  ["kind", TEXT],
-  ["comment", TEXT],
-  ["cluster_by", TEXT],
-  ["rows", INTEGER],
-  ["bytes", INTEGER],
-  ["owner", TEXT],
-  ["retention_time", TEXT],
-  ["owner_role_type", TEXT],
-  ["is_hybrid", TEXT],
-  ["is_dynamic", TEXT],
-  ["is_iceberg", TEXT],
-  ["is_interactive", TEXT],
+const OBJECT_COLUMNS: readonly ShownColumn<Counted<RelationObject>>[] = [
+  CREATED_ON,
+  NAME,
+  DATABASE_NAME,
+  SCHEMA_NAME,
+  // Transient and temporary ones are tables here: dbt knows its own by this word.
+  ["kind", TEXT, (object) => (object.kind === "VIEW" ? "VIEW" : "TABLE")],
+  COMMENT,
+  ["cluster_by", TEXT, (object) => (object.kind === "VIEW" ? "" : object.clusterBy)],
+  ["rows", INTEGER, (object) => object.rowCount],
+  [
+    "bytes",
+    INTEGER,
+    (object, context) => (object.kind === "VIEW" ? null : context.instance.rowCounts.bytes(object.storageId)),
+  ],
+  OWNER,
+  ["retention_time", TEXT, (object, context) => (object.kind === "VIEW" ? "" : retentionTime(context, object))],
+  OWNER_ROLE_TYPE,
+  ["is_hybrid", TEXT, () => "N"],
+  ["is_dynamic", TEXT, (object) => flag(object.kind === "DYNAMIC TABLE")],
+  ["is_iceberg", TEXT, () => "N"],
+  ["is_interactive", TEXT, () => "N"],
 ];
 
 /** Source: "SHOW OBJECTS": tables, dynamic tables and views. */
-export const showObjects = listing(
-  ["TABLE", "DYNAMIC TABLE", "VIEW"],
-  OBJECT_COLUMNS,
-  (object, context, counts: Counts) => [
-    object.createdOn,
-    object.name,
-    ...path(object, context),
-    // Transient and temporary ones are tables here: dbt knows its own by this word.
-    object.kind === "VIEW" ? "VIEW" : "TABLE",
-    object.comment,
-    object.kind === "VIEW" ? "" : object.clusterBy,
-    object.kind === "VIEW" ? null : counts.get(object.storageId),
-    object.kind === "VIEW" ? null : context.instance.rowCounts.bytes(object.storageId),
-    object.owner,
-    object.kind === "VIEW" ? "" : retentionTime(context, object),
-    roleType(object),
-    "N",
-    currentFlag(object.kind === "DYNAMIC TABLE"),
-    "N",
-    "N",
-  ],
-  rowCounts,
-);
+export const showObjects = preparedListing(["TABLE", "DYNAMIC TABLE", "VIEW"], OBJECT_COLUMNS, counted);
 
-const COLUMN_COLUMNS: readonly ColumnSpec[] = [
-  ["table_name", TEXT],
-  ["schema_name", TEXT],
-  ["column_name", TEXT],
-  ["data_type", TEXT],
-  ["null?", TEXT],
-  ["default", TEXT],
-  ["kind", TEXT],
-  ["expression", TEXT],
-  ["comment", TEXT],
-  ["database_name", TEXT],
-  ["autoincrement", TEXT],
+/** A column and the table or view that it is of. */
+interface ColumnOf {
+  readonly relation: RelationObject;
+  readonly column: RelationObject["columns"][number];
+}
+
+const COLUMN_COLUMNS: readonly ShownColumn<ColumnOf>[] = [
+  ["table_name", TEXT, ({ relation }) => relation.name],
+  ["schema_name", TEXT, ({ relation }, context) => schemaName(relation, context)],
+  ["column_name", TEXT, ({ column }) => column.name],
+  ["data_type", TEXT, ({ column }) => typeJson(column.type, column.nullable)],
+  ["null?", TEXT, ({ column }) => (column.nullable ? "true" : "NOT_NULL")],
+  ["default", TEXT, ({ column }) => column.defaultText ?? ""],
+  ["kind", TEXT, () => "COLUMN"],
+  ["expression", TEXT, () => ""],
+  ["comment", TEXT, ({ column }) => column.comment],
+  ["database_name", TEXT, ({ relation }, context) => databaseName(relation, context)],
+  ["autoincrement", TEXT, ({ column }) => (column.identity ? identityText(column.identity) : "")],
 ];
 
 /** Source: "SHOW COLUMNS". LIKE is matched against the columns' names. */
@@ -187,28 +149,10 @@ export const showColumns: ShowHandler = async (statement, context) => {
       : (["TABLE", "VIEW", "DYNAMIC TABLE"] as const).flatMap((one) =>
           inScope(context, one, scope?.name ? named(kind, statement, context) : scopeOf(statement, context, one)),
         );
-  return rows(
-    COLUMN_COLUMNS,
-    relations.flatMap((relation) => {
-      const [database, schema] = path(relation, context);
-      return relation.columns
-        .filter((column) => !like || like.test(column.name))
-        .map((column) => [
-          relation.name,
-          schema,
-          column.name,
-          typeJson(column.type, column.nullable),
-          column.nullable ? "true" : "NOT_NULL",
-          column.defaultText ?? "",
-          "COLUMN",
-          "",
-          column.comment,
-          database,
-          column.identity ? identityText(column.identity) : "",
-        ]);
-    }),
-    StatementType.SHOW,
+  const found = relations.flatMap((relation) =>
+    relation.columns.filter((column) => !like || like.test(column.name)).map((column) => ({ relation, column })),
   );
+  return shown(COLUMN_COLUMNS, found, context, StatementType.SHOW);
 };
 
 function named(kind: string, statement: Parameters<ShowHandler>[0], context: StatementContext) {

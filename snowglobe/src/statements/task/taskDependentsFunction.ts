@@ -6,24 +6,24 @@ import { holds, owns } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { constantArgument, namedArguments } from "../../execution/functionArguments";
 import { find } from "../../execution/lookup";
-import { TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
-import { relationOf } from "../../execution/sqlRelation";
-import { predecessorNames } from "./showTasks";
+import { TEXT, TIMESTAMP } from "../../execution/outcome";
+import { predecessorsText } from "./showTasks";
 import { TaskGraphs } from "../../account/taskGraphs";
+import { type ShownColumn, shownRelation, databaseName, schemaName } from "../../execution/shownColumn";
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["CREATED_ON", TIMESTAMP],
-  ["NAME", TEXT],
-  ["DATABASE_NAME", TEXT],
-  ["SCHEMA_NAME", TEXT],
-  ["OWNER", TEXT],
-  ["COMMENT", TEXT],
-  ["WAREHOUSE", TEXT],
-  ["SCHEDULE", TEXT],
-  ["PREDECESSORS", TEXT],
-  ["STATE", TEXT],
-  ["DEFINITION", TEXT],
-  ["CONDITION", TEXT],
+const COLUMNS: readonly ShownColumn<Task>[] = [
+  ["CREATED_ON", TIMESTAMP, (task) => task.createdOn],
+  ["NAME", TEXT, (task) => task.name],
+  ["DATABASE_NAME", TEXT, databaseName],
+  ["SCHEMA_NAME", TEXT, schemaName],
+  ["OWNER", TEXT, (task) => task.owner],
+  ["COMMENT", TEXT, (task) => task.comment],
+  ["WAREHOUSE", TEXT, (task) => task.warehouse],
+  ["SCHEDULE", TEXT, (task) => task.schedule],
+  ["PREDECESSORS", TEXT, predecessorsText],
+  ["STATE", TEXT, (task) => (task.started ? "started" : "suspended")],
+  ["DEFINITION", TEXT, (task) => task.definition],
+  ["CONDITION", TEXT, (task) => task.condition],
 ];
 
 /** INFORMATION_SCHEMA.TASK_DEPENDENTS(...): a task, then what runs after it. Source: "TASK_DEPENDENTS". */
@@ -38,13 +38,10 @@ export function taskDependentsRelation(
   const graphs = TaskGraphs.of(context.instance.catalog, task.parentId);
   const finalizer = graphs.finalizer(task);
   const found = recursive ? graphs.graph(task) : [task, ...graphs.children(task), ...(finalizer ? [finalizer] : [])];
-  return relationOf(
-    [database.name, "INFORMATION_SCHEMA", "TASK_DEPENDENTS"],
-    COLUMNS,
-    found
-      .filter((one) => owns(context, one) || holds(context, "MONITOR", one.id) || holds(context, "OPERATE", one.id))
-      .map((one) => row(one, graphs, context)),
+  const visible = found.filter(
+    (one) => owns(context, one) || holds(context, "MONITOR", one.id) || holds(context, "OPERATE", one.id),
   );
+  return shownRelation([database.name, "INFORMATION_SCHEMA", "TASK_DEPENDENTS"], COLUMNS, visible, context);
 }
 
 function namedTask(name: string, context: StatementContext): Task {
@@ -59,22 +56,4 @@ function namedTask(name: string, context: StatementContext): Task {
   } catch (error) {
     throw isMissing(error) ? invalid : error;
   }
-}
-
-function row(task: Task, graphs: TaskGraphs, context: StatementContext): Cell[] {
-  const [database, schema] = context.instance.catalog.pathOf(task);
-  return [
-    task.createdOn,
-    task.name,
-    database,
-    schema,
-    task.owner,
-    task.comment,
-    task.warehouse,
-    task.schedule,
-    JSON.stringify(predecessorNames(task, graphs, context)),
-    task.started ? "started" : "suspended",
-    task.definition,
-    task.condition,
-  ];
 }

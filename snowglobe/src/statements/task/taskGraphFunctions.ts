@@ -3,13 +3,14 @@ import { compilationError } from "../../errors";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import type { StatementContext } from "../../execution/context";
 import { constantArgument, namedArguments, type NamedArguments } from "../../execution/functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
-import { relationOf } from "../../execution/sqlRelation";
+import { INTEGER, TEXT, TIMESTAMP } from "../../execution/outcome";
 import { newGraphRun } from "./newGraphRun";
 import { nextRun } from "../../execution/schedule";
 import type { TaskGraphRun } from "../../account/taskGraphRun";
+import type { TaskRun } from "../../account/taskHistory";
 import { isRoot } from "../../account/taskGraphs";
 import { seesRunsOf } from "./taskVisibility";
+import { type ShownColumn, shownRelation } from "../../execution/shownColumn";
 
 /** How long ago a graph run may have ended. Source: "COMPLETE_TASK_GRAPHS". */
 const HOUR: Microseconds = 3_600 * 1e6;
@@ -18,25 +19,25 @@ const AHEAD: Microseconds = 8 * 86_400 * 1e6;
 const DEFAULT_LIMIT = 1_000;
 const MOST_ROWS = 10_000;
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["ROOT_TASK_NAME", TEXT],
-  ["DATABASE_NAME", TEXT],
-  ["SCHEMA_NAME", TEXT],
-  ["STATE", TEXT],
-  ["FIRST_ERROR_TASK_NAME", TEXT],
-  ["FIRST_ERROR_CODE", INTEGER],
-  ["FIRST_ERROR_MESSAGE", TEXT],
-  ["SCHEDULED_TIME", TIMESTAMP],
-  ["QUERY_START_TIME", TIMESTAMP],
-  ["NEXT_SCHEDULED_TIME", TIMESTAMP],
-  ["COMPLETED_TIME", TIMESTAMP],
-  ["ROOT_TASK_ID", TEXT],
-  ["GRAPH_VERSION", INTEGER],
-  ["RUN_ID", INTEGER],
-  ["ATTEMPT_NUMBER", INTEGER],
-  ["SCHEDULED_FROM", TEXT],
-  ["CONFIG", TEXT],
-  ["GRAPH_RUN_GROUP_ID", TEXT],
+const COLUMNS: readonly ShownColumn<TaskGraphRun>[] = [
+  ["ROOT_TASK_NAME", TEXT, (run) => run.rootName],
+  ["DATABASE_NAME", TEXT, (run) => run.databaseName],
+  ["SCHEMA_NAME", TEXT, (run) => run.schemaName],
+  ["STATE", TEXT, (run) => run.state],
+  ["FIRST_ERROR_TASK_NAME", TEXT, (run, context) => firstFailed(run, context)?.name],
+  ["FIRST_ERROR_CODE", INTEGER, firstErrorCode],
+  ["FIRST_ERROR_MESSAGE", TEXT, (run, context) => firstFailed(run, context)?.errorMessage],
+  ["SCHEDULED_TIME", TIMESTAMP, (run) => run.attemptTime],
+  ["QUERY_START_TIME", TIMESTAMP, (run) => run.startedOn],
+  ["NEXT_SCHEDULED_TIME", TIMESTAMP, nextAfter],
+  ["COMPLETED_TIME", TIMESTAMP, (run) => run.completedOn],
+  ["ROOT_TASK_ID", TEXT, (run) => run.rootUuid],
+  ["GRAPH_VERSION", INTEGER, (run) => run.graphVersion],
+  ["RUN_ID", INTEGER, (run) => Math.floor(run.scheduledTime / 1000)],
+  ["ATTEMPT_NUMBER", INTEGER, (run) => run.attempt],
+  ["SCHEDULED_FROM", TEXT, (run) => run.scheduledFrom],
+  ["CONFIG", TEXT, (run) => run.config],
+  ["GRAPH_RUN_GROUP_ID", TEXT, (run) => (isPlanned(run) ? null : run.groupId)],
   ["BACKFILL_INFO", TEXT],
 ];
 
@@ -85,11 +86,7 @@ function relation(
     .filter((run) => wanted === undefined || run.rootName.toUpperCase() === wanted)
     .filter((run) => seesRunsOf(run.rootId, context))
     .slice(0, limit);
-  return relationOf(
-    [database.name, "INFORMATION_SCHEMA", name],
-    COLUMNS,
-    rows.map((run) => row(run, context)),
-  );
+  return shownRelation([database.name, "INFORMATION_SCHEMA", name], COLUMNS, rows, context);
 }
 
 function nextGraphRun(task: Task, context: StatementContext): TaskGraphRun[] {
@@ -98,33 +95,25 @@ function nextGraphRun(task: Task, context: StatementContext): TaskGraphRun[] {
   return [newGraphRun(context.instance, task, at, "SCHEDULE")];
 }
 
-function row(run: TaskGraphRun, context: StatementContext): Cell[] {
-  const { catalog, taskHistory } = context.instance;
-  const failed = taskHistory
+/** The task of a graph run that failed first. */
+function firstFailed(run: TaskGraphRun, { instance }: StatementContext): TaskRun | undefined {
+  return instance.taskHistory
     .ofGraphRun(run)
     .filter((one) => one.errorCode !== null && one.state !== "SKIPPED")
     .sort((a, b) => (a.completedOn ?? 0) - (b.completedOn ?? 0))[0];
-  const root = catalog.object(run.rootId);
-  const planned = run.state === "SCHEDULED" && run.scheduledFrom === "SCHEDULE";
-  return [
-    run.rootName,
-    run.databaseName,
-    run.schemaName,
-    run.state,
-    failed?.name,
-    failed && Number(failed.errorCode),
-    failed?.errorMessage,
-    run.attemptTime,
-    run.startedOn,
-    root?.kind === "TASK" ? nextRun(root, Math.max(context.startedOn, run.attemptTime)) : null,
-    run.completedOn,
-    run.rootUuid,
-    run.graphVersion,
-    Math.floor(run.scheduledTime / 1000),
-    run.attempt,
-    run.scheduledFrom,
-    run.config,
-    planned ? null : run.groupId,
-    null,
-  ];
+}
+
+function firstErrorCode(run: TaskGraphRun, context: StatementContext): number | undefined {
+  const failed = firstFailed(run, context);
+  return failed && Number(failed.errorCode);
+}
+
+function nextAfter(run: TaskGraphRun, { instance, startedOn }: StatementContext): Microseconds | null | undefined {
+  const root = instance.catalog.object(run.rootId);
+  return root?.kind === "TASK" ? nextRun(root, Math.max(startedOn, run.attemptTime)) : null;
+}
+
+/** Whether it is only planned: the next run of a schedule. */
+function isPlanned(run: TaskGraphRun): boolean {
+  return run.state === "SCHEDULED" && run.scheduledFrom === "SCHEDULE";
 }

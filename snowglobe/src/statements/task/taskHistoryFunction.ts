@@ -4,41 +4,41 @@ import { parseObjectName } from "../../sql";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import type { StatementContext } from "../../execution/context";
 import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
-import { INTEGER, TEXT, TIMESTAMP, type Cell, type ColumnSpec } from "../../execution/outcome";
-import { relationOf } from "../../execution/sqlRelation";
+import { INTEGER, TEXT, TIMESTAMP } from "../../execution/outcome";
 import { nextRun } from "../../execution/schedule";
 import { isRoot } from "../../account/taskGraphs";
 import type { TaskRun } from "../../account/taskHistory";
 import { seesRunsOf } from "./taskVisibility";
+import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
 
 const WEEK = 7 * 86_400 * 1e6;
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["QUERY_ID", TEXT],
-  ["NAME", TEXT],
-  ["DATABASE_NAME", TEXT],
-  ["SCHEMA_NAME", TEXT],
-  ["QUERY_TEXT", TEXT],
-  ["CONDITION_TEXT", TEXT],
-  ["STATE", TEXT],
-  ["ERROR_CODE", TEXT],
-  ["ERROR_MESSAGE", TEXT],
-  ["SCHEDULED_TIME", TIMESTAMP],
-  ["QUERY_START_TIME", TIMESTAMP],
-  ["NEXT_SCHEDULED_TIME", TIMESTAMP],
-  ["COMPLETED_TIME", TIMESTAMP],
-  ["ROOT_TASK_ID", TEXT],
-  ["GRAPH_VERSION", INTEGER],
-  ["RUN_ID", INTEGER],
-  ["RETURN_VALUE", TEXT],
-  ["SCHEDULED_FROM", TEXT],
-  ["ATTEMPT_NUMBER", INTEGER],
-  ["CONFIG", TEXT],
+const COLUMNS: readonly ShownColumn<TaskRun>[] = [
+  ["QUERY_ID", TEXT, (run) => run.queryId],
+  ["NAME", TEXT, (run) => run.name],
+  ["DATABASE_NAME", TEXT, (run) => run.databaseName],
+  ["SCHEMA_NAME", TEXT, (run) => run.schemaName],
+  ["QUERY_TEXT", TEXT, (run) => run.queryText],
+  ["CONDITION_TEXT", TEXT, (run) => run.conditionText],
+  ["STATE", TEXT, (run) => run.state],
+  ["ERROR_CODE", TEXT, (run) => run.errorCode],
+  ["ERROR_MESSAGE", TEXT, (run) => run.errorMessage],
+  ["SCHEDULED_TIME", TIMESTAMP, (run) => run.scheduledTime],
+  ["QUERY_START_TIME", TIMESTAMP, (run) => run.startedOn],
+  ["NEXT_SCHEDULED_TIME", TIMESTAMP, nextAfter],
+  ["COMPLETED_TIME", TIMESTAMP, (run) => run.completedOn],
+  ["ROOT_TASK_ID", TEXT, (run) => run.rootUuid],
+  ["GRAPH_VERSION", INTEGER, (run) => run.graphVersion],
+  ["RUN_ID", INTEGER, (run) => Math.floor(run.graphScheduledTime / 1000)],
+  ["RETURN_VALUE", TEXT, (run) => run.returnValue],
+  ["SCHEDULED_FROM", TEXT, (run) => run.scheduledFrom],
+  ["ATTEMPT_NUMBER", INTEGER, (run) => run.attempt],
+  ["CONFIG", TEXT, (run) => run.config],
   ["QUERY_HASH", TEXT],
   ["QUERY_HASH_VERSION", INTEGER],
   ["QUERY_PARAMETERIZED_HASH", TEXT],
   ["QUERY_PARAMETERIZED_HASH_VERSION", INTEGER],
-  ["GRAPH_RUN_GROUP_ID", TEXT],
+  ["GRAPH_RUN_GROUP_ID", TEXT, (run) => (run.state === "SCHEDULED" ? null : run.groupId)],
   ["BACKFILL_INFO", TEXT],
 ];
 
@@ -86,12 +86,8 @@ export function taskHistoryRelation(
       (!errorOnly || ["FAILED", "FAILED_AND_AUTO_SUSPENDED", "CANCELLED"].includes(run.state)) &&
       seesRunsOf(run.objectId, context),
   );
-  const relation = relationOf(
-    [database.name, "INFORMATION_SCHEMA", "TASK_HISTORY"],
-    COLUMNS,
-    found.map((run) => row(run, context)),
-  );
-  const at = `h.${relation.columns[9]!.physical}`;
+  const relation = shownRelation([database.name, "INFORMATION_SCHEMA", "TASK_HISTORY"], COLUMNS, found, context);
+  const at = `h.${physicalName(relation, "SCHEDULED_TIME")}`;
   const start = instantArgument(given, "SCHEDULED_TIME_RANGE_START", context) ?? literalTime(context.startedOn - WEEK);
   const end = instantArgument(given, "SCHEDULED_TIME_RANGE_END", context);
   const until = end === undefined ? "" : ` AND ${at} <= ${end}`;
@@ -134,35 +130,9 @@ function nextRunOf(task: Task, context: StatementContext): TaskRun[] {
   ];
 }
 
-function row(run: TaskRun, context: StatementContext): Cell[] {
-  const task = context.instance.catalog.object(run.objectId);
-  const next = task?.kind === "TASK" ? nextRun(task, run.scheduledTime) : undefined;
-  return [
-    run.queryId,
-    run.name,
-    run.databaseName,
-    run.schemaName,
-    run.queryText,
-    run.conditionText,
-    run.state,
-    run.errorCode,
-    run.errorMessage,
-    run.scheduledTime,
-    run.startedOn,
-    run.scheduledFrom === "SCHEDULE" ? next : null,
-    run.completedOn,
-    run.rootUuid,
-    run.graphVersion,
-    Math.floor(run.graphScheduledTime / 1000),
-    run.returnValue,
-    run.scheduledFrom,
-    run.attempt,
-    run.config,
-    null,
-    null,
-    null,
-    null,
-    run.state === "SCHEDULED" ? null : run.groupId,
-    null,
-  ];
+/** When the task runs next after a run that its schedule began. */
+function nextAfter(run: TaskRun, { instance }: StatementContext): number | null | undefined {
+  if (run.scheduledFrom !== "SCHEDULE") return null;
+  const task = instance.catalog.object(run.objectId);
+  return task?.kind === "TASK" ? nextRun(task, run.scheduledTime) : undefined;
 }

@@ -6,9 +6,10 @@ import { requireOwnership, requirePrivilege } from "../../execution/authorize";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreateOnAccount, register, renamedOnAccount } from "../../execution/create";
 import { findOnAccount, tryFindOnAccount } from "../../execution/lookup";
-import { INTEGER, status, succeeded, TEXT, TIMESTAMP, type ColumnSpec } from "../../execution/outcome";
+import { INTEGER, status, succeeded, TEXT, TIMESTAMP } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
-import { currentFlag, listing, roleType } from "../../execution/listing";
+import { listing } from "../../execution/listing";
+import { type ShownColumn, NAME, CREATED_ON, OWNER, COMMENT, OWNER_ROLE_TYPE, flag } from "../../execution/shownColumn";
 
 /** Sizes as SHOW prints them, by the spellings that statements take. Source: "CREATE WAREHOUSE". */
 const SIZES: Readonly<Record<string, string>> = {
@@ -186,79 +187,50 @@ function invalidState(name: string, verb: string): SnowflakeError {
   return new SnowflakeError("090064", "22000", `Invalid state. Warehouse '${name}' cannot be ${verb}.`);
 }
 
-const COLUMNS: readonly ColumnSpec[] = [
-  ["name", TEXT],
-  ["state", TEXT],
-  ["type", TEXT],
-  ["size", TEXT],
-  ["min_cluster_count", INTEGER],
-  ["max_cluster_count", INTEGER],
-  ["started_clusters", INTEGER],
-  ["running", INTEGER],
-  ["queued", INTEGER],
-  ["is_default", TEXT],
-  ["is_current", TEXT],
-  ["auto_suspend", INTEGER],
-  ["auto_resume", TEXT],
-  ["available", TEXT],
-  ["provisioning", TEXT],
-  ["quiescing", TEXT],
-  ["other", TEXT],
-  ["created_on", TIMESTAMP],
-  ["resumed_on", TIMESTAMP],
-  ["updated_on", TIMESTAMP],
-  ["owner", TEXT],
-  ["comment", TEXT],
-  ["enable_query_acceleration", TEXT],
-  ["query_acceleration_max_scale_factor", INTEGER],
-  ["resource_monitor", TEXT],
-  ["actives", INTEGER],
-  ["pendings", INTEGER],
-  ["failed", INTEGER],
-  ["suspended", INTEGER],
-  ["uuid", TEXT],
-  ["scaling_policy", TEXT],
+const COLUMNS: readonly ShownColumn<Warehouse>[] = [
+  NAME,
+  ["state", TEXT, (warehouse, context) => (isStarted(warehouse, context) ? "STARTED" : "SUSPENDED")],
+  ["type", TEXT, (warehouse) => warehouse.type],
+  ["size", TEXT, (warehouse) => warehouse.size],
+  ["min_cluster_count", INTEGER, (warehouse) => warehouse.minClusterCount],
+  ["max_cluster_count", INTEGER, (warehouse) => warehouse.maxClusterCount],
+  ["started_clusters", INTEGER, (warehouse, context) => (isStarted(warehouse, context) ? 1 : 0)],
+  ["running", INTEGER, () => 0],
+  ["queued", INTEGER, () => 0],
+  ["is_default", TEXT, () => "N"],
+  ["is_current", TEXT, (warehouse, context) => flag(context.session.warehouseId === warehouse.id)],
+  ["auto_suspend", INTEGER, (warehouse) => warehouse.autoSuspend],
+  ["auto_resume", TEXT, (warehouse) => String(warehouse.autoResume)],
+  ["available", TEXT, (warehouse, context) => (isStarted(warehouse, context) ? "100" : "")],
+  ["provisioning", TEXT, () => ""],
+  ["quiescing", TEXT, () => ""],
+  ["other", TEXT, () => ""],
+  CREATED_ON,
+  ["resumed_on", TIMESTAMP, (warehouse, context) => startedOn(warehouse, context) ?? warehouse.createdOn],
+  ["updated_on", TIMESTAMP, (warehouse) => warehouse.updatedOn],
+  OWNER,
+  COMMENT,
+  ["enable_query_acceleration", TEXT, (warehouse) => String(warehouse.enableQueryAcceleration)],
+  ["query_acceleration_max_scale_factor", INTEGER, (warehouse) => warehouse.queryAccelerationMaxScaleFactor],
+  ["resource_monitor", TEXT, (warehouse) => warehouse.resourceMonitor ?? "null"],
+  ["actives", INTEGER, () => 0],
+  ["pendings", INTEGER, () => 0],
+  ["failed", INTEGER, () => 0],
+  ["suspended", INTEGER, (warehouse, context) => (isStarted(warehouse, context) ? 0 : 1)],
+  ["uuid", TEXT, (warehouse) => String(warehouse.id)],
+  ["scaling_policy", TEXT, (warehouse) => warehouse.scalingPolicy],
   ["budget", TEXT],
-  ["owner_role_type", TEXT],
+  OWNER_ROLE_TYPE,
 ];
 
 /** Source: "SHOW WAREHOUSES". Load figures are those of a warehouse without load: statements here need no compute. */
-export const showWarehouses = listing("WAREHOUSE", COLUMNS, (warehouse, context) => {
-  const resumedOn = context.instance.warehouses.startedOn(warehouse, context.startedOn);
-  const started = resumedOn !== undefined;
-  return [
-    warehouse.name,
-    started ? "STARTED" : "SUSPENDED",
-    warehouse.type,
-    warehouse.size,
-    warehouse.minClusterCount,
-    warehouse.maxClusterCount,
-    started ? 1 : 0,
-    0,
-    0,
-    "N",
-    currentFlag(context.session.warehouseId === warehouse.id),
-    warehouse.autoSuspend,
-    String(warehouse.autoResume),
-    started ? "100" : "",
-    "",
-    "",
-    "",
-    warehouse.createdOn,
-    resumedOn ?? warehouse.createdOn,
-    warehouse.updatedOn,
-    warehouse.owner,
-    warehouse.comment,
-    String(warehouse.enableQueryAcceleration),
-    warehouse.queryAccelerationMaxScaleFactor,
-    warehouse.resourceMonitor ?? "null",
-    0,
-    0,
-    0,
-    started ? 0 : 1,
-    String(warehouse.id),
-    warehouse.scalingPolicy,
-    null,
-    roleType(warehouse),
-  ];
-});
+export const showWarehouses = listing("WAREHOUSE", COLUMNS);
+
+/** When it was started; undefined while it is suspended. */
+function startedOn(warehouse: Warehouse, { instance, startedOn }: StatementContext): number | undefined {
+  return instance.warehouses.startedOn(warehouse, startedOn);
+}
+
+function isStarted(warehouse: Warehouse, context: StatementContext): boolean {
+  return startedOn(warehouse, context) !== undefined;
+}
