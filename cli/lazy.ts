@@ -2,6 +2,7 @@
 
 import type * as bench from "./commands/bench";
 import type * as proof from "./commands/proof";
+import type * as classCommands from "./commands/class";
 import type * as dashboard from "./commands/dashboard";
 import type * as dbt from "./commands/dbt";
 import type * as destroy from "./commands/destroy";
@@ -31,6 +32,7 @@ import type * as connection from "../loader/connection";
 export const commands = {
   proof: () => require("./commands/proof") as typeof proof,
   bench: () => require("./commands/bench") as typeof bench,
+  class: () => require("./commands/class") as typeof classCommands,
   dashboard: () => require("./commands/dashboard") as typeof dashboard,
   dbt: () => require("./commands/dbt") as typeof dbt,
   destroy: () => require("./commands/destroy") as typeof destroy,

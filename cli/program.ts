@@ -1,27 +1,30 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { DASHBOARD_PORT } from "../components/dashboardAddress";
 import type { Subject } from "./commands/bench";
 import type { Promised } from "./commands/proof";
-import type { Context, StackChoice, TargetName } from "./context";
+import { addClassCommands } from "./classProgram";
+import type { StackChoice } from "./context";
 import { EXIT, UsageError } from "./errors";
 import { commands } from "./lazy";
+import {
+  attendeeAmong,
+  choice,
+  parseCount,
+  parseInterval,
+  parsePort,
+  parseScenario,
+  takeEverywhere,
+  withStack,
+  type MakeContext,
+  type StackFlags,
+} from "./options";
 import { SCENARIO_NAMES, type ScenarioName } from "./scenario/scenario";
-import { checkAttendee } from "./stack/names";
 import { isForPeople, RESULT_FORMATS, type ResultFormat } from "./worksheet/resultFormat";
-
-/** Makes the context of a command. */
-export type MakeContext = (json: boolean) => Context;
 
 export interface Program {
   readonly command: Command;
   /** Exit code of the command that ran. */
   readonly exitCode: () => number;
-}
-
-interface StackFlags {
-  readonly attendee?: string;
-  readonly target: TargetName;
-  readonly connection?: string;
 }
 
 interface Flags extends StackFlags {
@@ -31,6 +34,7 @@ interface Flags extends StackFlags {
   readonly diff?: boolean;
   readonly markdown?: boolean;
   readonly base?: string;
+  readonly all?: boolean;
   readonly expectNoChanges?: boolean;
 }
 
@@ -53,6 +57,7 @@ export function createProgram(makeContext: MakeContext): Program {
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
     .addHelpText("after", "\nStart with: ./workshop up\n");
+  takeEverywhere(program);
 
   withStack(program.command("up"))
     .description("set up what is missing and deploy the stack")
@@ -95,7 +100,15 @@ export function createProgram(makeContext: MakeContext): Program {
     .option("-y, --yes", "do not ask")
     .option("--json", "print the result as JSON")
     .option("--force", "delete also what others put into the stack's databases")
+    .option("--all", "every stack of the target")
     .action(async (flags: Flags) => {
+      if (flags.all) {
+        const { classDestroy } = commands.class();
+        const { yes = false, force = false } = flags;
+        const options = { ...allOf(flags), yes, force, everything: true };
+        code = await classDestroy(makeContext(isJson(flags)), options);
+        return;
+      }
       const { destroy } = commands.destroy();
       const { force = false } = flags;
       await destroy(makeContext(isJson(flags)), { ...choice(flags), ...switches(flags), force });
@@ -148,7 +161,8 @@ export function createProgram(makeContext: MakeContext): Program {
     .passThroughOptions()
     .action(async (args: string[], flags: StackFlags) => {
       const { runDbt } = commands.dbt();
-      code = await runDbt(makeContext(false), choice(flags), args);
+      const own = attendeeAmong(args, flags);
+      code = await runDbt(makeContext(false), choice(own.flags), own.args);
     });
 
   withStack(program.command("pulumi"))
@@ -160,7 +174,8 @@ export function createProgram(makeContext: MakeContext): Program {
     .action(async (args: string[], flags: StackFlags) => {
       const { runPulumi } = commands.pulumi();
       // Standard output is the engine's.
-      code = await runPulumi(makeContext(true), choice(flags), args);
+      const own = attendeeAmong(args, flags);
+      code = await runPulumi(makeContext(true), choice(own.flags), own.args);
     });
 
   withStack(program.command("sql"))
@@ -194,6 +209,7 @@ export function createProgram(makeContext: MakeContext): Program {
     });
 
   addLocalCommands(program, makeContext, (c) => (code = c));
+  addClassCommands(program, makeContext, (c) => (code = c));
 
   program
     .command("test")
@@ -305,59 +321,16 @@ function addLocalCommands(program: Command, makeContext: MakeContext, end: (code
     });
 }
 
-function withStack(command: Command): Command {
-  return command
-    .addOption(new Option("--attendee <name>", "environment of this attendee (default: the workshop's own names)"))
-    .addOption(new Option("--target <target>", "where to deploy").choices(["local", "account"]).default("local"))
-    .addOption(
-      new Option("--connection <name>", "connection of connections.toml or config.toml, for the account target"),
-    );
-}
-
-function choice({ attendee, target, connection }: StackFlags): StackChoice {
-  if (connection !== undefined && target === "local")
-    throw new UsageError("--connection is for an account: add --target account.");
-  return {
-    target,
-    ...(attendee === undefined ? {} : { attendee: checkAttendee(attendee) }),
-    ...(connection === undefined ? {} : { connection: checkConnection(connection) }),
-  };
-}
-
-/** The name reaches command lines of worksheets' steps. */
-function checkConnection(name: string): string {
-  if (!/^[\w.-]+$/.test(name)) throw new UsageError(`--connection '${name}' is not the name of a connection.`);
-  return name;
-}
-
 function switches(flags: Flags): { yes: boolean; json: boolean; expectNoChanges: boolean } {
   return { yes: flags.yes ?? false, json: isJson(flags), expectNoChanges: flags.expectNoChanges ?? false };
-}
-
-function parseScenario(name: string): ScenarioName | "all" {
-  const known = [...SCENARIO_NAMES, "all"] as const;
-  const found = known.find((one) => one === name);
-  if (!found) throw new InvalidArgumentError(`it is one of ${known.join(", ")}.`);
-  return found;
 }
 
 function isJson(flags: { readonly json?: boolean }): boolean {
   return flags.json ?? false;
 }
 
-function parseInterval(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds >= 1 && seconds <= 3_600)) throw new InvalidArgumentError("give 1 to 3600 seconds.");
-  return seconds;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("give a port from 0 to 65535.");
-  return port;
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("give a whole number above zero.");
-  return Number(text);
+/** The options of a command on every stack of a target. */
+function allOf(flags: Flags): Omit<StackChoice, "attendee"> & { json: boolean } {
+  if (flags.attendee !== undefined) throw new UsageError("--all and --attendee do not go together.");
+  return { ...choice(flags), json: isJson(flags) };
 }

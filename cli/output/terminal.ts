@@ -34,8 +34,9 @@ export class Terminal {
   readonly isInteractive: boolean;
   /** Where lines for people go. */
   private readonly lines: NodeJS.WriteStream;
-  private readonly isLive: boolean;
-  private transient = "";
+  /** Whether lines at the bottom can be changed in place. */
+  readonly isLive: boolean;
+  private transient: readonly string[] = [];
 
   constructor(private readonly options: TerminalOptions) {
     const { env } = options;
@@ -50,6 +51,11 @@ export class Terminal {
   /** How many characters a line for people has room for; undefined where no terminal ends it. */
   get columns(): number | undefined {
     return this.lines.isTTY ? this.lines.columns || undefined : undefined;
+  }
+
+  /** How many lines the terminal shows. */
+  get rows(): number {
+    return this.options.stderr.rows || 24;
   }
 
   /** A line for people. */
@@ -76,12 +82,13 @@ export class Terminal {
     this.options.stdout.write(text);
   }
 
-  /** Sets the line at the bottom; nothing where there is no terminal. */
-  status(line: string): void {
+  /** Sets the lines at the bottom, "" for none; nothing where there is no terminal. */
+  status(...lines: readonly string[]): void {
     if (!this.isLive) return;
     this.clear();
     const width = this.options.stderr.columns || 80;
-    this.transient = line.length < width ? line : `${line.slice(0, width - 2)}…`;
+    const cut = (line: string): string => (line.length < width ? line : `${line.slice(0, width - 2)}…`);
+    this.transient = lines.length === 1 && lines[0] === "" ? [] : lines.map(cut);
     this.draw();
   }
 
@@ -157,11 +164,13 @@ export class Terminal {
   }
 
   private clear(): void {
-    if (this.transient && this.isLive) this.options.stderr.write("\r\x1b[2K");
+    if (this.transient.length === 0) return;
+    // The cursor stands in the last of them.
+    this.options.stderr.write(`\r\x1b[2K${"\x1b[1A\x1b[2K".repeat(this.transient.length - 1)}`);
   }
 
   private draw(): void {
-    if (this.transient && this.isLive) this.options.stderr.write(this.transient);
+    if (this.transient.length > 0) this.options.stderr.write(this.transient.join("\n"));
   }
 }
 

@@ -11,6 +11,7 @@ jest.mock("../../cli/lazy", () => {
     up: ["up"],
     preview: ["preview"],
     refresh: ["refresh"],
+    class: ["classUp", "classLoad", "classScenario", "classDestroy"],
     destroy: ["destroy"],
     status: ["status"],
     load: ["load"],
@@ -155,6 +156,28 @@ test.each([["up"], ["doctor"], ["sql"]])(
   },
 );
 
+test("--attendee is taken wherever it stands", async () => {
+  for (const args of [
+    ["--attendee", "ada", "status"],
+    ["status", "--attendee", "ada"],
+  ]) {
+    await call(...args);
+    expect(run).toHaveBeenLastCalledWith("status", { attendee: "ada", target: "local", json: false });
+  }
+  const choice = { attendee: "ada", target: "local" };
+  for (const args of [
+    ["dbt", "--attendee", "ada", "ls", "--quiet"],
+    ["dbt", "ls", "--attendee", "ada", "--quiet"],
+    ["--attendee", "ada", "dbt", "ls", "--quiet"],
+    ["dbt", "ls", "--quiet", "--attendee=ada"],
+  ]) {
+    await call(...args);
+    expect(run).toHaveBeenLastCalledWith("runDbt", choice, ["ls", "--quiet"]);
+  }
+  await expect(call("--attendee", "ada", "local", "status")).rejects.toThrow("says nothing to ./workshop status");
+  await expect(call("destroy", "--all", "--attendee", "ada")).rejects.toThrow(UsageError);
+});
+
 test("results of sql in another form than tables have standard output to themselves", async () => {
   await call("sql", "-q", "select 1", "--format", "json");
   await call("sql", "-q", "select 1");
@@ -172,6 +195,8 @@ test.each([
   ["local", "status"],
   ["test"],
   ["bench", "up"],
+  ["class", "up", "--attendees", "3"],
+  ["destroy", "--all"],
 ])("the exit code of %s is the command's", async (...args) => {
   run.mockResolvedValue(3);
   expect(await call(...args)).toBe(3);

@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import type { ClassOptions } from "./commands/class";
+import { commands } from "./lazy";
+import { choice, parseCount, parseScenario, withTarget, type MakeContext, type StackFlags } from "./options";
+import { SCENARIO_NAMES, type ScenarioName } from "./scenario/scenario";
+
+interface ClassFlags extends StackFlags {
+  readonly attendees?: string;
+  readonly parallel?: number;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+  readonly force?: boolean;
+}
+
+/** The commands for a whole class: each does to every attendee's environment what its namesake does to one. */
+export function addClassCommands(program: Command, makeContext: MakeContext, end: (code: number) => void): void {
+  const group = program.command("class").description("the environments of a whole class, a few at a time");
+  const add = (name: string, description: string): Command =>
+    withTarget(group.command(name))
+      .description(description)
+      .option("--attendees <list>", "a CSV file with a column attendee, names with commas between, or a number")
+      .option("--parallel <count>", "how many at a time (default: by cores and free memory)", parseCount)
+      .option("--json", "print what became of each as JSON");
+
+  add("up", "deploy all; a second one finishes what is missing")
+    .option("-y, --yes", "do not ask (the local target never does)")
+    .action(async (flags: ClassFlags) => {
+      const { classUp } = commands.class();
+      end(await classUp(makeContext(isJson(flags)), { ...classOptions(flags), yes: flags.yes ?? false }));
+    });
+  add("load", "replace the loans of all (without --attendees: of all that are deployed)")
+    .option("--source <source>", "as for load")
+    .option("--states <codes>", "as for load")
+    .action(async (flags: ClassFlags & { source?: string; states?: string }) => {
+      const { classLoad } = commands.class();
+      const { source, states } = flags;
+      end(
+        await classLoad(makeContext(isJson(flags)), {
+          ...classOptions(flags),
+          ...(source === undefined ? {} : { source }),
+          ...(states === undefined ? {} : { states }),
+        }),
+      );
+    });
+  add("scenario", "play a scenario on all; with --fast one after the other, as they share snowglobe's clock")
+    .argument("<scenario>", `${SCENARIO_NAMES.join(", ")} or all`, parseScenario)
+    .option("--fast", "move snowglobe's clock instead of waiting (local target)")
+    .action(async (scenario: ScenarioName | "all", flags: ClassFlags & { fast?: boolean }) => {
+      const { classScenario } = commands.class();
+      const { fast = false } = flags;
+      end(await classScenario(makeContext(isJson(flags)), { ...classOptions(flags), scenario, fast }));
+    });
+  add("destroy", "delete all that are deployed")
+    .option("-y, --yes", "do not ask")
+    .option("--force", "delete also what others put into their databases")
+    .action(async (flags: ClassFlags) => {
+      const { classDestroy } = commands.class();
+      const { yes = false, force = false } = flags;
+      end(await classDestroy(makeContext(isJson(flags)), { ...classOptions(flags), yes, force }));
+    });
+}
+
+function classOptions(flags: ClassFlags): ClassOptions {
+  const { attendees, parallel } = flags;
+  return {
+    ...choice(flags),
+    ...(attendees === undefined ? {} : { attendees }),
+    ...(parallel === undefined ? {} : { parallel }),
+    json: isJson(flags),
+  };
+}
+
+function isJson(flags: ClassFlags): boolean {
+  return flags.json ?? false;
+}
