@@ -118,6 +118,8 @@ interface StoredRelation extends BaseObject {
   /** Version since which changes are kept, while change tracking is on. */
   readonly trackedSince?: number;
   readonly constraints?: readonly Constraint[];
+  /** ROW_TIMESTAMP: rows of later versions than this one show when they were committed. */
+  readonly rowTimesSince?: number;
 }
 
 export interface Table extends StoredRelation {

@@ -94,6 +94,7 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
     "Whether quoted identifiers fold too",
     FIXED,
   ),
+  define("ROW_TIMESTAMP_DEFAULT", false, OBJECT, "Whether new tables have ROW_TIMESTAMP"),
   define("ROWS_PER_RESULTSET", 0, SESSION, "Most rows of a result; 0 is no limit"),
   define("S3_STAGE_VPCE_DNS_NAME", "", SESSION, "DNS name of a private endpoint"),
   define("SEARCH_PATH", "$current, $public", SESSION, "Schemas searched for unqualified names", FIXED),

@@ -22,6 +22,7 @@ import type {
   TableRoutine,
   ViewRelation,
 } from "../translate/environment";
+import { rowCommitTime, ROW_VERSION } from "./rowTimestamp";
 import { newRowsRelation } from "./changes/newRowsRelation";
 import { misplacedActing } from "./actingFunction";
 import { requirePrivilege } from "./authorize";
@@ -166,19 +167,17 @@ export function relationFor(
     kind: "stored",
     id: found.storageId,
     path,
-    columns: found.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical })),
+    columns: [
+      ...found.columns.map(({ name, type, nullable, physical }) => ({ name, type, nullable, physical })),
+      ...(found.rowTimesSince === undefined ? [] : [ROW_VERSION]),
+    ],
     tag: found.id,
-    metadata: [ROW_TIME, ...(found.kind === "DYNAMIC TABLE" ? [isFrozen(found, context)] : [])],
+    metadata: [
+      ...(found.rowTimesSince === undefined ? [] : [rowCommitTime(found.rowTimesSince)]),
+      ...(found.kind === "DYNAMIC TABLE" ? [isFrozen(found, context)] : []),
+    ],
   };
 }
-
-/** The column of ROW_TIMESTAMP, which no table can have here. */
-const ROW_TIME: NonNullable<StoredRelation["metadata"]>[number] = {
-  name: "METADATA$ROW_LAST_COMMIT_TIME",
-  over: () => {
-    throw unsupported("METADATA$ROW_LAST_COMMIT_TIME");
-  },
-};
 
 /** METADATA$IS_FROZEN of a dynamic table. Source: "Frozen regions and backfill". */
 function isFrozen(table: DynamicTable, context: StatementContext): NonNullable<StoredRelation["metadata"]>[number] {

@@ -55,7 +55,10 @@ export class Housekeeper {
       }
     }
     await this.followStreams(horizons);
-    await storage.purge((table) => horizons.get(table) ?? 0);
+    const timed = [...catalog.all()].flatMap((one) =>
+      "rowTimesSince" in one && one.rowTimesSince !== undefined ? [one.storageId] : [],
+    );
+    await storage.purge((table) => horizons.get(table) ?? 0, timed);
     // With the catalog locked: a stream that is just being made has a position before it is an object.
     await this.instance.change({}, async (writer, begin) => {
       const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);

@@ -12,13 +12,17 @@ export interface PurgeResult {
   readonly versions: number;
 }
 
-/** Removes, table by table, ended rows from the current ones, and from the history what lies before the horizon. */
+/**
+ * Removes, table by table, ended rows from the current ones, and from the history what lies before the horizon.
+ * @param timed see `Storage.purge`
+ */
 export async function purgeTables(
   connection: DuckDBConnection,
   tables: readonly number[],
   versions: VersionLog,
   locks: LockTable,
   horizonOf: (table: number) => number,
+  timed: readonly number[],
 ): Promise<PurgeResult> {
   const result = { marks: 0, versions: 0 };
   let oldestHorizon = versions.oldestActive();
@@ -43,14 +47,17 @@ export async function purgeTables(
       locks.releaseAll(owner);
     }
   }
-  await forgetCommits(new SqlRunner(connection), versions.forgetBefore(oldestHorizon));
+  await forgetCommits(new SqlRunner(connection), versions.forgetBefore(oldestHorizon), timed);
   return result;
 }
 
-/** The last change of each table stays known, whenever it was. */
-async function forgetCommits(sql: SqlRunner, before: number): Promise<void> {
-  await sql.run(
-    `DELETE FROM storage.commits WHERE v < ${before} AND v NOT IN
-       (SELECT max(v) FROM (SELECT v, unnest(tables) AS table_id FROM storage.commits) GROUP BY table_id)`,
-  );
+/**
+ * The last change of each table stays known, whenever it was.
+ * @param timed tables of whose rows it stays known when they were committed, as long as they are there
+ */
+async function forgetCommits(sql: SqlRunner, before: number, timed: readonly number[]): Promise<void> {
+  const kept = timed.flatMap((table) => [rowsOf(table), historyOf(table)].map((rows) => `SELECT _vf FROM ${rows}`));
+  const last = `SELECT max(v) FROM (SELECT v, unnest(tables) AS table_id FROM storage.commits) GROUP BY table_id`;
+  const needed = [last, ...kept].join(" UNION ");
+  await sql.run(`DELETE FROM storage.commits WHERE v < ${before} AND v NOT IN (${needed})`);
 }

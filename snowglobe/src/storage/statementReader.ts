@@ -27,8 +27,8 @@ export class StatementReader {
   }
 
   /**
-   * A FROM item: the rows that this statement sees, with the table's columns and `_rid`, the row's
-   * identity over its versions. Needs an alias.
+   * A FROM item: the rows that this statement sees, with the table's columns, `_rid`, the row's identity over its
+   * versions, and `_vf`, the commit that this one came with. Needs an alias.
    */
   current(table: number): string {
     return currentRows(table, this.columnsOf(table), this.viewOf(table));

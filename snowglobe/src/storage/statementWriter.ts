@@ -1,4 +1,13 @@
-import { columnDefinition, historyOf, nextValueOf, quoted, rowsOf, sequenceOf, type PhysicalColumn } from "./layout";
+import {
+  columnDefinition,
+  historyOf,
+  INFINITE,
+  nextValueOf,
+  quoted,
+  rowsOf,
+  sequenceOf,
+  type PhysicalColumn,
+} from "./layout";
 import { RowWriter, names } from "./rowWriter";
 
 /**
@@ -30,15 +39,21 @@ export class StatementWriter extends RowWriter {
 
   /**
    * Copies a table's rows, as this statement sees them or as of `version`, to a new table; its history starts here. Rows
-   * keep their ids: those of a dynamic table stem from the rows that it reads.
+   * keep their ids: those of a dynamic table stem from the rows that it reads; and the commit that they came with, where
+   * the table shows when that was.
    *
    * @returns the row count
    */
-  async clone(from: number, to: number, version?: number): Promise<number> {
+  async clone(from: number, to: number, version?: number, keepsTimes = false): Promise<number> {
     const source = version === undefined ? this.current(from) : this.asOf(from, version);
     const columns = this.tableColumns(from);
     const types = await this.describe(`SELECT ${names(columns)} FROM ${source} AS t`);
     await this.createTable(to, types);
+    if (keepsTimes) {
+      const all = names([...columns, "_rid", "_vf"]);
+      const into = `INSERT INTO ${rowsOf(to)} (${all}, _vt, _new)`;
+      return this.sql.run(`${into} SELECT ${all}, ${INFINITE}, true FROM ${source} AS t`);
+    }
     const { inserted } = await this.applyDelta(to, undefined, {
       columns,
       select: `SELECT ${names([...columns, "_rid"])} FROM ${source} AS t`,

@@ -271,11 +271,21 @@ export class Storage {
    * time.
    *
    * @param horizonOf the oldest version of a table that time travel, a stream or a dynamic table may still ask for
+   * @param timed tables whose rows' commits, of which `_vf` is the number, are kept as long as the rows are
    */
-  purge(horizonOf: (table: number) => number): Promise<PurgeResult> {
+  purge(horizonOf: (table: number) => number, timed: readonly number[] = []): Promise<PurgeResult> {
     // Two at once would delete the same rows, which DuckDB refuses.
     return this.purging.run(() =>
-      this.pool.use((connection) => purgeTables(connection, this.shapes.ids(), this.versions, this.locks, horizonOf)),
+      this.pool.use((connection) =>
+        purgeTables(
+          connection,
+          this.shapes.ids(),
+          this.versions,
+          this.locks,
+          horizonOf,
+          timed.filter((id) => this.shapes.has(id)),
+        ),
+      ),
     );
   }
 

@@ -19,14 +19,14 @@ function list(columns: readonly string[]): string {
   return columns.map((column) => `${quoted(column)}, `).join("");
 }
 
-/** A FROM item: the table's columns and `_rid`. */
+/** A FROM item: the table's columns, `_rid`, and `_vf`, the commit that a row's version came with. */
 export function currentRows(table: number, columns: readonly string[], view: View): string {
-  return `(SELECT ${list(columns)}_rid FROM ${rowsOf(table)} WHERE ${visible(view)})`;
+  return `(SELECT ${list(columns)}_rid, _vf FROM ${rowsOf(table)} WHERE ${visible(view)})`;
 }
 
-/** A FROM item: the table's columns and `_rid` as committed at `version`; changes of open transactions are left out. */
+/** A FROM item: what `currentRows` has, as committed at `version`; changes of open transactions are left out. */
 export function rowsAt(table: number, columns: readonly string[], version: number): string {
-  const select = `SELECT ${list(columns)}_rid FROM`;
+  const select = `SELECT ${list(columns)}_rid, _vf FROM`;
   return (
     `(${select} ${rowsOf(table)} WHERE _vt >= ${PRIVATE_STAMPS} AND _vf <= ${version}` +
     ` UNION ALL ${select} ${historyOf(table)} WHERE _vf <= ${version} AND _vt > ${version})`
@@ -46,7 +46,8 @@ function changedParts(table: number, from: number, to: number): Record<"alive" |
 /** As `netChanges`, without `_isupdate`. */
 export function changedRows(table: number, columns: readonly string[], from: number, to: number): string {
   const { alive, endedLater, gone } = changedParts(table, from, to);
-  const arm = (action: string, rows: string): string => `SELECT ${list(columns)}'${action}' AS _action, _rid ${rows}`;
+  const arm = (action: string, rows: string): string =>
+    `SELECT ${list(columns)}'${action}' AS _action, _rid, _vf ${rows}`;
   return `(${arm("INSERT", alive)} UNION ALL ${arm("INSERT", endedLater)} UNION ALL ${arm("DELETE", gone)})`;
 }
 
@@ -62,7 +63,7 @@ export function changedRows(table: number, columns: readonly string[], from: num
 export function netChanges(table: number, columns: readonly string[], from: number, to: number): string {
   const { alive, endedLater, gone } = changedParts(table, from, to);
   const arm = (action: string, others: string, rows: string): string =>
-    `SELECT ${list(columns)}'${action}' AS _action, _rid IN (${others}) AS _isupdate, _rid ${rows}`;
+    `SELECT ${list(columns)}'${action}' AS _action, _rid IN (${others}) AS _isupdate, _rid, _vf ${rows}`;
   const came = `SELECT _rid ${alive} UNION ALL SELECT _rid ${endedLater}`;
   const went = `SELECT _rid ${gone}`;
   return (
@@ -73,7 +74,7 @@ export function netChanges(table: number, columns: readonly string[], from: numb
 
 /** As `netChanges`, for an append-only stream: the rows as they were first inserted in the window. */
 export function appendedRows(table: number, columns: readonly string[], from: number, to: number): string {
-  const select = `SELECT ${list(columns)}'INSERT' AS _action, false AS _isupdate, _rid FROM`;
+  const select = `SELECT ${list(columns)}'INSERT' AS _action, false AS _isupdate, _rid, _vf FROM`;
   const born = `_new AND _vf > ${from} AND _vf <= ${to}`;
   return (
     `(${select} ${rowsOf(table)} WHERE ${born} AND _vt >= ${PRIVATE_STAMPS}` +

@@ -79,10 +79,9 @@ export class Binder {
   /** The table that DML changes: a scan with its row id, named by its alias or its path. */
   target(relation: StoredRelation, alias?: Identifier): { readonly scan: ScanNode; readonly scope: Scope } {
     const scan = scanOf(this.context, relation, undefined, bindQueryPlan, true);
-    const source = alias
-      ? { alias: alias.name, columns: scan.columns }
-      : { path: relation.path, columns: scan.columns };
-    return { scan, scope: { ...EMPTY_SCOPE, sources: [source] } };
+    const named = alias ? { alias: alias.name } : { path: relation.path };
+    const metadata = new Map(relation.metadata?.map(({ name, over }) => [name, () => over(scan.columns)]));
+    return { scan, scope: { ...EMPTY_SCOPE, sources: [{ ...named, columns: scan.columns, metadata }] } };
   }
 
   /** The names of a plan under an alias. */

@@ -67,7 +67,6 @@ test.each([
 test.each([
   ["execute as user admin", "EXECUTE AS USER"],
   ["with tag (a = 'b')", "TAG"],
-  ["row_timestamp = true", "ROW_TIMESTAMP"],
 ])("CREATE with %s is refused by name", async (clause, feature) => {
   const sql = `create dynamic table no target_lag = '1 minute' warehouse = wh ${clause} as select id from base`;
   expect(await client.failure(sql)).toMatchObject({ code: "000002", message: `Unsupported feature '${feature}'.` });

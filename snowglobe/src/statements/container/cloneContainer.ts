@@ -63,7 +63,10 @@ export async function cloneContainer<T extends Database | Schema>(
       const cloning: Cloning = { source, target, ids, context };
       for (const object of objects) {
         const made = await withNumbers(copyOf(object, cloning), writer, context);
-        if ("storageId" in object) await writer.clone(object.storageId, (made as Table).storageId);
+        if ("storageId" in object) {
+          const timed = object.rowTimesSince !== undefined;
+          await writer.clone(object.storageId, (made as Table).storageId, undefined, timed);
+        }
         change.put(made);
         for (const grant of instance.catalog.grantsOn(object.id)) change.grant({ ...grant, objectId: made.id });
       }

@@ -11,6 +11,7 @@ import type { Handler, StatementContext } from "../../execution/context";
 import { find, findRelation, tryFind } from "../../execution/lookup";
 import { succeeded, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
+import { withRowTimes } from "../../execution/rowTimestamp";
 import { downstreamOf, resume, suspend, upstreamOf } from "../../refresh/dynamicTableGraph";
 import { bindContent } from "../../refresh/dynamicTableContent";
 import { requireFrozenRegion, whyThawed } from "../../refresh/frozenRegion";
@@ -203,6 +204,7 @@ function set(given: readonly Property[], table: DynamicTable, context: Statement
       initialization === undefined ? table.initializationWarehouse : warehouseOf(initialization, context),
     comment: properties.text("COMMENT") ?? table.comment,
     parameters: { ...table.parameters, ...properties.parameters("TABLE") },
+    ...withRowTimes(table, properties.boolean("ROW_TIMESTAMP"), context),
   };
   properties.done();
   return changed;
@@ -237,13 +239,14 @@ function schedule(
 
 function unset(names: readonly string[], table: DynamicTable): DynamicTable {
   for (const name of names) {
-    if (!["COMMENT", "INITIALIZATION_WAREHOUSE"].includes(name) && !parameterDefinition(name)) {
+    if (!["COMMENT", "INITIALIZATION_WAREHOUSE", "ROW_TIMESTAMP"].includes(name) && !parameterDefinition(name)) {
       throw unsupported(`${VERB} UNSET ${name}`);
     }
   }
   return {
     ...table,
     comment: names.includes("COMMENT") ? "" : table.comment,
+    rowTimesSince: names.includes("ROW_TIMESTAMP") ? undefined : table.rowTimesSince,
     initializationWarehouse: names.includes("INITIALIZATION_WAREHOUSE") ? null : table.initializationWarehouse,
     parameters: Object.fromEntries(Object.entries(table.parameters).filter(([name]) => !names.includes(name))),
   };

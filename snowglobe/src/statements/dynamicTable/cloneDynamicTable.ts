@@ -12,6 +12,7 @@ import { planCreate, register } from "../../execution/create";
 import { find } from "../../execution/lookup";
 import { status, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
+import { boundTravel, travelVersion } from "../../execution/timeTravel";
 import { requireLag, warehouseOf } from "./settings";
 
 /**
@@ -25,11 +26,11 @@ export async function cloneDynamicTable(
   context: StatementContext,
 ): Promise<Outcome> {
   const { name, timeTravel } = statement.clone!;
-  if (timeTravel) throw unsupported("CREATE DYNAMIC TABLE ... CLONE ... AT");
   const plan = planCreate(context, "DYNAMIC TABLE", statement.name, statement);
   if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
   const source = find(context, "DYNAMIC TABLE", name, "CREATE DYNAMIC TABLE");
   requirePrivilege(context, source, "SELECT");
+  if (timeTravel && source.refreshUsing) throw unsupported("CLONE ... AT of a dynamic table with REFRESH USING");
   if (source.transient && !statement.transient) throw notPermanent();
   const { instance } = context;
   const { replaced } = plan;
@@ -38,6 +39,8 @@ export async function cloneDynamicTable(
     ...overrides(statement, source, context),
     transient: statement.transient,
     namesFrom: source.namesFrom ?? source.parentId,
+    // What its inputs were then is not known any more.
+    ...(timeTravel && source.content && { reinitialize: "Cloned as of an earlier time." }),
   };
   const read = source.inputs.map((id) => instance.catalog.object(id)).filter((input) => input !== undefined);
   requireLag(clone.targetLag, read as (Table | DynamicTable)[], clone.name);
@@ -48,7 +51,8 @@ export async function cloneDynamicTable(
   await instance.change({ locks, ...lockWait(context) }, async (writer, begin) => {
     const change = await begin();
     if (change.object(source.id)?.revision !== source.revision) throw new CatalogMoved(source.name);
-    await writer.clone(source.storageId, clone.storageId);
+    const version = timeTravel && (await travelVersion(boundTravel(timeTravel, context), source, writer, context));
+    await writer.clone(source.storageId, clone.storageId, version, source.rowTimesSince !== undefined);
     register(context, change, clone, replaced, statement.copyGrants);
     // Where nothing is replaced, COPY GRANTS means the grants of the source.
     if (!replaced && statement.copyGrants) {

@@ -4,6 +4,7 @@ import { compilationError, wrongKind } from "../../errors";
 import { requireOwnership } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { status, type Outcome } from "../../execution/outcome";
+import { withRowTimes } from "../../execution/rowTimestamp";
 import { isWidening } from "../../execution/tableColumns";
 import { evolveColumns, type ColumnEvolution } from "../../refresh/columnEvolution";
 import { wrappedIdsOf } from "../../refresh/dynamicTableContent";
@@ -105,7 +106,7 @@ function target(
   readonly queryColumns: readonly string[];
 } {
   const { instance } = context;
-  const settings = readSettings(statement, context);
+  const { rowTimes, ...settings } = readSettings(statement, context);
   const definition = bindDefinition(statement, existing.name, existing.parentId, context, context.startedOn);
   if (inputsInclude(definition, existing.id)) throw compilationError(`Dynamic table '${existing.name}' reads itself.`);
   const { bound, inputs, reads } = definition;
@@ -117,6 +118,8 @@ function target(
   const next: DynamicTable = {
     ...existing,
     ...settings,
+    // Not said is not FALSE here. Source: "CREATE DYNAMIC TABLE", CREATE OR ALTER DYNAMIC TABLE.
+    ...withRowTimes(existing, rowTimes, context),
     text: statement.text,
     queryText: definition.queryText,
     namesFrom: undefined,
@@ -157,7 +160,7 @@ function inputsInclude({ inputs }: Definition, id: number): boolean {
  * it. Source: "Modify dynamic tables", refresh mode transitions.
  */
 function nextMode(
-  { requestedRefreshMode }: Settings,
+  { requestedRefreshMode }: Pick<Settings, "requestedRefreshMode">,
   { bound, upstream }: Definition,
   existing: DynamicTable,
   { instance }: StatementContext,

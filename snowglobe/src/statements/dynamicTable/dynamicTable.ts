@@ -7,6 +7,7 @@ import { planCreate, register } from "../../execution/create";
 import { tryFindRelation } from "../../execution/lookup";
 import { status, type Outcome } from "../../execution/outcome";
 import { lockWait } from "../../execution/parameters";
+import { rowTimesByDefault, withRowTimes } from "../../execution/rowTimestamp";
 import { physicalColumn } from "../../execution/tableColumns";
 import { contentAfter, inputsOf, wrappedIdsOf, type BoundContent, type Input } from "../../refresh/dynamicTableContent";
 import { requireFrozenRegion } from "../../refresh/frozenRegion";
@@ -87,11 +88,12 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
 function newTable(
   statement: StatementOf<"createDynamicTable">,
   base: Pick<DynamicTable, "id" | "kind" | "parentId" | "name" | "createdOn" | "owner" | "sessionId">,
-  settings: Settings,
+  { rowTimes, ...settings }: Settings,
   { queryText, bound, inputs, upstream, reads }: Definition,
   { mode, reason }: ResolvedMode,
-  { instance }: StatementContext,
+  context: StatementContext,
 ): DynamicTable {
+  const { instance } = context;
   const columns = definedColumns(statement, bound.query).map((column, index) => ({
     ...column,
     physical: `c${index + 1}`,
@@ -110,6 +112,7 @@ function newTable(
     changeTracking: true,
     firstVersion: instance.storage.lastVersion,
     trackedSince: instance.storage.lastVersion,
+    ...withRowTimes({}, rowTimes ?? rowTimesByDefault(base.parentId, context), context),
     refreshMode: mode,
     refreshModeReason: reason,
     ...(statement.refreshUsing && { refreshUsing: true }),

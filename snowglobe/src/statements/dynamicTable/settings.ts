@@ -13,7 +13,7 @@ import { Properties } from "../../execution/properties";
 /** Documented properties that are refused by name. Sources: "CREATE DYNAMIC TABLE", "ALTER DYNAMIC TABLE". */
 export const UNSUPPORTED_PROPERTIES = [
   ...(["DATA_METRIC_SCHEDULE", "DCM_PROJECT", "DEFAULT_DDL_COLLATION", "LOG_EVENT_LEVEL", "LOG_LEVEL"] as const),
-  ...(["ROW_TIMESTAMP", "TARGET_FILE_SIZE", "TRACE_LEVEL"] as const),
+  ...(["TARGET_FILE_SIZE", "TRACE_LEVEL"] as const),
 ] as const;
 
 /**
@@ -61,6 +61,7 @@ export function readSettings(statement: StatementOf<"createDynamicTable">, conte
     requestedRefreshMode: asked,
     initialize,
     requireUser: statement.requireUser,
+    rowTimes: properties.boolean("ROW_TIMESTAMP"),
     comment: properties.text("COMMENT") ?? "",
     parameters: properties.parameters("TABLE"),
   } as const;

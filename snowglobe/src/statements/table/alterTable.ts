@@ -18,6 +18,7 @@ import { featureName } from "../../execution/featureName";
 import { findRelation, place, tryFindRelation } from "../../execution/lookup";
 import { succeeded, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
+import { withRowTimes } from "../../execution/rowTimestamp";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { clusteringKey } from "../../execution/clusteringKey";
 import { createIdentities } from "../../execution/numberSource";
@@ -172,11 +173,18 @@ function set<T extends Table | DynamicTable>(
 ): T {
   const properties = new Properties(action.properties, context);
   const comment = properties.text("COMMENT") ?? table.comment;
-  properties.refuse("DATA_METRIC_SCHEDULE", "ENABLE_SCHEMA_EVOLUTION", "ROW_TIMESTAMP");
+  properties.refuse("DATA_METRIC_SCHEDULE", "ENABLE_SCHEMA_EVOLUTION");
+  const rowTimes = withRowTimes(table, properties.boolean("ROW_TIMESTAMP"), context);
   const tracking = properties.boolean("CHANGE_TRACKING");
   const parameters = { ...table.parameters, ...properties.parameters("TABLE") };
   properties.done();
-  return { ...table, comment, parameters, ...(tracking === undefined ? {} : tracked(table, tracking, context)) };
+  return {
+    ...table,
+    comment,
+    parameters,
+    ...rowTimes,
+    ...(tracking === undefined ? {} : tracked(table, tracking, context)),
+  };
 }
 
 /** Changes are kept from the moment when tracking is switched on. Source: "Change tracking using table streams". */
@@ -191,11 +199,14 @@ export function tracked(
 
 function unset<T extends Table | DynamicTable>(names: readonly string[], table: T): T {
   for (const name of names) {
-    if (name !== "COMMENT" && !parameterDefinition(name)) throw unsupported(`ALTER TABLE UNSET ${name}`);
+    if (!["COMMENT", "ROW_TIMESTAMP"].includes(name) && !parameterDefinition(name)) {
+      throw unsupported(`ALTER TABLE UNSET ${name}`);
+    }
   }
   return {
     ...table,
     comment: names.includes("COMMENT") ? "" : table.comment,
+    rowTimesSince: names.includes("ROW_TIMESTAMP") ? undefined : table.rowTimesSince,
     parameters: Object.fromEntries(Object.entries(table.parameters).filter(([name]) => !names.includes(name))),
   };
 }

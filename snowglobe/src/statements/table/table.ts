@@ -25,6 +25,7 @@ import { findRelation, tryFindRelation } from "../../execution/lookup";
 import { copyIdentities, createIdentities } from "../../execution/numberSource";
 import { NO_ROWS, status } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
+import { rowTimesByDefault, withRowTimes } from "../../execution/rowTimestamp";
 import { bind } from "../query/query";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { scanTexts } from "../../execution/scans";
@@ -45,7 +46,8 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   const comment = properties.text("COMMENT");
   const tracking = properties.boolean("CHANGE_TRACKING") ?? false;
   const parameters = properties.parameters("TABLE");
-  properties.refuse("ENABLE_SCHEMA_EVOLUTION", "ROW_TIMESTAMP");
+  properties.refuse("ENABLE_SCHEMA_EVOLUTION");
+  const rowTimes = properties.boolean("ROW_TIMESTAMP") ?? (rowTimesByDefault(plan.base.parentId, context) || undefined);
   properties.done();
   const schema = context.instance.catalog.require("SCHEMA", plan.base.parentId);
   const storageId = context.instance.ids.next();
@@ -64,6 +66,8 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
     changeTracking: tracking,
     firstVersion: context.instance.storage.lastVersion,
     trackedSince: tracking ? context.instance.storage.lastVersion : undefined,
+    rowTimesSince: content.rowTimesSince,
+    ...withRowTimes(content, rowTimes, context),
     constraints:
       content.constraints ??
       withConstraints(
@@ -108,6 +112,8 @@ interface Content {
   readonly comment: string;
   /** The clustering key of a table that is cloned. */
   readonly clusterBy?: string;
+  /** Of a table that is cloned: its rows keep the times of their commits. */
+  readonly rowTimesSince?: number;
   /** The columns are those of another table. */
   readonly model?: boolean;
   /** Constraints taken over from a model. */
@@ -150,10 +156,11 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
     comment: model.comment,
     constraints,
     clusterBy: model.clusterBy,
+    rowTimesSince: model.rowTimesSince,
     model: true,
     fill: async (storageId, writer) => {
       const version = timeTravel && (await travelVersion(boundTravel(timeTravel, context), model, writer, context));
-      return writer.clone(model.storageId, storageId, version);
+      return writer.clone(model.storageId, storageId, version, model.rowTimesSince !== undefined);
     },
   };
 }

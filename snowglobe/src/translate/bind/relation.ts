@@ -24,8 +24,11 @@ export function bindRelation(
         const isStored = relation.kind === "stored";
         const within = isStored && (source?.boundary ?? context.boundary);
         const scan = scanOf(context, within ? { ...relation, boundary: true } : relation, source, bindQuery);
+        // A change is no row of the table.
         const metadata =
-          isStored && relation.metadata?.map(({ name, over }) => [name, () => over(scan.columns)] as const);
+          isStored &&
+          !source?.changes &&
+          relation.metadata?.map(({ name, over }) => [name, () => over(scan.columns)] as const);
         return { plan: scan, columns: scan.columns, ...(metadata && { metadata: new Map(metadata) }) };
       }
       case "view": {
@@ -116,6 +119,7 @@ export function scanOf(
     name: column.name,
     type: column.type,
     nullable: column.nullable,
+    ...("hidden" in column && column.hidden && { hidden: true }),
   }));
   const physical = relation.columns.map((column) => column.physical);
   if (boundChanges && relation.kind === "stored") {

@@ -265,11 +265,10 @@ export const dynamicTables: Section = {
       `${base} ex target_lag = downstream warehouse = probe_wh execute as user admin as select id from b`,
       { refused: "EXECUTE AS USER" },
     ),
-    probe(
-      "ROW_TIMESTAMP",
-      `${base} rt target_lag = downstream warehouse = probe_wh row_timestamp = true as select id from b`,
-      { refused: "ROW_TIMESTAMP" },
-    ),
+    probe("ROW_TIMESTAMP", "select count(metadata$row_last_commit_time) = count(*) from rt", "TRUE", {
+      before: [`${base} rt target_lag = downstream warehouse = probe_wh row_timestamp = true as select id from b`],
+      page: "Use row timestamps to measure latency in your pipelines",
+    }),
     probe(
       "IMMUTABLE WHERE",
       `${base} im target_lag = downstream warehouse = probe_wh immutable where (id < 2) as select id from b`,
