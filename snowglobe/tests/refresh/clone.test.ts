@@ -130,9 +130,20 @@ test("the lag rule holds for clones, and what cannot be done is refused by name"
   );
   const message = async (sql: string): Promise<string> => (await client.failure(sql)).message;
   expect(await message("create dynamic table c clone reader target_lag = '1 minute'")).toMatch(/shorter/);
-  expect(await message("create dynamic table c clone dt at (offset => -1)")).toMatch(/CLONE ... AT/);
   expect(await message("create dynamic table c clone passing")).toMatch(/Transient object cannot be cloned/);
   expect(await message("create dynamic table c clone base")).toMatch(/does not exist/);
+});
+
+test("a clone as of an earlier time has the rows of then, and its first refresh makes them anew", async () => {
+  await snowglobe.advance(100);
+  await client.run("insert into base values (3, 'c')");
+  await snowglobe.advance(60);
+  expect(await client.value("select count(*) from dt")).toBe(3);
+  await client.run("create dynamic table past clone dt at (offset => -90)");
+  expect(await client.column("select id from past order by id")).toEqual([1, 2]);
+  await client.run("alter dynamic table past refresh");
+  expect(await client.column("select id from past order by id")).toEqual([1, 2, 3]);
+  expect(await lastRefresh(client, "PAST")).toMatchObject({ REFRESH_ACTION: "REINITIALIZE" });
 });
 
 test("a schema's clone is a pipeline of its own", async () => {

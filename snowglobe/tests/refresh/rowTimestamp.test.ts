@@ -78,7 +78,7 @@ test("the times outlive retention, housekeeping and a restart", async () => {
   expect(await seconds("t", start)).toEqual({ 1: 0, 2: 1 });
   await snowglobe.restart();
   client = await snowglobe.connect();
-  await client.run(`use schema d.rt${schema}`);
+  await client.run("use warehouse wh", `use schema d.rt${schema}`);
   expect(await seconds("t", start)).toEqual({ 1: 0, 2: 1 });
 });
 
