@@ -1,4 +1,4 @@
-import type { Database } from "../catalog/objects";
+import type { CatalogObject, Database, ObjectOf } from "../catalog/objects";
 import type { Statement, StatementKind, StatementOf } from "../sql/ast/statement";
 import type { Describe, ShowKind } from "../sql/ast/statements/metadata";
 import type { AlterRoutine, CreateRoutine } from "../sql/ast/statements/routine";
@@ -6,6 +6,7 @@ import type { GrantPrivileges, GrantRole } from "../sql/ast/statements/security"
 import type { ArgumentText, ScalarFunction, SqlRelation } from "../translate/environment";
 import type { ActingFunction } from "./actingFunction";
 import type { Handler, StatementContext } from "./context";
+import type { DdlWriter } from "./ddl";
 import type { ShowHandler } from "./listing";
 
 /** Statements of one kind; some share a node: GRANT and REVOKE, functions and procedures. */
@@ -40,6 +41,8 @@ export interface StatementModule {
   readonly handlers?: Handlers;
   readonly show?: Partial<Record<ShowKind, ShowHandler>>;
   readonly describe?: Partial<Record<Describe["objectKind"], Handler<Describe>>>;
+  /** What GET_DDL gives, by kind. */
+  readonly ddl?: { readonly [K in CatalogObject["kind"]]?: DdlWriter<ObjectOf<K>> };
   /** By name as it is called, with dots: `SYSTEM$STREAM_HAS_DATA`, `SNOWFLAKE.ALERT.SCHEDULED_TIME`. */
   readonly functions?: Readonly<Record<string, SystemFunction>>;
   /** By name within INFORMATION_SCHEMA. */
@@ -56,6 +59,7 @@ export interface SystemFunctions {
   readonly tableFunctions: ReadonlyMap<string, InformationFunction>;
   readonly ownTableFunctions: ReadonlyMap<string, OwnTableFunction>;
   readonly acting: ReadonlyMap<string, ActingFunction>;
+  readonly ddl: ReadonlyMap<string, DdlWriter>;
   /**
    * A view of a database's INFORMATION_SCHEMA.
    *

@@ -1,6 +1,7 @@
 import { CatalogMoved } from "../catalog/change";
 import { unsupported } from "../errors";
 import type { Handler, StatementContext } from "../execution/context";
+import type { DdlWriter } from "../execution/ddl";
 import { featureName } from "../execution/featureName";
 import { withIdentifiers } from "../execution/identifierVariables";
 import { rows, TEXT, type Outcome } from "../execution/outcome";
@@ -71,6 +72,7 @@ export const systemFunctions: SystemFunctions = {
   tableFunctions: merged((module) => module.tableFunctions),
   ownTableFunctions: merged((module) => module.ownTableFunctions),
   acting: merged((module) => module.acting),
+  ddl: merged((module) => module.ddl as Readonly<Record<string, DdlWriter>> | undefined),
   informationView: informationSchemaView,
 };
 

@@ -3,6 +3,7 @@ import { alterAlert, createAlert, executeAlert } from "./alert";
 import { ALERT_FUNCTIONS } from "./alertFunctions";
 import { alertHistoryRelation } from "./alertHistoryFunction";
 import { describeAlert, showAlerts } from "./showAlerts";
+import { alertDdl } from "./alertDdl";
 
 /** Alerts. */
 export const alertModule: StatementModule = {
@@ -11,4 +12,5 @@ export const alertModule: StatementModule = {
   describe: { ALERT: describeAlert },
   functions: ALERT_FUNCTIONS,
   tableFunctions: { ALERT_HISTORY: alertHistoryRelation },
+  ddl: { ALERT: alertDdl },
 };

@@ -7,6 +7,7 @@ import { explainChanges } from "./explainChanges";
 import { graphHistoryRelation } from "./graphHistoryFunction";
 import { refreshHistoryRelation } from "./refreshHistoryFunction";
 import { showDynamicTables } from "./showDynamicTables";
+import { dynamicTableDdl } from "./dynamicTableDdl";
 
 /** Dynamic tables. */
 export const dynamicTableModule: StatementModule = {
@@ -18,4 +19,5 @@ export const dynamicTableModule: StatementModule = {
     DYNAMIC_TABLE_REFRESH_HISTORY: refreshHistoryRelation,
     DYNAMIC_TABLE_GRAPH_HISTORY: graphHistoryRelation,
   },
+  ddl: { "DYNAMIC TABLE": dynamicTableDdl },
 };

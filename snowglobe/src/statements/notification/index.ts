@@ -8,6 +8,7 @@ import {
   showNotificationIntegrations,
 } from "./notificationIntegration";
 import { SENDERS } from "./sendNotification";
+import { integrationDdl } from "./integrationDdl";
 
 /** Notification integrations and what sends through them. */
 export const notificationModule: StatementModule = {
@@ -20,4 +21,5 @@ export const notificationModule: StatementModule = {
   functions: NOTIFICATION_FUNCTIONS,
   tableFunctions: { NOTIFICATION_HISTORY: notificationHistoryRelation },
   acting: SENDERS,
+  ddl: { "NOTIFICATION INTEGRATION": integrationDdl },
 };

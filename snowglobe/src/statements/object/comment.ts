@@ -21,11 +21,12 @@ export const comment: Handler<StatementOf<"comment">> = async (statement, contex
 };
 
 function onObject(statement: StatementOf<"comment">, context: StatementContext): CatalogObject {
+  const { objectKind, name, argumentTypes } = statement;
   // COMMENT ON TABLE is also taken for views and dynamic tables: dbt sends it so.
   const object =
-    statement.objectKind === "TABLE"
-      ? findRelation(context, statement.name, "COMMENT")
-      : targets({ kind: "object", objectKind: statement.objectKind, name: statement.name }, context)[0]!;
+    objectKind === "TABLE"
+      ? findRelation(context, name, "COMMENT")
+      : targets({ kind: "object", objectKind, name, ...(argumentTypes && { argumentTypes }) }, context)[0]!;
   requireOwnership(context, object);
   return { ...object, comment: statement.comment };
 }

@@ -2,6 +2,7 @@ import type { StatementModule } from "../../execution/statementModule";
 import { alterRoutine } from "./alterRoutine";
 import { createFunction, createProcedure } from "./createRoutine";
 import { describeRoutine, showFunctions, showProcedures } from "./showRoutines";
+import { routineDdl } from "./routineDdl";
 
 /** Functions in SQL and procedures in Snowflake Scripting. */
 export const routineModule: StatementModule = {
@@ -12,4 +13,5 @@ export const routineModule: StatementModule = {
     "USER PROCEDURES": showProcedures,
   },
   describe: { FUNCTION: describeRoutine, PROCEDURE: describeRoutine },
+  ddl: { FUNCTION: routineDdl, PROCEDURE: routineDdl },
 };

@@ -2,10 +2,12 @@ import type { StatementModule } from "../../execution/statementModule";
 import { alterFileFormat, createFileFormat, describeFileFormat, showFileFormats } from "./fileFormat";
 import { get, list, put, remove } from "./files";
 import { createStage, showStages } from "./stage";
+import { fileFormatDdl, stageDdl } from "./stageDdl";
 
 /** Stages, their files and file formats. */
 export const stageModule: StatementModule = {
   handlers: { createStage, createFileFormat, alterFileFormat, put, get, list, remove },
   show: { STAGES: showStages, "FILE FORMATS": showFileFormats },
   describe: { "FILE FORMAT": describeFileFormat },
+  ddl: { STAGE: stageDdl, "FILE FORMAT": fileFormatDdl },
 };

@@ -2,6 +2,7 @@ import type { StatementModule } from "../../execution/statementModule";
 import { describeStream, showStreams } from "./showStreams";
 import { alterStream, createStream } from "./stream";
 import { streamHasDataFunction } from "./streamHasData";
+import { streamDdl } from "./streamDdl";
 
 /** Streams. */
 export const streamModule: StatementModule = {
@@ -9,4 +10,5 @@ export const streamModule: StatementModule = {
   show: { STREAMS: showStreams },
   describe: { STREAM: describeStream },
   functions: { SYSTEM$STREAM_HAS_DATA: streamHasDataFunction },
+  ddl: { STREAM: streamDdl },
 };

@@ -4,6 +4,7 @@ import { describeRelation } from "./describeRelation";
 import { showColumns, showObjects, showTables } from "./showRelations";
 import { showExportedKeys, showImportedKeys, showPrimaryKeys, showUniqueKeys } from "./showKeys";
 import { createTable } from "./table";
+import { tableDdl } from "./tableDdl";
 
 /** Tables, and what all relations have in common. */
 export const tableModule: StatementModule = {
@@ -18,4 +19,5 @@ export const tableModule: StatementModule = {
     COLUMNS: showColumns,
   },
   describe: { TABLE: describeRelation },
+  ddl: { TABLE: tableDdl },
 };

@@ -8,6 +8,7 @@ import { taskDependentsRelation } from "./taskDependentsFunction";
 import { TASK_FUNCTIONS } from "./taskFunctions";
 import { completeTaskGraphsRelation, currentTaskGraphsRelation } from "./taskGraphFunctions";
 import { taskHistoryRelation } from "./taskHistoryFunction";
+import { taskDdl } from "./taskDdl";
 
 /** Tasks and their graphs. */
 export const taskModule: StatementModule = {
@@ -22,4 +23,5 @@ export const taskModule: StatementModule = {
     COMPLETE_TASK_GRAPHS: completeTaskGraphsRelation,
   },
   acting: TASK_ACTIONS,
+  ddl: { TASK: taskDdl },
 };

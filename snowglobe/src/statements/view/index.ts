@@ -2,10 +2,12 @@ import type { StatementModule } from "../../execution/statementModule";
 import { describeRelation } from "../table/describeRelation";
 import { showViews } from "../table/showRelations";
 import { alterView, createView } from "./view";
+import { viewDdl } from "./viewDdl";
 
 /** Views. */
 export const viewModule: StatementModule = {
   handlers: { createView, alterView },
   show: { VIEWS: showViews },
   describe: { VIEW: describeRelation },
+  ddl: { VIEW: viewDdl },
 };

@@ -1,0 +1,39 @@
+import { quoteIfNeeded } from "../../catalog/names";
+import type { Column, DynamicTable } from "../../catalog/objects";
+import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
+import { quoteString } from "../../sql";
+import { dataTypeText } from "../../sql/ast/dataType";
+
+/** CREATE DYNAMIC TABLE with its column list. Source: "GET_DDL". */
+export const dynamicTableDdl: DdlWriter<DynamicTable> = (table, name) => {
+  const clauses = [
+    table.targetLag && `target_lag = ${lagText(table.targetLag)}`,
+    table.scheduler !== null && table.targetLag === null && `scheduler = ${table.scheduler}`,
+    !table.refreshUsing && `refresh_mode = ${table.requestedRefreshMode}`,
+    `initialize = ${table.initialize}`,
+    `warehouse = ${quoteIfNeeded(table.warehouse)}`,
+    table.initializationWarehouse !== null &&
+      `initialization_warehouse = ${quoteIfNeeded(table.initializationWarehouse)}`,
+    table.clusterBy !== "" && `cluster by ${table.clusterBy.slice("LINEAR".length)}`,
+    ...parameterClauses(table),
+    commentClause(table),
+    table.requireUser && "require user",
+    table.frozenWhere !== undefined && `frozen where (${table.frozenWhere})`,
+  ].filter(Boolean);
+  const columns = table.columns.map((column) => columnText(column, table));
+  const content = table.refreshUsing ? `refresh using (${table.queryText})` : `as\n${table.queryText}`;
+  const kind = `${table.transient ? "transient " : ""}dynamic table`;
+  return `create or replace ${kind} ${name}(\n\t${columns.join(",\n\t")}\n) ${clauses.join(" ")}\n ${content};`;
+};
+
+function lagText(lag: NonNullable<DynamicTable["targetLag"]>): string {
+  return lag.kind === "DOWNSTREAM" ? "DOWNSTREAM" : quoteString(lag.text);
+}
+
+/** A type stands where CREATE gave one: values are cast to it. */
+function columnText({ name, type, physical, comment }: Column, table: DynamicTable): string {
+  const typed = table.refreshUsing || table.typedColumns?.includes(physical);
+  return [quoteIfNeeded(name), typed && dataTypeText(type), comment !== "" && `COMMENT ${quoteString(comment)}`]
+    .filter(Boolean)
+    .join(" ");
+}
