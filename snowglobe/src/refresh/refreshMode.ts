@@ -1,6 +1,6 @@
 import type { RefreshMode } from "../catalog/objects";
 import { compilationError } from "../errors";
-import { usedColumns, walkPlan, type BoundQuery } from "../translate";
+import { traitsOf, usedColumns, walkPlan, type BoundQuery } from "../translate";
 
 /** A dynamic table that a query reads directly. */
 export interface UpstreamTable {
@@ -90,23 +90,9 @@ function usesFlattenSequence(plan: BoundQuery["plan"]): boolean {
   return sequences.some((id) => used.has(id));
 }
 
-/** Context functions that a full refresh knows the same value of as everybody else; others are a user's own. */
-const SHARED_CONTEXT = new Set([
-  "CURRENT_ACCOUNT",
-  "CURRENT_ACCOUNT_NAME",
-  "CURRENT_DATABASE",
-  "CURRENT_ORGANIZATION_NAME",
-  "CURRENT_REGION",
-  "CURRENT_ROLE",
-  "CURRENT_ROLE_TYPE",
-  "CURRENT_SCHEMA",
-  "CURRENT_SCHEMAS",
-  "CURRENT_VERSION",
-  "CURRENT_WAREHOUSE",
-]);
-
 function requirePossible({ properties }: BoundQuery, name: string): void {
-  const own = properties.sessionFunctions.find((one) => !SHARED_CONTEXT.has(one));
+  // A full refresh knows the same database, role or warehouse as everybody else.
+  const own = properties.sessionFunctions.find((one) => !traitsOf(one).shared);
   if (own !== undefined) {
     throw compilationError(
       `Unsupported context function '${own}' used in dynamic table definition.`,

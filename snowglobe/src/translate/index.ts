@@ -15,6 +15,8 @@ export { booleanLiteral, call, columnRef, constantValue } from "./construct";
 export { translateDuckDbError } from "./duckdbErrors";
 export { emitExpression, emitPlan, type EmitOptions } from "./emit/plan";
 export { literalFromBind, typedLiteral } from "./literal";
+export { traitsOf } from "./functions/registry";
+export type { FunctionTraits } from "./functions/traits";
 export { hostFunctions } from "./host";
 export { macroDefinitions } from "./macros";
 export { raiseSql } from "./raise";

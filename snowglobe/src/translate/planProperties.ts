@@ -1,4 +1,5 @@
 import type { BoundExpression } from "./boundExpression";
+import { traitsOf } from "./functions/registry";
 import type { Plan, WindowCall } from "./plan";
 import { walkExpression, walkPlan } from "./planWalk";
 
@@ -16,14 +17,6 @@ export interface QueryProperties {
   readonly volatileFunctions: readonly string[];
   readonly readsStream: boolean;
 }
-
-/** Aggregates whose result may differ between two runs over the same rows, or which need all rows. */
-const EXACT_PERCENTILES = new Set(["PERCENTILE_CONT", "PERCENTILE_DISC", "MEDIAN"]);
-
-/** Aggregates that an incremental refresh knows in the SELECT list alone: their value must not decide about rows. */
-const APPROXIMATE = new Set(["APPROX_COUNT_DISTINCT", "HLL", "APPROX_PERCENTILE", "APPROX_TOP_K"]);
-
-const RANKS = new Set(["DENSE_RANK", "PERCENT_RANK", "RANK"]);
 
 export function planProperties(plan: Plan): QueryProperties {
   const reasons = new Set<string>();
@@ -46,16 +39,17 @@ export function planProperties(plan: Plan): QueryProperties {
         case "aggregate":
           if (node.groupingSets) operator("GroupingSets");
           for (const { name } of node.aggregates) {
-            if (EXACT_PERCENTILES.has(name)) reasons.add(`Unsupported aggregate function: ${name}`);
-            if (name === "ANY_VALUE") unsupported.add("Unsupported aggregate function: ANY_VALUE");
+            if (traitsOf(name).notIncremental === "nowhere") reasons.add(`Unsupported aggregate function: ${name}`);
+            if (traitsOf(name).notInDynamicTables) unsupported.add(`Unsupported aggregate function: ${name}`);
           }
           break;
         case "window":
           for (const window of node.windows) {
-            if (EXACT_PERCENTILES.has(window.name) || (RANKS.has(window.name) && slides(window.frame))) {
+            const { notIncremental, notInDynamicTables } = traitsOf(window.name);
+            if (notIncremental === "nowhere" || (notIncremental === "sliding" && slides(window.frame))) {
               reasons.add(`Unsupported window function: ${window.name}`);
             }
-            if (window.name === "ANY_VALUE") unsupported.add("Unsupported window function: ANY_VALUE");
+            if (notInDynamicTables) unsupported.add(`Unsupported window function: ${window.name}`);
           }
           break;
         case "project":
@@ -141,11 +135,11 @@ function decidingApproximation(plan: Plan): string | undefined {
       node: (node) => {
         if (node.kind === "aggregate") {
           node.aggregates.forEach(({ name }, i) => {
-            if (APPROXIMATE.has(name)) learn(node.columns[node.groups.length + i]!.id, name);
+            if (traitsOf(name).notIncremental === "deciding") learn(node.columns[node.groups.length + i]!.id, name);
           });
         } else if (node.kind === "window") {
           node.windows.forEach(({ name }, i) => {
-            if (APPROXIMATE.has(name)) learn(node.columns.at(i - node.windows.length)!.id, name);
+            if (traitsOf(name).notIncremental === "deciding") learn(node.columns.at(i - node.windows.length)!.id, name);
           });
         } else if (node.kind === "project") {
           node.expressions.forEach((expression, i) => learn(node.columns[i]!.id, nameIn(expression)));

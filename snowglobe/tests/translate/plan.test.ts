@@ -52,6 +52,12 @@ describe("what a dynamic table may do incrementally", () => {
     ["select a from t where a in (select a from u)", ["Unsupported query operator type: Subquery"]],
     ["select current_role() from t", ["Unsupported function: CURRENT_ROLE"]],
     ["select random() from t", ["Unsupported function: RANDOM"]],
+    ["select median(a) from t", ["Unsupported aggregate function: MEDIAN"]],
+    ["select approx_count_distinct(a) n from t group by b", []],
+    [
+      "select approx_count_distinct(a) n from t group by b having n > 1",
+      ["Unsupported use outside of the SELECT list: APPROX_COUNT_DISTINCT"],
+    ],
     [
       "select t.a from t left join u on t.a > u.a",
       ["Unsupported query operator type: OuterJoin with non-equality predicate"],

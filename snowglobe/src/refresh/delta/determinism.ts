@@ -1,6 +1,7 @@
 import {
   columnRef,
   rewritePlan,
+  traitsOf,
   type AggregateCall,
   type Plan,
   type SortKey,
@@ -8,42 +9,19 @@ import {
   type WindowNode,
 } from "../../translate";
 
-/** Aggregates whose result is the same whatever order the rows come in, floats aside. */
-const ORDER_FREE = new Set([
-  "APPROX_COUNT_DISTINCT",
-  "BITAND_AGG",
-  "BITOR_AGG",
-  "BITXOR_AGG",
-  "BOOLAND_AGG",
-  "BOOLOR_AGG",
-  "BOOLXOR_AGG",
-  "COUNT",
-  "COUNT_IF",
-  "MAX",
-  "MIN",
-  "SUM",
-]);
-
-/** Their result depends on which of several rows with equal sort keys comes first. */
-const POSITIONAL = new Set(["FIRST_VALUE", "LAG", "LAST_VALUE", "LEAD", "NTH_VALUE", "NTILE", "ROW_NUMBER"]);
-
-/** They count peers as one; a finer order would change what they mean. */
-const RANKS = new Set(["CUME_DIST", "DENSE_RANK", "PERCENT_RANK", "RANK"]);
-
 /**
  * Whether computing an aggregate twice over the same rows gives the same to the last bit. The sum of floats does not, nor
  * does what depends on the rows' order; MIN of TIMESTAMP_TZ picks one of several offsets.
  */
 export function isRepeatable(call: Pick<AggregateCall, "name" | "args">): boolean {
-  if (!ORDER_FREE.has(call.name)) return false;
-  if (call.name === "SUM") return call.args.every((arg) => arg.type.kind === "NUMBER");
-  return !call.args.some((arg) => arg.type.kind === "TIMESTAMP_TZ");
+  const { repeatable } = traitsOf(call.name);
+  return repeatable !== undefined && call.args.every((arg) => repeatable(arg.type));
 }
 
 /** As isRepeatable, for a node made by `breakTies`. */
 export function isRepeatableWindow(window: WindowCall): boolean {
-  if (RANKS.has(window.name)) return true;
-  if (POSITIONAL.has(window.name)) return window.frame?.unit !== "RANGE";
+  const { ties } = traitsOf(window.name);
+  if (ties !== undefined) return ties === "peers" || window.frame?.unit !== "RANGE";
   return isRepeatable(window);
 }
 
@@ -66,7 +44,8 @@ function windowWithoutTies(plan: WindowNode, rowId: string | undefined): WindowN
     nulls: "LAST",
   }));
   const windows = plan.windows.map((window) => {
-    const ordered = POSITIONAL.has(window.name) ? window.frame?.unit !== "RANGE" : window.frame?.unit === "ROWS";
+    const ordered =
+      traitsOf(window.name).ties === "first" ? window.frame?.unit !== "RANGE" : window.frame?.unit === "ROWS";
     return ordered ? { ...window, orderBy: [...window.orderBy, ...last] } : window;
   });
   return { ...plan, windows };

@@ -3,8 +3,10 @@ import { NUMBER, type DataType } from "../../sql/ast/dataType";
 import {
   columnRef,
   physicalType,
+  traitsOf,
   type AggregateCall,
   type AggregateNode,
+  type FunctionTraits,
   type Plan,
   type PlanColumn,
 } from "../../translate";
@@ -13,16 +15,7 @@ import { relation, type Keys } from "./planNodes";
 import { restrict } from "./restrict";
 import { SIDES, isEmpty, weightOf, type Delta } from "./weightedRows";
 
-/** How an aggregate's value follows from the old one and those of the rows that came and went. */
-type Merge = "COUNT" | "SUM" | "MIN" | "MAX";
-
-const MERGES: Readonly<Record<string, Merge>> = {
-  COUNT: "COUNT",
-  COUNT_IF: "COUNT",
-  SUM: "SUM",
-  MIN: "MIN",
-  MAX: "MAX",
-};
+type Merge = NonNullable<FunctionTraits["merge"]>;
 
 const ORDERED = new Set(["BINARY", "BOOLEAN", "DATE", "NUMBER", "TIME", "TIMESTAMP_LTZ", "TIMESTAMP_NTZ", "VARCHAR"]);
 
@@ -45,7 +38,7 @@ export function groupTable(storageId: number | ""): string {
  * Sums of floats depend on the order of addition and would drift: they have no such state.
  */
 export class GroupState {
-  private readonly merges: readonly Merge[];
+  private readonly merges: readonly (Merge | undefined)[];
   /** The node with the counts that the merge needs: of all rows, and of the values that each sum has. */
   private readonly counted: AggregateNode;
 
@@ -55,7 +48,7 @@ export class GroupState {
     readonly groups: AggregateNode,
     private readonly source: DeltaSource,
   ) {
-    this.merges = groups.aggregates.map((one) => MERGES[one.name]!);
+    this.merges = groups.aggregates.map((one) => traitsOf(one.name).merge);
     const counts = [
       countOf([]),
       ...groups.aggregates.flatMap((one, i) => (this.merges[i] === "SUM" ? [countOf(one.args)] : [])),
@@ -293,11 +286,11 @@ export function isKept(groups: AggregateNode): boolean {
 
 /** Whether there are aggregates that the rows have to be asked for when a value goes. */
 export function hasExtremes(groups: AggregateNode): boolean {
-  return groups.aggregates.some(({ name }) => MERGES[name] === "MIN" || MERGES[name] === "MAX");
+  return groups.aggregates.some(({ name }) => ["MIN", "MAX"].includes(traitsOf(name).merge ?? ""));
 }
 
 function isMergeable(call: AggregateCall): boolean {
-  const merge = MERGES[call.name];
+  const merge = traitsOf(call.name).merge;
   if (merge === undefined || call.distinct || call.orderBy.length > 0) return false;
   if (merge === "SUM") return call.args[0]!.type.kind === "NUMBER";
   return merge === "COUNT" || ORDERED.has(call.type.kind);

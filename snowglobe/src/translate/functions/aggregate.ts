@@ -10,6 +10,7 @@ import { type FixedPoint, leadingDigits, number, productType, quotientType } fro
 import { isSemiStructured, physicalType } from "../types/physicalType";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
 import { coerce, typeMismatch } from "./signature";
+import { ANY_TYPE, EXACT_NUMBER, ONE_OFFSET, type FunctionTraits } from "./traits";
 
 type Bind = FunctionDefinition["bind"];
 
@@ -22,6 +23,9 @@ function aggregate(
 ): FunctionDefinition {
   return { names: typeof names === "string" ? [names] : names, min, max, kind: "aggregate", bind, ...more };
 }
+
+const APPROXIMATE: FunctionTraits = { notIncremental: "deciding" };
+const NEEDS_ALL_ROWS: FunctionTraits = { notIncremental: "nowhere" };
 
 const distinct = (bound: BoundArguments): string => (bound.distinct ? "DISTINCT " : "");
 
@@ -108,8 +112,8 @@ const average: Bind = (bound, context) => {
 };
 
 /** MIN, MAX and others whose result has the argument's type. */
-function sameType(name: string, text: string): FunctionDefinition {
-  return aggregate(name, 1, 1, (bound, context) => {
+function sameType(name: string, text: string, traits: FunctionTraits = {}): FunctionDefinition {
+  const bind: Bind = (bound, context) => {
     const arg = bound.args[0]!;
     if (isSemiStructured(arg.type) && name !== "ANY_VALUE" && name !== "MODE")
       throw unsupported(`${name} of ${arg.type.kind}`);
@@ -119,7 +123,8 @@ function sameType(name: string, text: string): FunctionDefinition {
       return context.aggregate({ name, template: `${by}($0, ($0).utc)`, args: [arg], type: arg.type });
     }
     return context.aggregate({ name, template: text, args: [arg], type: arg.type });
-  });
+  };
+  return aggregate(name, 1, 1, bind, { traits });
 }
 
 function floatAggregate(names: string | readonly string[], arity: number, text: string): FunctionDefinition {
@@ -216,7 +221,7 @@ const objectAgg: Bind = (bound, context) => {
 
 /** PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x). */
 function percentile(name: string, text: string, interpolates: boolean): FunctionDefinition {
-  return aggregate(name, 1, 1, (bound, context) => {
+  const bind: Bind = (bound, context) => {
     const fraction = constantValue(bound.args[0]!);
     const key = bound.orderBy[0];
     if (typeof fraction !== "string" || !key) throw typeMismatch(bound);
@@ -237,7 +242,8 @@ function percentile(name: string, text: string, interpolates: boolean): Function
       type,
       orderBy: [],
     });
-  });
+  };
+  return aggregate(name, 1, 1, bind, { traits: NEEDS_ALL_ROWS });
 }
 
 const median: Bind = (bound, context) => {
@@ -293,26 +299,35 @@ function by(name: string, text: string): FunctionDefinition {
   });
 }
 
+const countIf: Bind = (bound, context) =>
+  context.aggregate({
+    name: "COUNT_IF",
+    template: "count(CASE WHEN $0 THEN 1 END)",
+    wrapper: AS_COUNT,
+    args: [argument(bound, 0, "B", context)],
+    type: COUNT_TYPE,
+    nullable: false,
+  });
+
 export const aggregateFunctions: readonly FunctionDefinition[] = [
-  { ...aggregate("COUNT", 0, 1000, count), star: "rows" },
-  aggregate("COUNT_IF", 1, 1, (bound, context) =>
-    context.aggregate({
-      name: "COUNT_IF",
-      template: "count(CASE WHEN $0 THEN 1 END)",
-      wrapper: AS_COUNT,
-      args: [argument(bound, 0, "B", context)],
-      type: COUNT_TYPE,
-      nullable: false,
-    }),
+  aggregate("COUNT", 0, 1000, count, { star: "rows", traits: { merge: "COUNT", repeatable: ANY_TYPE } }),
+  aggregate("COUNT_IF", 1, 1, countIf, { traits: { merge: "COUNT", repeatable: ANY_TYPE } }),
+  aggregate(
+    ["APPROX_COUNT_DISTINCT", "HLL"],
+    1,
+    100,
+    (bound, context) => count({ ...bound, distinct: true }, context),
+    {
+      traits: { ...APPROXIMATE, repeatable: ANY_TYPE },
+    },
   ),
-  aggregate(["APPROX_COUNT_DISTINCT", "HLL"], 1, 100, (bound, context) => count({ ...bound, distinct: true }, context)),
-  aggregate("SUM", 1, 1, sum),
+  aggregate("SUM", 1, 1, sum, { traits: { merge: "SUM", repeatable: EXACT_NUMBER } }),
   aggregate("AVG", 1, 1, average),
-  sameType("MIN", "min($0)"),
-  sameType("MAX", "max($0)"),
-  sameType("ANY_VALUE", "any_value($0)"),
+  sameType("MIN", "min($0)", { merge: "MIN", repeatable: ONE_OFFSET }),
+  sameType("MAX", "max($0)", { merge: "MAX", repeatable: ONE_OFFSET }),
+  sameType("ANY_VALUE", "any_value($0)", { notInDynamicTables: true }),
   sameType("MODE", "mode($0)"),
-  aggregate("MEDIAN", 1, 1, median),
+  aggregate("MEDIAN", 1, 1, median, { traits: NEEDS_ALL_ROWS }),
   percentile("PERCENTILE_CONT", "quantile_cont", true),
   percentile("PERCENTILE_DISC", "quantile_disc", false),
   floatAggregate(["STDDEV", "STDDEV_SAMP"], 1, "stddev_samp(DISTINCT $0)"),
@@ -347,29 +362,41 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
     }),
   ),
   // Exact is one of the answers that an approximation may give.
-  aggregate("APPROX_PERCENTILE", 2, 2, (bound, context) => {
-    const fraction = constantValue(bound.args[1]!);
-    if (typeof fraction !== "string" || !(Number(fraction) >= 0 && Number(fraction) <= 1)) throw typeMismatch(bound);
-    const args = [argument(bound, 0, "F", context)];
-    return context.aggregate({
-      name: bound.name,
-      template: `quantile_cont($0, ${Number(fraction)})`,
-      args,
-      type: FLOAT,
-    });
-  }),
-  aggregate("APPROX_TOP_K", 1, 3, (bound, context) => {
-    const most = bound.args[1] ? constantValue(bound.args[1]) : "1";
-    if (typeof most !== "string" || !/^[1-9]\d{0,5}$/.test(most)) throw typeMismatch(bound);
-    return context.aggregate({
-      name: bound.name,
-      template: "histogram(CAST($0 AS VARCHAR))",
-      wrapper: `CAST(coalesce(host_top_values(CAST(to_json(map_entries($0)) AS VARCHAR), '${most}'), '[]') AS JSON)`,
-      args: [argument(bound, 0, "V", context)],
-      type: ARRAY,
-      nullable: false,
-    });
-  }),
+  aggregate(
+    "APPROX_PERCENTILE",
+    2,
+    2,
+    (bound, context) => {
+      const fraction = constantValue(bound.args[1]!);
+      if (typeof fraction !== "string" || !(Number(fraction) >= 0 && Number(fraction) <= 1)) throw typeMismatch(bound);
+      const args = [argument(bound, 0, "F", context)];
+      return context.aggregate({
+        name: bound.name,
+        template: `quantile_cont($0, ${Number(fraction)})`,
+        args,
+        type: FLOAT,
+      });
+    },
+    { traits: APPROXIMATE },
+  ),
+  aggregate(
+    "APPROX_TOP_K",
+    1,
+    3,
+    (bound, context) => {
+      const most = bound.args[1] ? constantValue(bound.args[1]) : "1";
+      if (typeof most !== "string" || !/^[1-9]\d{0,5}$/.test(most)) throw typeMismatch(bound);
+      return context.aggregate({
+        name: bound.name,
+        template: "histogram(CAST($0 AS VARCHAR))",
+        wrapper: `CAST(coalesce(host_top_values(CAST(to_json(map_entries($0)) AS VARCHAR), '${most}'), '[]') AS JSON)`,
+        args: [argument(bound, 0, "V", context)],
+        type: ARRAY,
+        nullable: false,
+      });
+    },
+    { traits: APPROXIMATE },
+  ),
   aggregate("ARRAY_UNION_AGG", 1, 1, (bound, context) =>
     context.aggregate({
       name: bound.name,
@@ -390,33 +417,48 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   by("MIN_BY", "arg_min"),
   by("MAX_BY", "arg_max"),
   ...(["BOOLAND_AGG", "BOOLOR_AGG"] as const).map((name) =>
-    aggregate(name, 1, 1, (bound, context) =>
+    aggregate(
+      name,
+      1,
+      1,
+      (bound, context) =>
+        context.aggregate({
+          name,
+          template: name === "BOOLAND_AGG" ? "bool_and($0)" : "bool_or($0)",
+          args: [argument(bound, 0, "B", context)],
+          type: BOOLEAN,
+        }),
+      { traits: { repeatable: ANY_TYPE } },
+    ),
+  ),
+  aggregate(
+    "BOOLXOR_AGG",
+    1,
+    1,
+    (bound, context) =>
       context.aggregate({
-        name,
-        template: name === "BOOLAND_AGG" ? "bool_and($0)" : "bool_or($0)",
+        name: "BOOLXOR_AGG",
+        template: "count_if($0)",
+        wrapper: "($0 = 1)",
         args: [argument(bound, 0, "B", context)],
         type: BOOLEAN,
       }),
-    ),
-  ),
-  aggregate("BOOLXOR_AGG", 1, 1, (bound, context) =>
-    context.aggregate({
-      name: "BOOLXOR_AGG",
-      template: "count_if($0)",
-      wrapper: "($0 = 1)",
-      args: [argument(bound, 0, "B", context)],
-      type: BOOLEAN,
-    }),
+    { traits: { repeatable: ANY_TYPE } },
   ),
   ...(["BITAND_AGG", "BITOR_AGG", "BITXOR_AGG"] as const).map((name) =>
-    aggregate(name, 1, 1, (bound, context) =>
-      context.aggregate({
-        name,
-        template: `${{ BITAND_AGG: "bit_and", BITOR_AGG: "bit_or", BITXOR_AGG: "bit_xor" }[name]}(CAST($0 AS HUGEINT))`,
-        wrapper: "CAST($0 AS DECIMAL(38,0))",
-        args: [argument(bound, 0, "N", context)],
-        type: number(38, 0),
-      }),
+    aggregate(
+      name,
+      1,
+      1,
+      (bound, context) =>
+        context.aggregate({
+          name,
+          template: `${{ BITAND_AGG: "bit_and", BITOR_AGG: "bit_or", BITXOR_AGG: "bit_xor" }[name]}(CAST($0 AS HUGEINT))`,
+          wrapper: "CAST($0 AS DECIMAL(38,0))",
+          args: [argument(bound, 0, "N", context)],
+          type: number(38, 0),
+        }),
+      { traits: { repeatable: ANY_TYPE } },
     ),
   ),
   aggregate(

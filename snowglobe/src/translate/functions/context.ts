@@ -5,15 +5,21 @@ import { call, constantValue, nullLiteral, quoteText, textLiteral } from "../con
 import type { SessionContext } from "../environment";
 import type { FunctionDefinition } from "./definition";
 import { typeMismatch } from "./signature";
+import type { FunctionTraits } from "./traits";
 import { unsupported } from "../../errors";
+
+/** Of a value that is the user's or the session's own. */
+const OWN: FunctionTraits = {};
 
 /** A value of the session, put into the statement as a constant. Source: "Context functions". */
 function sessionText(
   names: string | readonly string[],
   value: (session: SessionContext) => string | null,
+  traits: FunctionTraits = { shared: true },
 ): FunctionDefinition {
   return {
     names: typeof names === "string" ? [names] : names,
+    traits,
     min: 0,
     max: 0,
     kind: "scalar",
@@ -69,18 +75,20 @@ export const contextFunctions: readonly FunctionDefinition[] = [
   sessionText("CURRENT_DATABASE", (session) => session.currentDatabase),
   sessionText("CURRENT_SCHEMA", (session) => session.currentSchema),
   sessionText("CURRENT_ROLE", (session) => session.currentRole),
-  sessionText("CURRENT_USER", (session) => session.currentUser),
+  sessionText("CURRENT_USER", (session) => session.currentUser, OWN),
   sessionText("CURRENT_WAREHOUSE", (session) => session.currentWarehouse),
   sessionText(["CURRENT_ACCOUNT", "CURRENT_ACCOUNT_NAME"], (session) => session.account),
   sessionText("CURRENT_ORGANIZATION_NAME", (session) => session.organization),
   sessionText("CURRENT_REGION", (session) => session.region),
   sessionText("CURRENT_VERSION", (session) => session.version),
-  sessionText("CURRENT_CLIENT", (session) => session.client),
-  sessionText("CURRENT_SECONDARY_ROLES", ({ secondaryRoles: { roles, value } }) =>
-    JSON.stringify({ roles: roles.join(","), value }),
+  sessionText("CURRENT_CLIENT", (session) => session.client, OWN),
+  sessionText(
+    "CURRENT_SECONDARY_ROLES",
+    ({ secondaryRoles: { roles, value } }) => JSON.stringify({ roles: roles.join(","), value }),
+    OWN,
   ),
   sessionText("CURRENT_ROLE_TYPE", () => "ROLE"),
-  sessionText("CURRENT_SESSION", (session) => String(session.sessionId)),
+  sessionText("CURRENT_SESSION", (session) => String(session.sessionId), OWN),
   sessionText("CURRENT_SCHEMAS", (session) =>
     JSON.stringify([session.currentSchema === null ? "" : `${session.currentDatabase ?? ""}.${session.currentSchema}`]),
   ),

@@ -3,6 +3,7 @@ import type { Expression, FunctionCall } from "../../sql/ast/expression";
 import type { BoundExpression, Template } from "../boundExpression";
 import type { SessionContext } from "../environment";
 import type { SortKey } from "../plan";
+import type { FunctionTraits } from "./traits";
 
 /** What a function's own binding may ask for. */
 export interface FunctionContext {
@@ -59,5 +60,6 @@ export interface FunctionDefinition {
   readonly star?: "rows" | "pairs";
   /** Positions of lambdas, which are bound by the function itself. */
   readonly lambdas?: readonly number[];
+  readonly traits?: FunctionTraits;
   readonly bind: (call: BoundArguments, context: FunctionContext) => BoundExpression;
 }

@@ -13,6 +13,7 @@ import { numericFunctions } from "./numeric";
 import { objectFunctions } from "./object";
 import { regexpFunctions } from "./regexp";
 import { stringFunctions } from "./string";
+import type { FunctionTraits } from "./traits";
 import { variantTypeFunctions } from "./variantTypes";
 import { windowFunctions } from "./window";
 
@@ -42,6 +43,13 @@ for (const family of [
 export function findFunction(name: string): FunctionDefinition | undefined {
   return byName.get(name);
 }
+
+/** What is known of a function by its upper-case name; nothing of those that are not built in. */
+export function traitsOf(name: string): FunctionTraits {
+  return byName.get(name)?.traits ?? NONE;
+}
+
+const NONE: FunctionTraits = {};
 
 /** The names of all built-ins, for SHOW FUNCTIONS and the documentation. */
 export function functionNames(): readonly string[] {

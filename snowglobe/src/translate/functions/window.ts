@@ -9,16 +9,22 @@ import { constantValue } from "../construct";
 import { commonType } from "../types/supertype";
 import type { BoundArguments, FunctionDefinition } from "./definition";
 import { argument, typeMismatch } from "./signature";
+import type { FunctionTraits } from "./traits";
 
 function define(
   name: string,
   min: number,
   max: number,
   bind: FunctionDefinition["bind"],
-  frame?: FunctionDefinition["frame"],
+  frame: FunctionDefinition["frame"],
+  traits: FunctionTraits = {},
 ): FunctionDefinition {
-  return { names: [name], min, max, kind: "window", bind, ...(frame && { frame }) };
+  return { names: [name], min, max, kind: "window", bind, frame, traits };
 }
+
+/** Source: "Supported queries for dynamic tables", window functions. */
+const RANK: FunctionTraits = { ties: "peers", notIncremental: "sliding" };
+const FIRST: FunctionTraits = { ties: "first" };
 
 function ranking(name: string, sql: string): FunctionDefinition {
   return define(
@@ -36,16 +42,18 @@ function ranking(name: string, sql: string): FunctionDefinition {
       }),
     // Any order among rows that have none.
     name === "ROW_NUMBER" ? "position without order" : "position",
+    name === "ROW_NUMBER" ? FIRST : RANK,
   );
 }
 
-function fraction(name: string, sql: string): FunctionDefinition {
+function fraction(name: string, sql: string, traits: FunctionTraits): FunctionDefinition {
   return define(
     name,
     0,
     0,
     (_bound, context) => context.aggregate({ name, template: `${sql}()`, args: [], type: FLOAT, nullable: false }),
     "position",
+    traits,
   );
 }
 
@@ -74,6 +82,7 @@ function shift(name: string, sql: string): FunctionDefinition {
       return context.aggregate({ name, template: `${text}${nulls(bound)})`, args, type: value.type });
     },
     "position",
+    FIRST,
   );
 }
 
@@ -85,6 +94,7 @@ function value(name: string, sql: string): FunctionDefinition {
     (bound, context) =>
       context.aggregate({ name, template: `${sql}($0${nulls(bound)})`, args: bound.args, type: bound.args[0]!.type }),
     "partition",
+    FIRST,
   );
 }
 
@@ -92,8 +102,8 @@ export const windowFunctions: readonly FunctionDefinition[] = [
   ranking("ROW_NUMBER", "row_number"),
   ranking("RANK", "rank"),
   ranking("DENSE_RANK", "dense_rank"),
-  fraction("PERCENT_RANK", "percent_rank"),
-  fraction("CUME_DIST", "cume_dist"),
+  fraction("PERCENT_RANK", "percent_rank", RANK),
+  fraction("CUME_DIST", "cume_dist", { ties: "peers" }),
   define(
     "NTILE",
     1,
@@ -112,6 +122,7 @@ export const windowFunctions: readonly FunctionDefinition[] = [
       });
     },
     "position",
+    FIRST,
   ),
   shift("LAG", "lag"),
   shift("LEAD", "lead"),
@@ -133,6 +144,7 @@ export const windowFunctions: readonly FunctionDefinition[] = [
       });
     },
     "partition",
+    FIRST,
   ),
   // A share of the partition's sum; NULL where that is 0. Source: "RATIO_TO_REPORT".
   define(
@@ -169,7 +181,13 @@ export const windowFunctions: readonly FunctionDefinition[] = [
       }),
     "so far",
   ),
-  define("CONDITIONAL_CHANGE_EVENT", 1, 1, () => {
-    throw unsupported("CONDITIONAL_CHANGE_EVENT");
-  }),
+  define(
+    "CONDITIONAL_CHANGE_EVENT",
+    1,
+    1,
+    () => {
+      throw unsupported("CONDITIONAL_CHANGE_EVENT");
+    },
+    "so far",
+  ),
 ];
