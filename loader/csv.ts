@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { CsvError, parse } from "csv-parse";
 import { SourceError } from "./errors";
+import { checkKind, KIND_BYTES } from "./fileKind";
 
 /** One record of a CSV file. */
 export interface CsvRecord {
@@ -24,8 +25,8 @@ const READ_BYTES = 256 * 1024;
  * @param path local file
  * @param onBytes told the number of bytes of the file read so far
  * @param name the file's name in messages
- * @throws SourceError when the file cannot be opened, a gzip file is cut off or damaged, text is not UTF-8, or a quote
- *   is never closed
+ * @throws SourceError when the file cannot be opened, a gzip file is cut off or damaged, text is not UTF-8, a quote is
+ *   never closed, or the file is of another kind (a zip archive, UTF-16, ...)
  */
 export async function* readCsv(
   path: string,
@@ -69,19 +70,18 @@ export async function* readCsv(
 }
 
 async function isGzip(path: string, name: string): Promise<boolean> {
-  const first = Buffer.alloc(2);
+  const first = Buffer.alloc(KIND_BYTES);
   try {
     const file = await open(path, "r");
     try {
-      const { bytesRead } = await file.read(first, 0, 2, 0);
-      if (bytesRead === 0) throw new SourceError(`${name} is empty: a CSV file with a heading is needed`);
+      const { bytesRead } = await file.read(first, 0, first.length, 0);
+      return checkKind(first.subarray(0, bytesRead), name).gzip;
     } finally {
       await file.close();
     }
   } catch (error) {
     throw explain(error, name);
   }
-  return first[0] === 0x1f && first[1] === 0x8b;
 }
 
 /** Lets UTF-8 through and stops at anything else, instead of replacing it by question marks. */

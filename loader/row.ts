@@ -1,12 +1,10 @@
-import { COLUMNS, columnIndex, HEADER_ALIASES, type Column } from "./columns";
-import { SourceError } from "./errors";
+import { COLUMNS, columnIndex, type Column } from "./columns";
+import { shown, SourceError } from "./errors";
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const WHOLE = /^([+-]?)0*(\d+)(?:\.0*)?$/;
 /** Digits that NUMBER(38,0) holds. */
 const MAX_DIGITS = 38;
-/** Characters of a bad value that a message shows. */
-const SHOWN = 40;
 
 const LOAN_ID = columnIndex("LOAN_ID");
 const ADDR_STATE = columnIndex("ADDR_STATE");
@@ -22,51 +20,12 @@ export interface Position {
 export type CheckedRow = { readonly csv: string; readonly state: string } | { readonly refused: string };
 
 /**
- * For each column of the table the field of the source that holds it. Headings are compared without regard to case
- * and to blanks around them; a few have a second name (see HEADER_ALIASES).
- *
- * @throws SourceError that names missing, unknown and repeated columns
- */
-export function readHeader(fields: readonly string[]): number[] {
-  const found = new Map<string, number>();
-  const extra: string[] = [];
-  const repeated: string[] = [];
-  const known = new Set(COLUMNS.map(({ name }) => name));
-  fields.forEach((field, index) => {
-    const upper = field.trim().toUpperCase();
-    const name = HEADER_ALIASES.get(upper) ?? upper;
-    if (!known.has(name)) extra.push(shown(field.trim()));
-    else if (found.has(name)) repeated.push(name);
-    else found.set(name, index);
-  });
-  const missing = COLUMNS.map(({ name }) => name).filter((name) => !found.has(name));
-  const faults = [
-    ...list("lacks", missing),
-    ...list("has the unknown", extra),
-    ...list("repeats the", [...new Set(repeated)]),
-  ];
-  if (faults.length > 0) {
-    throw new SourceError(
-      `The source's heading ${faults.join(" and ")}: it must hold the ${COLUMNS.length} columns of PERSONAL_LOANS`,
-    );
-  }
-  return COLUMNS.map(({ name }) => found.get(name)!);
-}
-
-function list(verb: string, names: readonly string[]): string[] {
-  if (names.length === 0) return [];
-  const some = names.slice(0, 10).join(", ");
-  const rest = names.length > 10 ? ` and ${names.length - 10} more` : "";
-  return [`${verb} ${names.length === 1 ? "column" : "columns"} ${some}${rest}`];
-}
-
-/**
  * Checks one row and writes it as CSV in the table's order: text in double quotes, numbers bare, NULL as nothing.
  *
  * Refused, and so counted but not loaded, are rows that are no loans: the lender's files end with lines such as "Total
  * amount funded in policy code 1: ...", which hold text in their first field only; and rows without a loan id.
  *
- * @param order from {@link readHeader}
+ * @param order from `readHeader`
  * @throws SourceError that names row, column and text where a number cannot be read, or the number of fields is wrong
  */
 export function checkRow(fields: readonly string[], order: readonly number[], position: Position): CheckedRow {
@@ -120,10 +79,4 @@ function unreadable(text: string, column: Column, position: Position, what: stri
 
 function place({ row, line }: Position): string {
   return line === undefined ? `Row ${row}` : `Row ${row} (line ${line})`;
-}
-
-/** A value as a message shows it: one line, not too long. */
-function shown(text: string): string {
-  const flat = text.replaceAll(/\s+/g, " ");
-  return flat.length > SHOWN ? `${flat.slice(0, SHOWN)}...` : flat;
 }

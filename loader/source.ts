@@ -6,7 +6,7 @@ import { readCsv } from "./csv";
 import { download, plainUrl, type DownloadLimits } from "./download";
 import { SourceError } from "./errors";
 import type { LoadProgress } from "./progress";
-import { readHeader } from "./row";
+import { isRemarkAbove, readHeader } from "./header";
 import { sampleLoans } from "./sample/generate";
 
 /** The public file of the original workshop: 42,535 loans of 2007 to 2011. */
@@ -121,12 +121,12 @@ async function openFile(path: string, name: string): Promise<OpenSource> {
     },
     name,
   );
-  let heading = await records.next();
-  // The lender's own file has a line of text above the heading.
-  if (!heading.done && heading.value.fields.length === 1) heading = await records.next();
-  if (heading.done) throw new SourceError(`${name} holds no heading: a CSV file with 52 columns is needed`);
   let order: readonly number[];
   try {
+    let heading = await records.next();
+    // The lender's own file has a line of text above the heading.
+    if (!heading.done && isRemarkAbove(heading.value.fields)) heading = await records.next();
+    if (heading.done) throw new SourceError(`${name} holds no heading: a CSV file with 52 columns is needed`);
     order = readHeader(heading.value.fields);
   } catch (error) {
     await records.return();

@@ -69,6 +69,16 @@ describe("faults in one line each", () => {
     ["other encoding", Buffer.from("a,b\n1,caf\xe9\n", "latin1"), "latin.csv", "The source is not UTF-8 text"],
     ["half a character", Buffer.from("a,b\n1,\xc3", "latin1"), "half.csv", "ends in the middle of a character"],
     ["nothing", "", "empty.csv", "empty.csv is empty"],
+    ["a zip archive", Buffer.from("PK\x03\x04rest", "latin1"), "a.csv.zip", "a.csv.zip is a zip archive"],
+    ["Parquet", "PAR1....", "a.parquet", "a.parquet is a Parquet file: save it as CSV"],
+    [
+      "UTF-16 with a mark",
+      Buffer.from("\uFEFFa,b\n1,2\n", "utf16le"),
+      "a.csv",
+      "a.csv is UTF-16 text: save it as UTF-8",
+    ],
+    ["UTF-16 without", Buffer.from("a,b\n1,2\n", "utf16le"), "b.csv", "b.csv is UTF-16 text"],
+    ["a page for signing in", "<!DOCTYPE html><html>", "c.csv", "c.csv is a web page or XML, not CSV"],
   ])("%s", async (_what, content, name, message) => {
     const failure: unknown = await read(content, name).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(SourceError);

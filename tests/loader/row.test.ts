@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { parse } from "csv-parse/sync";
 import { COLUMNS, columnIndex } from "../../loader/columns";
 import { SourceError } from "../../loader/errors";
-import { checkRow, readHeader } from "../../loader/row";
+import { checkRow } from "../../loader/row";
 
 const HEADER = COLUMNS.map((column) => column.name);
 const ORDER = HEADER.map((_name, index) => index);
@@ -26,35 +26,6 @@ function fieldOf(name: string, value: string): string {
   // Only numbers and NULL are asked for here, so a plain split finds them: nothing else is filled.
   return csvOf(loan({ [name]: value })).split(",")[columnIndex(name)]!;
 }
-
-describe("heading", () => {
-  test("any order, any case, blanks around", () => {
-    const reversed = [...HEADER].reverse().map((name) => ` ${name.toLowerCase()} `);
-    expect(readHeader(reversed)).toEqual(HEADER.map((_name, index) => 51 - index));
-  });
-
-  test("second names", () => {
-    const other = new Map([
-      ["LOAN_ID", "id"],
-      ["DELINQ_2_YRS", "delinq_2yrs"],
-      ["INQ_LAST_6_MTHS", "INQ_LAST_6MTHS"],
-    ]);
-    expect(readHeader(HEADER.map((name) => other.get(name) ?? name))).toEqual(ORDER);
-  });
-
-  test.each([
-    [HEADER.filter((name) => name !== "GRADE"), "lacks column GRADE"],
-    [HEADER.filter((name) => !["GRADE", "DTI"].includes(name)), "lacks columns GRADE, DTI"],
-    [[...HEADER, "FICO"], "has the unknown column FICO"],
-    [[...HEADER, "FICO", "ZIP"], "has the unknown columns FICO, ZIP"],
-    [[...HEADER, "id"], "repeats the column LOAN_ID"],
-    [HEADER.map((name) => (name === "URL" ? "LINK" : name)), "lacks column URL and has the unknown column LINK"],
-    [["LOAN_ID"], "and 41 more"],
-  ])("a wrong one names its columns", (fields, message) => {
-    expect(() => readHeader(fields)).toThrow(SourceError);
-    expect(() => readHeader(fields)).toThrow(message);
-  });
-});
 
 describe("values", () => {
   test("text in quotes, numbers bare, NULL as nothing", () => {
