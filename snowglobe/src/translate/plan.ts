@@ -82,16 +82,27 @@ export interface ValuesNode extends PlanNode {
   readonly rows: readonly (readonly BoundExpression[])[];
 }
 
-/** FLATTEN, SPLIT_TO_TABLE, GENERATOR ...: a template that is a SELECT with `columns` by their order. */
+/** FLATTEN, SPLIT_TO_TABLE, GENERATOR ... */
 export interface TableFunctionNode extends PlanNode {
   readonly kind: "tableFunction";
   readonly name: string;
   readonly args: readonly BoundExpression[];
-  /** A SELECT statement yielding columns named c1, c2 ... in the order of `columns`. */
-  readonly template: Template;
+  readonly rows:
+    | {
+        /** A row for each element of a list that is made of the arguments. */
+        readonly kind: "elements";
+        readonly list: Template;
+        /** One for each of `columns`, of the arguments and the element, which is ELEMENT. */
+        readonly fields: readonly Template[];
+      }
+    /** A SELECT statement. */
+    | { readonly kind: "select"; readonly sql: string };
   /** Index of the argument that is SEQ, the first column: a number for each row that the arguments come from. */
   readonly sequence?: number;
 }
+
+/** What the fields of a table function call the element of its list. */
+export const ELEMENT = "e";
 
 export interface ProjectNode extends PlanNode {
   readonly kind: "project";

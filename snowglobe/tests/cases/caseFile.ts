@@ -59,6 +59,14 @@ export function parseCases(text: string, file: string): Case[] {
       at++;
     } else {
       if (page === "") throw fail("a page (`--- TITLE`) must come first");
+      const short = /^(.*\S)\s+==>\s*(.*)$/.exec(line);
+      if (short) {
+        const [, expression, answer] = short as unknown as [string, string, string];
+        const expected = shortAnswer(answer, fail);
+        cases.push({ page, title: title || expression, sql: `select ${expression} as v`, expected, line: at + 1 });
+        at++;
+        continue;
+      }
       const begin = at;
       while (at < lines.length && !lines[at]!.trimEnd().endsWith(";")) at++;
       if (at === lines.length) throw fail("the statement does not end with ;");
@@ -72,6 +80,16 @@ export function parseCases(text: string, file: string): Case[] {
     }
   }
   return cases;
+}
+
+/** `1.5`, `NUMBER(2,1) | 1.5` or `!! 100038`: what one expression answers. */
+function shortAnswer(text: string, fail: (message: string) => Error): Expected {
+  if (text.startsWith("!!")) return expectedOf([text], fail);
+  const typed = /^([A-Z_]+(?:\([\d,]+\))?)\s*\|(.*)$/.exec(text);
+  const cells = cellsOf(typed?.[2] ?? text, fail);
+  if (cells.length !== 1) throw fail("one value must follow ==>");
+  const columns = typed ? [{ name: "V", type: typed[1]! }] : undefined;
+  return { kind: "rows", ordered: true, columns, rows: [cells] };
 }
 
 function expectedOf(lines: readonly string[], fail: (message: string) => Error): Expected {

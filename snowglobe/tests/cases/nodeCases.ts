@@ -79,10 +79,17 @@ function seen(value: unknown, column: snowflake.Column): Seen {
     case "VARIANT":
     case "OBJECT":
     case "ARRAY":
-      return { kind: "json", text: JSON.stringify(value) };
+      return { kind: "json", text: jsonText(value) };
     default:
       return { kind: "text", text: value as string };
   }
+}
+
+/** As Snowflake writes it: an element that is not there is `undefined`. */
+function jsonText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(",")}]`;
+  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value) ?? "undefined";
+  return `{${Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}:${jsonText(member)}`)}}`;
 }
 
 function timestamp(value: SfDate, type: string): Seen {

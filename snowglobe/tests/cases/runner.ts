@@ -1,4 +1,5 @@
-import type { Case, CaseFile } from "./caseFile";
+import type { Case, CaseFile, Expected } from "./caseFile";
+import { columnForms } from "./columnForm";
 import { matches, show, type Seen } from "./values";
 
 /** What a driver gave. */
@@ -45,7 +46,7 @@ export async function runCases(
   const wrong: string[] = [];
   for (const sql of preparation(file)) await client.execute(sql);
   for (const one of file.cases) {
-    const complaint = await complaintOf(one, client);
+    const complaint = (await complaintOf(one, client)) ?? (await complaintOfColumns(one, client));
     const name = `${file.name}.case:${one.line}: ${one.page}: ${one.title}`;
     if (complaint) wrong.push(`${name}\n  ${one.sql}\n  ${complaint}`);
     else if (one.expected.kind !== "success") passed(name);
@@ -53,16 +54,49 @@ export async function runCases(
   return wrong;
 }
 
-async function complaintOf({ sql, expected }: Case, client: CaseClient): Promise<string | undefined> {
-  let answer: Answer;
+/** What a driver said to a statement: rows, or how it failed. */
+async function ask(sql: string, client: CaseClient): Promise<Answer | Failure> {
   try {
-    answer = await client.execute(sql);
+    return await client.execute(sql);
   } catch (error) {
     const failure = client.failure(error);
     if (!failure) throw error;
-    const said = `${failure.code}: ${failure.message.replace(/\s*\n\s*/g, " ")}`;
+    return failure;
+  }
+}
+
+/** An argument that must be constant, or may not be a column here: no answer is no wrong answer. */
+const REFUSALS = ["000002", "001015"];
+
+/** What is wrong when the constants of a case come from columns; see columnForms. */
+async function complaintOfColumns({ sql, expected }: Case, client: CaseClient): Promise<string | undefined> {
+  const forms = expected.kind === "success" ? undefined : columnForms(sql);
+  if (!forms) return undefined;
+  const values: Expected = expected.kind === "rows" ? { ...expected, columns: undefined } : expected;
+  const complaint = async (form: string): Promise<string | undefined> => {
+    const answer = await ask(form, client);
+    if ("code" in answer && (REFUSALS.includes(answer.code) || (expected.kind === "error" && answer.code !== "000603")))
+      return undefined;
+    const wrong = judged(answer, values);
+    return wrong && `over columns: ${form}\n  ${wrong}`;
+  };
+  for (const form of [forms.all, ...forms.each]) {
+    const wrong = await complaint(form);
+    if (wrong) return wrong;
+  }
+  return undefined;
+}
+
+async function complaintOf({ sql, expected }: Case, client: CaseClient): Promise<string | undefined> {
+  return judged(await ask(sql, client), expected);
+}
+
+/** What is wrong with an answer. */
+function judged(answer: Answer | Failure, expected: Expected): string | undefined {
+  if ("code" in answer) {
+    const said = `${answer.code}: ${answer.message.replace(/\s*\n\s*/g, " ")}`;
     if (expected.kind !== "error") return `failed: ${said}`;
-    const right = failure.code === expected.code && failure.message.includes(expected.text);
+    const right = answer.code === expected.code && answer.message.includes(expected.text);
     return right ? undefined : `expected error ${expected.code} ${expected.text}, got ${said}`;
   }
   if (expected.kind === "success") return undefined;

@@ -100,17 +100,16 @@ function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpres
   if (!["BOTH", "ARRAY", "OBJECT"].includes(mode)) {
     throw compilationError(`invalid value [${mode}] for parameter 'MODE' of function FLATTEN`, "001007", "22023");
   }
-  const rows = `fn.${recursive ? "flatten_tree" : "flatten_list"}(j, ${quoteText(path)}, '${mode}')`;
+  const rows = `fn.${recursive ? "flatten_tree" : "flatten_list"}($0, ${quoteText(path)}, '${mode}')`;
   const list = outer ? `fn.${recursive ? "tree_or_one" : "or_one"}(${rows}, ${quoteText(path)})` : rows;
-  const element = recursive ? "CASE WHEN e.ord IS NULL THEN j ELSE e.this END" : "j";
+  const container = recursive ? "CASE WHEN e.ord IS NULL THEN $0 ELSE e.this END" : "$0";
+  const fields = ["$1", "e.key", "e.path", "CAST(e.idx AS DECIMAL(38,0))", "e.val", container];
   return {
     kind: "tableFunction",
     name: "FLATTEN",
     args: [valueAtPath(variant, path), ONE],
     sequence: 1,
-    template: template(
-      `SELECT $1, e.key, e.path, CAST(e.idx AS DECIMAL(38,0)), e.val, ${element} FROM (SELECT j, unnest(${list}) AS e FROM (SELECT $0 AS j))`,
-    ),
+    rows: { kind: "elements", list: template(list), fields: fields.map(template) },
     columns: columnsOf(binder, [
       ["SEQ", NUMBER, false],
       ["KEY", VARCHAR, true],
@@ -141,16 +140,18 @@ function splitToTable(binder: ExpressionBinder, name: string, expression: Functi
       "22023",
     );
   }
-  const list =
-    name === "SPLIT_TO_TABLE" ? "fn.split(t, d)" : args.length > 1 ? "fn.strtok_list(t, d)" : "fn.strtok_list(t, ' ')";
+  const parts = name === "SPLIT_TO_TABLE" ? "fn.split" : "fn.strtok_list";
+  const list = `list_transform(${parts}($0, ${args.length > 1 ? "$1" : "' '"}), lambda part, i: {'i': i, 'v': part})`;
   return {
     kind: "tableFunction",
     name,
     args: [...args, ONE],
     sequence: args.length,
-    template: template(
-      `SELECT $${args.length}, CAST(i AS DECIMAL(38,0)), v FROM (SELECT unnest(l) AS v, unnest(range(1, len(l) + 1)) AS i FROM (SELECT ${list} AS l FROM (SELECT $0 AS t${args.length > 1 ? ", $1 AS d" : ""})))`,
-    ),
+    rows: {
+      kind: "elements",
+      list: template(list),
+      fields: [`$${args.length}`, "CAST(e.i AS DECIMAL(38,0))", "e.v"].map(template),
+    },
     columns: columnsOf(binder, [
       ["SEQ", NUMBER, false],
       ["INDEX", NUMBER, false],
@@ -172,7 +173,7 @@ function generator(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpr
     kind: "tableFunction",
     name: "GENERATOR",
     args: [],
-    template: [`SELECT CAST(range AS DECIMAL(38,0)) FROM range(${count})`],
+    rows: { kind: "select", sql: `SELECT CAST(range AS DECIMAL(38,0)) FROM range(${count})` },
     columns: [hidden],
   };
 }

@@ -1,19 +1,20 @@
 import { literal } from "../../storage";
-import type { BoundExpression } from "../boundExpression";
-import type {
-  AggregateCall,
-  AggregateNode,
-  BoundFrameBound,
-  JoinNode,
-  Plan,
-  PlanColumn,
-  ScanNode,
-  SetOperationNode,
-  TableFunctionNode,
-  UnpivotNode,
-  ValuesNode,
-  WindowCall,
-  WithNode,
+import type { BoundExpression, Template } from "../boundExpression";
+import {
+  type AggregateCall,
+  type AggregateNode,
+  type BoundFrameBound,
+  ELEMENT,
+  type JoinNode,
+  type Plan,
+  type PlanColumn,
+  type ScanNode,
+  type SetOperationNode,
+  type TableFunctionNode,
+  type UnpivotNode,
+  type ValuesNode,
+  type WindowCall,
+  type WithNode,
 } from "../plan";
 import { isRepeatable, profileOf } from "../repetition";
 import { physicalType } from "../types/physicalType";
@@ -224,13 +225,49 @@ class PlanEmitter {
   }
 
   private tableFunction(plan: TableFunctionNode): SelectParts {
-    const args = plan.args.map((arg) => expressionSql(arg, this.emitSubquery, true));
-    const sql = plan.template.map((part) => (typeof part === "number" ? args[part]! : part)).join("");
-    return this.from(`(${sql}) AS f(${plan.columns.map((column) => column.id).join(", ")})`);
+    if (plan.rows.kind === "select") {
+      return this.from(`(${plan.rows.sql}) AS f(${plan.columns.map((column) => column.id).join(", ")})`);
+    }
+    return this.from(`(${this.elements(plan, plan.rows, (arg) => expressionSql(arg, this.emitSubquery, true))})`);
+  }
+
+  /**
+   * The rows of a list of elements. Beside a row that the arguments come from they are unnested in a SELECT over it: a
+   * lateral join would not keep their order, and is slower.
+   */
+  private elements(
+    { args, columns }: TableFunctionNode,
+    { list, fields }: ElementRows,
+    argument: (arg: BoundExpression) => string,
+    beside?: { readonly item: string; readonly columns: readonly PlanColumn[]; readonly outer: boolean },
+  ): string {
+    const names = args.map((_, i) => `${columns[0]!.id}a${i}`);
+    const ids = beside?.columns.map((column) => column.id) ?? [];
+    const fill = (template: Template): string =>
+      template.map((part) => (typeof part === "number" ? names[part]! : part)).join("");
+    const values = args.map((arg, i) => `${argument(arg)} AS ${names[i]!}`);
+    const rows = `SELECT ${[...ids, ...values].join(", ")}${beside ? ` FROM ${beside.item}` : ""}`;
+    // An outer row without elements has one that is NULL, and so are all its fields.
+    const outer = beside?.outer === true;
+    const all = outer
+      ? `list_transform([${fill(list)}], lambda l: CASE WHEN len(l) > 0 THEN l ELSE [NULL] END)[1]`
+      : fill(list);
+    const unnested = `SELECT ${[...ids, ...names, `unnest(${all}) AS ${ELEMENT}`].join(", ")} FROM (${rows})`;
+    const field = (sql: string): string => (outer ? `CASE WHEN ${ELEMENT} IS NOT NULL THEN ${sql} END` : sql);
+    const made = fields.map((one, i) => `${field(fill(one))} AS ${columns[i]!.id}`);
+    return `SELECT ${[...ids, ...made].join(", ")} FROM (${unnested})`;
   }
 
   private join(plan: JoinNode): string {
     const left = this.fromItem(plan.left);
+    const { right: inner } = plan;
+    const outer = plan.type === "LEFT" && isTrue(plan.condition);
+    const follows = outer || plan.type === "CROSS" || plan.type === "INNER";
+    if (plan.lateral && follows && inner.kind === "tableFunction" && inner.rows.kind === "elements") {
+      const beside = { item: left, columns: plan.left.columns, outer };
+      const item = `(${this.elements(inner, inner.rows, (arg) => this.expression(arg), beside)})`;
+      return plan.condition && !outer ? `(SELECT * FROM ${item} WHERE ${this.expression(plan.condition)})` : item;
+    }
     const right =
       plan.right.kind !== "join"
         ? this.fromItem(plan.right)
@@ -351,6 +388,12 @@ class OperandColumns {
 
 /** Where an aggregate's template wants its ORDER BY. */
 export const ORDER_MARK = "/*order*/";
+
+type ElementRows = Extract<TableFunctionNode["rows"], { readonly kind: "elements" }>;
+
+function isTrue(condition: BoundExpression | undefined): boolean {
+  return !condition || (condition.kind === "literal" && condition.sql === "true");
+}
 
 function plainFrom(parts: SelectParts): boolean {
   return !parts.select && !parts.groupBy && !parts.distinct && parts.orderBy === undefined && parts.limit === undefined;
