@@ -249,6 +249,11 @@ export function logical(
   return balanced(booleans, (a, b) => call(operator, `($0 ${operator} $1)`, [a, b], BOOLEAN));
 }
 
+/** What a semi-structured value is compared by: numbers are equal by value, whatever their type. */
+export function variantKey(value: BoundExpression): BoundExpression {
+  return call("VARIANT KEY", "fn.variant_key($0)", [value], VARCHAR);
+}
+
 /**
  * Both operands of a comparison in one type. Source: "Data type conversion", section "Implicit casting (coercion)".
  * Text gives way to numbers, dates and booleans; VARIANT takes the other side's type; timestamps with a zone compare as
@@ -262,7 +267,7 @@ export function comparable(
   const a = left.type;
   const b = right.type;
   if (a.kind === "NULL" && b.kind === "NULL") return [left, right];
-  if (isSemiStructured(a) && isSemiStructured(b)) return [left, right];
+  if (isSemiStructured(a) && isSemiStructured(b)) return [variantKey(left), variantKey(right)];
   if (a.kind === "VARIANT" && b.kind !== "NULL") return [castTo(left, variantPartner(b), session), right];
   if (b.kind === "VARIANT" && a.kind !== "NULL") return [left, castTo(right, variantPartner(a), session)];
   const common = commonType(a, b);

@@ -37,7 +37,7 @@ import type { SelectBlock } from "./block";
 import { type BindContext, locate, nameText } from "./context";
 import { bindCall } from "./functionCall";
 import { intervalArithmetic } from "./interval";
-import { arithmetic, comparable, comparison, concatenation, like, logical, negation } from "../operators";
+import { arithmetic, comparable, comparison, concatenation, like, logical, negation, variantKey } from "../operators";
 import type { RowSequences } from "./rowSequence";
 import { type AliasResolver, findByPosition, findInScope, type Scope } from "./scope";
 
@@ -512,12 +512,7 @@ export function sortKeysOf(
   if (expression.type.kind === "TIMESTAMP_TZ") {
     return [key(call("ORDER BY", "($0).utc", [expression], { kind: "TIMESTAMP_NTZ", scale: 9 }))];
   }
-  if (isSemiStructured(expression.type)) {
-    // Numbers by value before texts, not by their digits.
-    const number = call("ORDER BY", "TRY_CAST(fn.json_text($0) AS DOUBLE)", [expression], { kind: "FLOAT" });
-    const text = call("ORDER BY", "CAST($0 AS VARCHAR)", [expression], { kind: "VARCHAR", length: 16_777_216 });
-    return [{ ...key(number), nulls: item.descending ? "FIRST" : "LAST" }, key(text)];
-  }
+  if (isSemiStructured(expression.type)) return [key(variantKey(expression))];
   return [key(expression)];
 }
 

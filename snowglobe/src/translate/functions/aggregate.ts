@@ -115,13 +115,10 @@ const average: Bind = (bound, context) => {
 function sameType(name: string, text: string, traits: FunctionTraits = {}): FunctionDefinition {
   const bind: Bind = (bound, context) => {
     const arg = bound.args[0]!;
-    if (isSemiStructured(arg.type) && name !== "ANY_VALUE" && name !== "MODE")
-      throw unsupported(`${name} of ${arg.type.kind}`);
-    if (arg.type.kind === "TIMESTAMP_TZ" && name !== "ANY_VALUE" && name !== "MODE") {
-      // The instant decides, the offset comes with it.
-      const by = name === "MIN" ? "arg_min" : "arg_max";
-      return context.aggregate({ name, template: `${by}($0, ($0).utc)`, args: [arg], type: arg.type });
-    }
+    const by = name === "MIN" ? "arg_min" : name === "MAX" ? "arg_max" : undefined;
+    // The instant decides, the offset comes with it; of VARIANTs what they are compared by.
+    const key = arg.type.kind === "TIMESTAMP_TZ" ? "($0).utc" : isSemiStructured(arg.type) ? "fn.variant_key($0)" : "";
+    if (by && key) return context.aggregate({ name, template: `${by}($0, ${key})`, args: [arg], type: arg.type });
     return context.aggregate({ name, template: text, args: [arg], type: arg.type });
   };
   return aggregate(name, 1, 1, bind, { traits });

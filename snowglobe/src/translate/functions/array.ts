@@ -37,7 +37,7 @@ function search(name: string, type: DataType, found: string, missing: string): F
   });
 }
 
-const POSITION = "nullif(list_position(fn.element_texts($1), fn.element_text($0)), 0) - 1";
+const POSITION = "nullif(list_position(fn.element_keys($1), fn.element_key($0)), 0) - 1";
 
 /** Objects of the n-th elements of several arrays, under the keys $1, $2 ... Source: "ARRAYS_ZIP". */
 const arraysZip: Bind = (bound: BoundArguments, context) => {
@@ -67,8 +67,8 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
   search(
     "ARRAY_CONTAINS",
     BOOLEAN,
-    "list_contains(fn.element_texts($1), CAST($0 AS VARCHAR))",
-    "nullif(list_contains(fn.element_texts($1), fn.element_text($0)), false)",
+    "list_contains(fn.element_keys($1), fn.variant_key($0))",
+    "nullif(list_contains(fn.element_keys($1), fn.element_key($0)), false)",
   ),
   search("ARRAY_POSITION", number(9, 0), `CAST(${POSITION} AS DECIMAL(9,0))`, `CAST(${POSITION} AS DECIMAL(9,0))`),
   // A new element that is NULL stands there as undefined.
@@ -93,7 +93,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     if (!castsItself(bound.args[1]!.type)) throw typeMismatch(bound);
     return call(
       bound.name,
-      "(CASE WHEN $1 IS NOT NULL THEN fn.list_json(list_filter(fn.json_elements($0), lambda e: CAST(e AS VARCHAR) <> CAST($1 AS VARCHAR))) END)",
+      "(CASE WHEN $1 IS NOT NULL THEN fn.list_json(list_filter(fn.json_elements($0), lambda e: fn.variant_key(e) <> fn.variant_key($1))) END)",
       [argument(bound, 0, "R", context.session), argument(bound, 1, "V", context.session)],
       ARRAY,
       true,
@@ -101,7 +101,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
   }),
   scalar("ARRAY_REMOVE_AT", "RI", ARRAY, json(`host_array_remove_at(${text(0)}, ${text(1)})`)),
   scalar("ARRAY_SLICE", "RII", ARRAY, json(`host_array_slice(${text(0)}, ${text(1)}, ${text(2)})`)),
-  scalar("ARRAYS_OVERLAP", "RR", BOOLEAN, "list_has_any(fn.element_texts($0), fn.element_texts($1))"),
+  scalar("ARRAYS_OVERLAP", "RR", BOOLEAN, "list_has_any(fn.element_keys($0), fn.element_keys($1))"),
   scalar(
     "ARRAY_TO_STRING",
     "RT",

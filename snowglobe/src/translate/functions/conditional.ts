@@ -1,10 +1,11 @@
 import type { DataType } from "../../sql/ast/dataType";
 import { BOOLEAN } from "../../sql/ast/dataType";
 import { comparable, comparison } from "../operators";
-import type { BoundExpression } from "../boundExpression";
+import type { BoundExpression, Template } from "../boundExpression";
 import { castTo } from "../cast";
 import { call, caseCall, listTemplate, nullLiteral } from "../construct";
 import type { SessionContext } from "../environment";
+import { isSemiStructured } from "../types/physicalType";
 import { commonTypeOf } from "../types/supertype";
 import type { BoundArguments, FunctionDefinition } from "./definition";
 import { coerce, scalar, typeMismatch } from "./signature";
@@ -69,11 +70,20 @@ const nullIf: Bind = (bound, context) => {
   return call("NULLIF", "(CASE WHEN $0 THEN NULL ELSE $1 END)", [equal, a], a.type, true);
 };
 
+/** The value with the greatest or least key. */
+function bestVariant(sql: string, count: number): Template {
+  const pairs = "lambda v: {'k': fn.variant_key(v), 'v': v}";
+  const known = listTemplate("list_filter([", count, ", ", "], lambda v: v IS NOT NULL)");
+  return ["(list_sort(list_transform(", ...known, `, ${pairs}))[${sql === "greatest" ? -1 : 1}]).v`];
+}
+
 /** NULL as soon as one argument is; the _IGNORE_NULLS forms skip NULLs. Source: "GREATEST", "LEAST". */
 function extreme(name: string, sql: string, ignoresNulls: boolean): FunctionDefinition {
   return define(name, 1, 1000, (bound, context) => {
     const { type, args } = unified(bound, bound.args, context.session);
-    const best = listTemplate(`${sql}(`, args.length, ", ", ")");
+    const best = isSemiStructured(type)
+      ? bestVariant(sql, args.length)
+      : listTemplate(`${sql}(`, args.length, ", ", ")");
     if (ignoresNulls || args.length === 1) return call(name, best, args, type);
     const missing = listTemplate("", args.length, " IS NULL OR ", " IS NULL");
     return call(name, ["(CASE WHEN ", ...missing, " THEN NULL ELSE ", ...best, " END)"], args, type);

@@ -3,6 +3,7 @@ import * as arrays from "../variant/arrays";
 import { entries } from "../variant/elements";
 import * as objects from "../variant/objects";
 import { atPath } from "../variant/path";
+import { sortKey } from "../variant/sortKey";
 import { readJson } from "../variant/readJson";
 import { plainText, variantText } from "../variant/variantText";
 
@@ -40,6 +41,7 @@ export const variantFunctions: readonly HostFunction[] = [
   { name: "host_variant_text", parameters: 1, call: (stored) => variantText(stored) },
   { name: "host_variant_lines", parameters: 2, call: (stored, indent) => variantText(stored, Number(indent)) },
   { name: "host_variant_plain", parameters: 1, call: plainText },
+  { name: "host_variant_key", parameters: 1, call: sortKey },
   { name: "host_at_path", parameters: 2, call: atPath },
   { name: "host_key_ignoring_case", parameters: 2, call: keyIgnoringCase },
   {

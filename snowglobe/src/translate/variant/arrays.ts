@@ -1,6 +1,7 @@
 import { SnowflakeError } from "../../errors";
 import { compareStored, sortElements } from "./compare";
 import { arrayOf, members } from "./elements";
+import { sortKey } from "./sortKey";
 import { UNDEFINED_ELEMENT } from "./tags";
 
 /** Elements that an array may have: beyond that it passes what a VARIANT holds. */
@@ -36,7 +37,12 @@ export function slice(array: string, from: number, to: number): string {
 
 /** Source: "ARRAY_DISTINCT". */
 export function distinct(array: string): string {
-  return arrayOf([...new Set(members(array))]);
+  const found = new Map<string, string>();
+  for (const element of members(array)) {
+    const key = sortKey(element);
+    if (!found.has(key)) found.set(key, element);
+  }
+  return arrayOf([...found.values()]);
 }
 
 export function sorted(array: string, ascending: boolean, undefinedFirst: boolean): string {
@@ -49,11 +55,12 @@ export function sorted(array: string, ascending: boolean, undefinedFirst: boolea
  */
 export function matched(left: string, right: string, keepMatches: boolean): string {
   const counts = new Map<string, number>();
-  for (const element of members(right)) counts.set(element, (counts.get(element) ?? 0) + 1);
+  for (const element of members(right)) counts.set(sortKey(element), (counts.get(sortKey(element)) ?? 0) + 1);
   return arrayOf(
     members(left).filter((element) => {
-      const count = counts.get(element) ?? 0;
-      if (count > 0) counts.set(element, count - 1);
+      const key = sortKey(element);
+      const count = counts.get(key) ?? 0;
+      if (count > 0) counts.set(key, count - 1);
       return count > 0 === keepMatches;
     }),
   );

@@ -23,6 +23,11 @@ export const variantMacros: readonly string[] = [
   // The whole value as JSON text.
   `variant_text(j) AS CASE WHEN contains(CAST(j AS VARCHAR), '${TAG_MARK}')
      THEN host_variant_text(CAST(j AS VARCHAR)) ELSE CAST(j AS VARCHAR) END`,
+  // Compares as the value does; see sortKey.ts.
+  `variant_key(j) AS CASE
+     WHEN starts_with(CAST(j AS VARCHAR), '"') AND NOT starts_with(CAST(j AS VARCHAR), '"${TAG_MARK}')
+     THEN '1' || substr(CAST(j AS VARCHAR), 2, length(CAST(j AS VARCHAR)) - 2)
+     ELSE host_variant_key(CAST(j AS VARCHAR)) END`,
   `json_double(x) AS fn.variant_tag('${TAGS.DOUBLE}', fn.double_to_text(x))`,
   // Trailing zeros of the scale are no part of the value; a JSON reader keeps no more than ${PLAIN_DIGITS} digits.
   `json_fixed(x) AS CASE WHEN contains(x, '.') AND length(x) > ${PLAIN_DIGITS + 1}
@@ -44,7 +49,9 @@ export const variantMacros: readonly string[] = [
   `list_json(l) AS CAST('[' || array_to_string(list_transform(l,
      lambda e: coalesce(CAST(e AS VARCHAR), '${UNDEFINED_ELEMENT}')), ',') || ']' AS JSON)`,
   "element_texts(j) AS list_transform(fn.json_elements(j), lambda e: CAST(e AS VARCHAR))",
+  "element_keys(j) AS list_transform(fn.json_elements(j), lambda e: fn.variant_key(e))",
   `element_text(j) AS coalesce(CAST(j AS VARCHAR), '${UNDEFINED_ELEMENT}')`,
+  "element_key(j) AS fn.variant_key(CAST(fn.element_text(j) AS JSON))",
   `range_end(a, b, step) AS CASE WHEN step = 0 OR abs(b - a) / abs(step) > ${MAX_ELEMENTS} THEN a ELSE b END`,
   `number_range(a, b, step) AS CASE WHEN step = 0
      THEN ${raiseSql("100316", "22023", "'Step must not be 0 in ARRAY_GENERATE_RANGE'")}
