@@ -54,6 +54,11 @@ export function invalidArguments(name: string, types: readonly string[]): Snowfl
   return compilation("001044", "42P13", `Invalid argument types for function '${name}': (${types.join(", ")})`);
 }
 
+/** An argument that must be a constant. @param index from 0 */
+export function needsConstant(name: string, index: number, found: string): SnowflakeError {
+  return compilation("001015", "22023", `argument ${index} to function ${name} needs to be constant, found '${found}'`);
+}
+
 /**
  * An object that is not there, or not for this role. Relations are reported with SQLSTATE 42S02, everything else
  * (schemas, databases, warehouses, stages, integrations ...) with 02000.

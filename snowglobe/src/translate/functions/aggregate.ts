@@ -4,12 +4,12 @@ import { ARRAY, BOOLEAN, FLOAT, OBJECT, TIMESTAMP_NTZ, VARCHAR } from "../../sql
 import { arithmetic } from "../operators";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
-import { call, constantValue, listTemplate, textLiteral } from "../construct";
+import { call, listTemplate, textLiteral } from "../construct";
 import { ORDER_MARK } from "../emit/plan";
 import { type FixedPoint, leadingDigits, number, productType, quotientType } from "../types/numeric";
 import { isSemiStructured, physicalType } from "../types/physicalType";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
-import { coerce, typeMismatch } from "./signature";
+import { coerce, constantOf, typeMismatch } from "./signature";
 import { ANY_TYPE, EXACT_NUMBER, ONE_OFFSET, type FunctionTraits } from "./traits";
 
 type Bind = FunctionDefinition["bind"];
@@ -216,12 +216,19 @@ const objectAgg: Bind = (bound, context) => {
   });
 };
 
+/** A constant from 0 to 1, written plainly. @throws SnowflakeError 001044 for another number */
+function fractionOf(bound: BoundArguments, index: number): string {
+  const value = constantOf(bound, index);
+  if (value === null || value.trim() === "" || !(Number(value) >= 0 && Number(value) <= 1)) throw typeMismatch(bound);
+  return value;
+}
+
 /** PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x). */
 function percentile(name: string, text: string, interpolates: boolean): FunctionDefinition {
   const bind: Bind = (bound, context) => {
-    const fraction = constantValue(bound.args[0]!);
+    const fraction = fractionOf(bound, 0);
     const key = bound.orderBy[0];
-    if (typeof fraction !== "string" || !key) throw typeMismatch(bound);
+    if (!key) throw typeMismatch(bound);
     const arg = interpolates ? coerce(key.expression, "N", context.session) : key.expression;
     if (!arg) throw typeMismatch(bound);
     const at = key.descending ? `1 - ${fraction}` : fraction;
@@ -259,8 +266,8 @@ const median: Bind = (bound, context) => {
 
 /** The values of so many rows, in an array. Source: "MIN_BY", "MAX_BY". */
 function severalBy(bound: BoundArguments, context: FunctionContext, direction: "ASC" | "DESC"): BoundExpression {
-  const most = constantValue(bound.args[2]!);
-  if (typeof most !== "string" || !/^[1-9]\d{0,3}$/.test(most) || Number(most) > 1000) throw typeMismatch(bound);
+  const most = constantOf(bound, 2);
+  if (most === null || !/^[1-9]\d{0,3}$/.test(most) || Number(most) > 1000) throw typeMismatch(bound);
   const value = argument(bound, 0, "V", context);
   return context.aggregate({
     name: bound.name,
@@ -364,8 +371,7 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
     2,
     2,
     (bound, context) => {
-      const fraction = constantValue(bound.args[1]!);
-      if (typeof fraction !== "string" || !(Number(fraction) >= 0 && Number(fraction) <= 1)) throw typeMismatch(bound);
+      const fraction = fractionOf(bound, 1);
       const args = [argument(bound, 0, "F", context)];
       return context.aggregate({
         name: bound.name,
@@ -381,8 +387,8 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
     1,
     3,
     (bound, context) => {
-      const most = bound.args[1] ? constantValue(bound.args[1]) : "1";
-      if (typeof most !== "string" || !/^[1-9]\d{0,5}$/.test(most)) throw typeMismatch(bound);
+      const most = bound.args[1] ? constantOf(bound, 1) : "1";
+      if (most === null || !/^[1-9]\d{0,5}$/.test(most)) throw typeMismatch(bound);
       return context.aggregate({
         name: bound.name,
         template: "histogram(CAST($0 AS VARCHAR))",

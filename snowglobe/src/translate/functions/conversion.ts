@@ -14,7 +14,7 @@ import {
 } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
-import { call, constantValue } from "../construct";
+import { call, constantValue, nullLiteral } from "../construct";
 import { formatByExpression, formatTimestampSql } from "../dateFormat";
 import { timeByFormat } from "../timeByFormat";
 import type { SessionContext } from "../environment";
@@ -22,7 +22,7 @@ import { numberModel } from "../numberFormat/model";
 import { number } from "../types/numeric";
 import { isTimestamp } from "../types/physicalType";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
-import { argument, define, numberType, typeMismatch } from "./signature";
+import { argument, constantOf, define, numberType, typeMismatch } from "./signature";
 
 type Bind = FunctionDefinition["bind"];
 
@@ -43,7 +43,7 @@ const toChar: Bind = (bound, context) => {
   if (!format || /^auto$/i.test(constantValue(format) ?? "")) return castTo(value, VARCHAR, session, "explicit");
   if (kind === "DATE" || kind === "TIME" || isTimestamp(value.type)) return timeText(value, format, context);
   if (kind === "NUMBER" || kind === "FLOAT") return numberText(value, format, context);
-  if (kind === "BINARY") return binaryText(bound, value, format);
+  if (kind === "BINARY") return binaryText(bound, value);
   // A text with a format is read first: as what the format is for.
   if (kind === "VARCHAR" || kind === "NULL") {
     const text = constantValue(format);
@@ -77,9 +77,9 @@ function isNumberModel(format: string): boolean {
   }
 }
 
-function binaryText(bound: BoundArguments, value: BoundExpression, format: BoundExpression): BoundExpression {
-  const name = constantValue(format);
-  if (typeof name !== "string") throw unsupported(`${bound.name} of BINARY with a format that is no constant`);
+function binaryText(bound: BoundArguments, value: BoundExpression): BoundExpression {
+  const name = constantOf(bound, 1);
+  if (name === null) return nullLiteral(VARCHAR);
   const functions: Readonly<Record<string, string>> = { HEX: "hex($0)", BASE64: "base64($0)", "UTF-8": "decode($0)" };
   const sql = functions[name.toUpperCase().replace(/^UTF8$/, "UTF-8")];
   if (sql === undefined) throw unsupported(`${bound.name} with format '${name}'`);
@@ -140,8 +140,8 @@ function toTime(names: readonly string[], type: (session: SessionContext) => Dat
 
 /** Seconds, thousandths ... since 1970 by the scale. */
 function ofNumber(bound: BoundArguments, target: DataType, { session }: FunctionContext): BoundExpression {
-  const scale = bound.args[1] ? constantValue(bound.args[1]) : "0";
-  if (typeof scale !== "string" || !/^\d$/.test(scale)) throw typeMismatch(bound);
+  const scale = bound.args[1] ? constantOf(bound, 1) : "0";
+  if (scale === null || !/^\d$/.test(scale)) throw typeMismatch(bound);
   const unit = 10n ** BigInt(scale);
   const micros =
     unit <= 1_000_000n
@@ -157,8 +157,8 @@ const mapped = (session: SessionContext): DataType => ({ kind: session.timestamp
 
 /** Texts as bytes. Source: "TO_BINARY". */
 const toBinary: Bind = (bound, context) => {
-  const format = bound.args[1] ? constantValue(bound.args[1]) : "HEX";
-  if (typeof format !== "string") throw unsupported(`${bound.name} with a format that is no constant`);
+  const format = bound.args[1] ? constantOf(bound, 1) : "HEX";
+  if (format === null) return nullLiteral(BINARY);
   const value = bound.args[0]!;
   const mode = tries(bound) ? "try" : "explicit";
   if (value.type.kind === "BINARY") return value;

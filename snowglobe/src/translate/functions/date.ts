@@ -11,7 +11,7 @@ import { dateAdd } from "./dateAdd";
 import { type DatePart, datePart } from "./datePart";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
 import { truncateNumber } from "./numeric";
-import { coerce, scalar, typeMismatch } from "./signature";
+import { coerce, constantOf, scalar, typeMismatch } from "./signature";
 
 function define(
   names: string | readonly string[],
@@ -449,11 +449,11 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     4,
     (bound, context) => {
       const part = datePart(bound.args[2]!, "TIME_SLICE");
-      const length = constantValue(bound.args[1]!);
-      const edge = bound.args[3] ? String(constantValue(bound.args[3])).toUpperCase() : "START";
+      const length = constantOf(bound, 1);
+      const edge = bound.args[3] ? String(constantOf(bound, 3)).toUpperCase() : "START";
       const value = date(bound, 0, context);
       if (
-        typeof length !== "string" ||
+        length === null ||
         !/^[1-9]\d{0,8}$/.test(length) ||
         (edge !== "START" && edge !== "END") ||
         isTimestamp(value.type) === (value.type.kind === "DATE")

@@ -1,4 +1,4 @@
-import { compilationError } from "../../errors";
+import { compilationError, needsConstant } from "../../errors";
 import type { BoundExpression } from "../boundExpression";
 import { constantValue } from "../construct";
 
@@ -62,10 +62,11 @@ for (const [part, names] of Object.entries(SYNONYMS)) {
 /** The date part that a constant argument names. @throws SnowflakeError 001007 */
 export function datePart(argument: BoundExpression, functionName: string): DatePart {
   const name = constantValue(argument);
+  if (name === undefined) throw needsConstant(functionName, 0, argument.kind === "column" ? argument.name : "?");
   const part = typeof name === "string" ? PARTS.get(name.toLowerCase()) : undefined;
   if (!part) {
     throw compilationError(
-      `'${name ?? "?"}' is not a valid date/time component for function ${functionName}.`,
+      `'${name ?? "NULL"}' is not a valid date/time component for function ${functionName}.`,
       "001007",
       "22023",
     );

@@ -1,11 +1,11 @@
 import type { DataType } from "../../sql/ast/dataType";
 import { BINARY } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
-import { call, constantValue, nullLiteral } from "../construct";
+import { call, nullLiteral } from "../construct";
 import type { SessionContext } from "../environment";
 import { number } from "../types/numeric";
 import type { BoundArguments, FunctionDefinition } from "./definition";
-import { argument, define, typeMismatch } from "./signature";
+import { argument, constantOf, define, typeMismatch } from "./signature";
 
 const hex = (length: number): DataType => ({ kind: "VARCHAR", length });
 
@@ -27,10 +27,10 @@ const SHA2_BITS = ["224", "256", "384", "512"];
 /** DuckDB has 256 bits only, the others are the host's. Source: "SHA2, SHA2_HEX", "SHA2_BINARY". */
 function sha2(names: readonly string[], binary: boolean): FunctionDefinition {
   return define(names, 1, 2, (bound, context) => {
-    const given = bound.args[1] ? constantValue(bound.args[1]) : "256";
+    const given = bound.args[1] ? constantOf(bound, 1) : "256";
     if (given === null) return nullLiteral(binary ? BINARY : hex(64));
     const bits = given === "0" ? "256" : given;
-    if (bits === undefined || !SHA2_BITS.includes(bits)) throw typeMismatch(bound);
+    if (!SHA2_BITS.includes(bits)) throw typeMismatch(bound);
     const value = bytesOf(bound, context.session);
     const bytes = value.type.kind === "BINARY" ? "$0" : "encode($0)";
     const sql = bits === "256" ? "sha256($0)" : `host_sha2(hex(${bytes}), '${bits}')`;

@@ -6,15 +6,15 @@ import { call, constantValue, textLiteral } from "../construct";
 import { number } from "../types/numeric";
 import { isSemiStructured } from "../types/physicalType";
 import { pathSteps } from "../variant/path";
-import type { FunctionDefinition } from "./definition";
-import { argument, define, scalar } from "./signature";
+import type { BoundArguments, FunctionDefinition } from "./definition";
+import { argument, constantOf, define, scalar } from "./signature";
 
 type Bind = FunctionDefinition["bind"];
 
 /** Whether a parsing function was told to let the last of several members of one name count. */
-function mode(option: BoundExpression | undefined, name: string): string {
-  const value = option === undefined ? "s" : constantValue(option);
-  if (value !== "s" && value !== "d") throw unsupported(`${name} with the parameter ${value ?? "that is no constant"}`);
+function mode(bound: BoundArguments): string {
+  const value = bound.args[1] === undefined ? "s" : constantOf(bound, 1);
+  if (value !== "s" && value !== "d") throw unsupported(`${bound.name} with the parameter ${value ?? "NULL"}`);
   return value;
 }
 
@@ -24,7 +24,7 @@ const parseJson: Bind = (bound, context) => {
   if (isSemiStructured(value.type)) return { ...value, type: VARIANT };
   const text = argument(bound, 0, "T", context.session);
   const reader = bound.name === "TRY_PARSE_JSON" ? "host_try_read_json" : "host_read_json";
-  return call(bound.name, `CAST(${reader}($0, '${mode(bound.args[1], bound.name)}') AS JSON)`, [text], VARIANT, true);
+  return call(bound.name, `CAST(${reader}($0, '${mode(bound)}') AS JSON)`, [text], VARIANT, true);
 };
 
 /** One step into a value: a key of an object or an element of an array. Source: "GET". */

@@ -1,4 +1,4 @@
-import { invalidArguments } from "../../errors";
+import { invalidArguments, needsConstant } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import {
   ARRAY,
@@ -78,10 +78,18 @@ export function argument(bound: BoundArguments, index: number, kind: string, ses
   return arg;
 }
 
+/** The value of an argument that must be a constant. @throws SnowflakeError 001015 */
+export function constantOf(bound: Pick<BoundArguments, "name" | "args">, index: number): string | null {
+  const arg = bound.args[index]!;
+  const value = constantValue(arg);
+  if (value !== undefined) return value;
+  throw needsConstant(bound.name, index, arg.kind === "column" ? arg.name : dataTypeText(arg.type));
+}
+
 /** NUMBER(p, s) of the constants from a position on. @throws SnowflakeError 001044 for what is no such type */
 export function numberType(bound: BoundArguments, from: number): DataType & { readonly kind: "NUMBER" } {
-  const [precision = 38, scale = 0] = bound.args.slice(from, from + 2).map((arg) => {
-    const value = constantValue(arg);
+  const [precision = 38, scale = 0] = bound.args.slice(from, from + 2).map((_, i) => {
+    const value = constantOf(bound, from + i);
     return typeof value === "string" && /^\d{1,2}$/.test(value) ? Number(value) : -1;
   });
   if (precision < 1 || precision > 38 || scale < 0 || scale > Math.min(precision, 37)) throw typeMismatch(bound);

@@ -5,10 +5,9 @@ import { castTo } from "../cast";
 import { arithmetic } from "../operators";
 import { number } from "../types/numeric";
 import { physicalType } from "../types/physicalType";
-import { constantValue } from "../construct";
 import { commonType } from "../types/supertype";
 import type { BoundArguments, FunctionDefinition } from "./definition";
-import { argument, typeMismatch } from "./signature";
+import { argument, constantOf, typeMismatch } from "./signature";
 import type { FunctionTraits } from "./traits";
 
 function define(
@@ -67,9 +66,8 @@ function shift(name: string, sql: string): FunctionDefinition {
     3,
     (bound, context) => {
       let value = bound.args[0]!;
-      const offset = bound.args[1] ? constantValue(bound.args[1]) : "1";
-      if (typeof offset !== "string" || !/^-?\d+$/.test(offset))
-        throw unsupported(`${name} by an offset that is no constant`);
+      const offset = bound.args[1] ? constantOf(bound, 1) : "1";
+      if (offset === null || !/^-?\d+$/.test(offset)) throw typeMismatch(bound);
       const args: BoundExpression[] = [value];
       let text = `${sql}($0, ${offset}`;
       if (bound.args[2]) {
@@ -109,9 +107,8 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     1,
     1,
     (bound, context) => {
-      const count = constantValue(bound.args[0]!);
-      if (typeof count !== "string") throw unsupported("NTILE of a number that is no constant");
-      if (!/^[1-9]\d{0,9}$/.test(count)) throw typeMismatch(bound);
+      const count = constantOf(bound, 0);
+      if (count === null || !/^[1-9]\d{0,9}$/.test(count)) throw typeMismatch(bound);
       return context.aggregate({
         name: "NTILE",
         template: `ntile(${count})`,
@@ -133,9 +130,8 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     2,
     2,
     (bound, context) => {
-      const at = constantValue(bound.args[1]!);
-      if (typeof at !== "string") throw unsupported("NTH_VALUE of a number that is no constant");
-      if (!/^[1-9]\d{0,9}$/.test(at)) throw typeMismatch(bound);
+      const at = constantOf(bound, 1);
+      if (at === null || !/^[1-9]\d{0,9}$/.test(at)) throw typeMismatch(bound);
       return context.aggregate({
         name: "NTH_VALUE",
         template: `nth_value($0, ${at}${nulls(bound)})`,
