@@ -10,7 +10,7 @@ import { type FixedPoint, leadingDigits, number, productType, quotientType } fro
 import { isSemiStructured, physicalType } from "../types/physicalType";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
 import { coerce, constantOf, typeMismatch } from "./signature";
-import { ANY_TYPE, EXACT_NUMBER, ONE_OFFSET, type FunctionTraits } from "./traits";
+import { ANY_TYPE, EXACT_NUMBER, ONE_FORM, type FunctionTraits } from "./traits";
 
 type Bind = FunctionDefinition["bind"];
 
@@ -327,8 +327,8 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   ),
   aggregate("SUM", 1, 1, sum, { traits: { merge: "SUM", repeatable: EXACT_NUMBER } }),
   aggregate("AVG", 1, 1, average),
-  sameType("MIN", "min($0)", { merge: "MIN", repeatable: ONE_OFFSET }),
-  sameType("MAX", "max($0)", { merge: "MAX", repeatable: ONE_OFFSET }),
+  sameType("MIN", "min($0)", { merge: "MIN", repeatable: ONE_FORM }),
+  sameType("MAX", "max($0)", { merge: "MAX", repeatable: ONE_FORM }),
   sameType("ANY_VALUE", "any_value($0)", { notInDynamicTables: true }),
   sameType("MODE", "mode($0)"),
   aggregate("MEDIAN", 1, 1, median, { traits: NEEDS_ALL_ROWS }),

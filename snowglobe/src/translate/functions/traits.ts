@@ -1,4 +1,5 @@
 import type { DataType } from "../../sql/ast/dataType";
+import { isSemiStructured } from "../types/physicalType";
 
 /** What is known of a function beyond its value: how that depends on the rows, and where dynamic tables may use it. */
 export interface FunctionTraits {
@@ -30,5 +31,5 @@ export interface FunctionTraits {
 export const ANY_TYPE = (): boolean => true;
 /** Sums of floats depend on the order of addition. */
 export const EXACT_NUMBER = (type: DataType): boolean => type.kind === "NUMBER";
-/** Of equal instants with several offsets one is picked. */
-export const ONE_OFFSET = (type: DataType): boolean => type.kind !== "TIMESTAMP_TZ";
+/** Of equal values of several forms one is picked: instants have offsets, numbers in VARIANTs types. */
+export const ONE_FORM = (type: DataType): boolean => type.kind !== "TIMESTAMP_TZ" && !isSemiStructured(type);
