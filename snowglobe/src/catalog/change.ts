@@ -83,11 +83,12 @@ export class CatalogChange {
   remove(object: CatalogObject): void {
     this.objects.set(object.id, undefined);
     for (const grant of this.catalog.grantsOn(object.id)) this.revoke(grant);
-    if (object.kind === "ROLE" || object.kind === "USER") {
-      for (const grant of this.catalog.grantsTo(object.kind, object.id)) this.revoke(grant);
+    const granteeKind = object.kind === "DATABASE ROLE" ? "ROLE" : object.kind;
+    if (granteeKind === "ROLE" || granteeKind === "USER") {
+      for (const grant of this.catalog.grantsTo(granteeKind, object.id)) this.revoke(grant);
     }
     for (const grant of this.catalog.futureGrantsIn(object.id)) this.revokeFuture(grant);
-    if (object.kind === "ROLE") {
+    if (granteeKind === "ROLE") {
       for (const grant of this.catalog.futureGrantsTo(object.id)) this.revokeFuture(grant);
     }
   }

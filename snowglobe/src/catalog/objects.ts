@@ -22,7 +22,17 @@ export type ObjectKind =
   | "ALERT"
   | "SEQUENCE"
   | "FUNCTION"
-  | "PROCEDURE";
+  | "PROCEDURE"
+  | "TAG"
+  | "MASKING POLICY"
+  | "ROW ACCESS POLICY"
+  | "DATABASE ROLE";
+
+/** A tag set on an object or a column. */
+export interface TagValue {
+  readonly tagId: number;
+  readonly value: string;
+}
 
 /** What every object has. */
 export interface BaseObject {
@@ -43,6 +53,8 @@ export interface BaseObject {
   readonly droppedOn?: Microseconds;
   /** Id of the database or schema with which the object was dropped: UNDROP of that brings it back. */
   readonly droppedWith?: number;
+  /** Tags set on the object itself; what it inherits is looked up. */
+  readonly tags?: readonly TagValue[];
   /** Parameters set on the object itself, upper-cased names. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
@@ -68,7 +80,20 @@ export interface NumberSource {
   readonly ordered: boolean;
 }
 
-export interface Column {
+/** A policy in force, with the columns that its arguments stand for, in their order. */
+export interface PolicyUse {
+  readonly policyId: number;
+  readonly columns: readonly string[];
+}
+
+/** What is attached to a column. */
+export interface ColumnAttachments {
+  readonly tags?: readonly TagValue[];
+  /** The masked column is the first of its columns. */
+  readonly masking?: PolicyUse;
+}
+
+export interface Column extends ColumnAttachments {
   readonly name: string;
   readonly type: DataType;
   readonly nullable: boolean;
@@ -103,8 +128,14 @@ export interface KeyReference {
 
 export type ReferentialAction = "CASCADE" | "SET NULL" | "SET DEFAULT" | "RESTRICT" | "NO ACTION";
 
+/** What tables, dynamic tables and views share. */
+interface Protectable extends BaseObject {
+  /** The row access policy: which rows may be seen. */
+  readonly rowAccess?: PolicyUse;
+}
+
 /** What tables and dynamic tables share: columns over a stored table. */
-interface StoredRelation extends BaseObject {
+interface StoredRelation extends Protectable {
   /** Id of the table in storage: survives renames, changes when the content is swapped for another table's. */
   readonly storageId: number;
   readonly columns: readonly Column[];
@@ -209,7 +240,7 @@ export interface DynamicTableContent {
   readonly groupsKeptFor?: number;
 }
 
-export interface View extends BaseObject {
+export interface View extends Protectable {
   readonly kind: "VIEW";
   readonly text: string;
   readonly queryText: string;
@@ -267,6 +298,35 @@ export interface Procedure extends Routine {
   readonly executeAs: "OWNER" | "CALLER";
 }
 
+/** Source: "CREATE TAG". */
+export interface Tag extends BaseObject {
+  readonly kind: "TAG";
+  /** null: any value. */
+  readonly allowedValues: readonly string[] | null;
+  /** Policies that mask columns with the tag, one for each kind of type. */
+  readonly maskingPolicies?: readonly number[];
+}
+
+/** What masking and row access policies share: an expression over the columns that the arguments stand for. */
+interface Policy extends BaseObject {
+  readonly arguments: readonly { readonly name: string; readonly type: DataType }[];
+  readonly returns: DataType;
+  /** The expression in the user's words. */
+  readonly body: string;
+}
+
+/** Source: "CREATE MASKING POLICY". */
+export interface MaskingPolicy extends Policy {
+  readonly kind: "MASKING POLICY";
+  /** Whether other policies may ask for a column that this one masks. */
+  readonly exemptOtherPolicies: boolean;
+}
+
+/** Source: "CREATE ROW ACCESS POLICY". */
+export interface RowAccessPolicy extends Policy {
+  readonly kind: "ROW ACCESS POLICY";
+}
+
 export interface Stage extends BaseObject {
   readonly kind: "STAGE";
   readonly fileFormat: FileFormatOptions;
@@ -299,6 +359,11 @@ export interface Warehouse extends BaseObject {
 
 export interface Role extends BaseObject {
   readonly kind: "ROLE";
+}
+
+/** A role of one database; grants name it as a role. Source: "CREATE DATABASE ROLE". */
+export interface DatabaseRole extends BaseObject {
+  readonly kind: "DATABASE ROLE";
 }
 
 export interface User extends BaseObject {
@@ -406,6 +471,10 @@ export type CatalogObject =
   | DynamicTable
   | Stream
   | Sequence
+  | Tag
+  | MaskingPolicy
+  | RowAccessPolicy
+  | DatabaseRole
   | UserFunction
   | Procedure
   | Stage
@@ -425,6 +494,7 @@ export type RelationObject = Table | View | DynamicTable;
 export interface Grant {
   readonly privilege: string;
   readonly objectId: number;
+  /** ROLE for a database role, too: its id tells. */
   readonly granteeKind: "ROLE" | "USER";
   readonly granteeId: number;
   readonly grantOption: boolean;

@@ -1,5 +1,5 @@
 import type { Catalog } from "./catalog";
-import type { CatalogObject, ObjectKind, Role } from "./objects";
+import type { CatalogObject, DatabaseRole, ObjectKind, Role } from "./objects";
 
 /** Privileges that a kind of object knows, beside OWNERSHIP. Source: "Access control privileges". */
 export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
@@ -63,6 +63,10 @@ export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
   SEQUENCE: ["USAGE"],
   FUNCTION: ["USAGE"],
   PROCEDURE: ["USAGE"],
+  TAG: ["APPLY"],
+  "MASKING POLICY": ["APPLY"],
+  "ROW ACCESS POLICY": ["APPLY"],
+  "DATABASE ROLE": ["USAGE"],
 };
 
 /**
@@ -79,6 +83,13 @@ export const SYSTEM_ROLE_PRIVILEGES: Readonly<Record<string, readonly string[]>>
   SYSADMIN: ["CREATE DATABASE", "CREATE WAREHOUSE"],
 };
 
+/** The right to apply all objects of a kind, with which one may know of each. Source: "SHOW MASKING POLICIES". */
+const GOVERNING: Readonly<Partial<Record<ObjectKind, string>>> = {
+  TAG: "APPLY TAG",
+  "MASKING POLICY": "APPLY MASKING POLICY",
+  "ROW ACCESS POLICY": "APPLY ROW ACCESS POLICY",
+};
+
 /** Id of the account, the parent of its objects and the object of account-level grants. */
 export const ACCOUNT = 0;
 
@@ -93,7 +104,7 @@ export class Privileges {
   constructor(private readonly catalog: Catalog) {}
 
   /** The role itself, every role granted to it, theirs in turn, and PUBLIC: ids. */
-  inherited(role: Role): ReadonlySet<number> {
+  inherited(role: Role | DatabaseRole): ReadonlySet<number> {
     if (this.generation !== this.catalog.generation) {
       this.closure = new Map();
       this.generation = this.catalog.generation;
@@ -115,7 +126,8 @@ export class Privileges {
       if (seen.has(id)) continue;
       seen.add(id);
       for (const grant of this.catalog.grantsTo("ROLE", id)) {
-        if (this.catalog.object(grant.objectId)?.kind === "ROLE") open.push(grant.objectId);
+        const kind = this.catalog.object(grant.objectId)?.kind;
+        if (kind === "ROLE" || kind === "DATABASE ROLE") open.push(grant.objectId);
       }
     }
     return seen;
@@ -144,6 +156,10 @@ export class Privileges {
   /** Whether the roles hold any privilege on the object or own it: then they may know that it exists. */
   sees(roles: readonly Role[], object: CatalogObject): boolean {
     if (this.owns(roles, object)) return true;
+    const governing = GOVERNING[object.kind];
+    if (governing && this.holds(roles, governing, ACCOUNT)) return true;
+    // Who may use the schema may ask for its tags. Source: "Work with object tags".
+    if (object.kind === "TAG" && this.holds(roles, "USAGE", object.parentId)) return true;
     const any = this.catalog
       .grantsOn(object.id)
       .some((g) => g.granteeKind === "ROLE" && roles.some((role) => this.inherited(role).has(g.granteeId)));

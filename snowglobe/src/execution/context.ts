@@ -24,6 +24,8 @@ export interface SessionState {
   /** The role is that of an object's owner: the user need not have it. */
   readonly ofOwner?: boolean;
   secondaryRoles: "ALL" | "NONE";
+  /** Within a view, function or policy: the session whose statement reads it, whose roles context functions tell. */
+  readonly invoker?: SessionState;
   databaseId: number | null;
   schemaId: number | null;
   warehouseId: number | null;

@@ -5,10 +5,11 @@ import { isReadable, routineKey } from "../catalog/catalog";
 import { ACCOUNT } from "../catalog/privileges";
 import { alreadyExists, compilationError, insufficientPrivileges, unsupported, wrongKind } from "../errors";
 import type { ObjectName } from "../sql/ast/identifier";
-import type { CreateOptions } from "../sql/ast/statements/common";
+import type { CreateOptions, TagAssignment } from "../sql/ast/statements/common";
 import { currentRole, holds, requireOnAccount, requireOwnership } from "./authorize";
 import type { StatementContext } from "./context";
 import { place } from "./lookup";
+import { withTags } from "./tagging";
 import { suspendedTask } from "../catalog/suspendedTask";
 
 /** What CREATE found of its name before anything is made. */
@@ -27,11 +28,15 @@ export type CreatePlan<K extends CatalogObject["kind"]> =
 type BaseOf<K extends ObjectKind> = Omit<BaseObject, "kind"> & { readonly kind: K };
 
 /** Options of CREATE that every kind has. */
-type Existing = Pick<CreateOptions, "orReplace" | "ifNotExists" | "orAlter">;
+type Existing = Pick<CreateOptions, "orReplace" | "ifNotExists" | "orAlter"> & {
+  /** `WITH TAG (...)`. */
+  readonly tags?: readonly TagAssignment[];
+};
 
 /** Kinds that CREATE OR ALTER knows here. Source: "CREATE OR ALTER <object>". */
 const ALTERABLE: ReadonlySet<ObjectKind> = new Set([
   ...(["ALERT", "DATABASE", "FILE FORMAT", "ROLE", "SCHEMA", "STAGE", "TASK", "VIEW", "WAREHOUSE"] as const),
+  ...(["TAG", "MASKING POLICY", "ROW ACCESS POLICY", "DATABASE ROLE"] as const),
 ]);
 
 /** @throws SnowflakeError for options that exclude each other, or OR ALTER of a kind that is not done */
@@ -59,12 +64,24 @@ function planAlter<K extends CatalogObject["kind"]>(
 ): CreatePlan<K> {
   if (existing.kind !== kind) throw wrongKind(existing.kind, kind);
   requireOwnership(context, existing);
-  const { id, parentId, name, createdOn, owner, revision, sessionId } = existing;
+  const { id, parentId, name, createdOn, owner, revision, sessionId, tags } = existing;
   return {
     kind: "create",
     replaced: undefined,
     altered: existing as ObjectOf<K>,
-    base: { id, kind, parentId, name, createdOn, owner, revision, sessionId, comment: comment ?? "", parameters: {} },
+    base: {
+      id,
+      kind,
+      parentId,
+      name,
+      createdOn,
+      owner,
+      revision,
+      sessionId,
+      comment: comment ?? "",
+      parameters: {},
+      ...(tags && { tags }),
+    },
   };
 }
 
@@ -115,7 +132,7 @@ export function planCreate<K extends Exclude<CatalogObject["kind"], "DATABASE" |
   return {
     kind: "create",
     replaced: existing as ObjectOf<K> | undefined,
-    base: base(context, kind, at.schema.id, at.name, more.comment, sessionId),
+    base: base(context, kind, at.schema.id, at.name, more.comment, sessionId, options.tags),
   };
 }
 
@@ -152,7 +169,11 @@ export function planCreateOnAccount<K extends "DATABASE" | "WAREHOUSE" | "ROLE" 
   // CREATE INTEGRATION stands for every kind of integration.
   requireOnAccount(context, `CREATE ${kind}`, ...(kind === "NOTIFICATION INTEGRATION" ? ["CREATE INTEGRATION"] : []));
   if (existing) requireOwnership(context, existing);
-  return { kind: "create", replaced: existing, base: base(context, kind, ACCOUNT, own, comment, undefined) };
+  return {
+    kind: "create",
+    replaced: existing,
+    base: base(context, kind, ACCOUNT, own, comment, undefined, options.tags),
+  };
 }
 
 /** RENAME TO of an object of the account. @throws SnowflakeError when the name is taken */
@@ -170,8 +191,11 @@ export function base<K extends ObjectKind>(
   name: string,
   comment: string | undefined,
   sessionId: number | undefined,
+  assignments: readonly TagAssignment[] = [],
 ): BaseOf<K> {
+  const tags = withTags(context, undefined, assignments);
   return {
+    ...(tags && { tags }),
     id: context.instance.ids.next(),
     kind,
     parentId,
@@ -231,7 +255,7 @@ export function register(
 }
 
 /** Kinds that UNDROP can bring back. */
-const RECOVERABLE: readonly ObjectKind[] = ["DATABASE", "SCHEMA", "TABLE", "DYNAMIC TABLE"];
+const RECOVERABLE: readonly ObjectKind[] = ["DATABASE", "SCHEMA", "TABLE", "DYNAMIC TABLE", "TAG"];
 
 /**
  * Drops an object with all that lies in it, so that UNDROP can bring it back; temporary ones, roles, users, warehouses,

@@ -84,7 +84,7 @@ export function inScope<K extends CatalogObject["kind"]>(
   const { catalog } = context.instance;
   const inSchema = (schema: Schema): ObjectOf<K>[] => catalog.list(kind, schema.id);
   const inDatabase = (database: Database): ObjectOf<K>[] =>
-    kind === "SCHEMA"
+    kind === "SCHEMA" || kind === "DATABASE ROLE"
       ? catalog.list(kind, database.id)
       : catalog.list("SCHEMA", database.id).flatMap((schema) => inSchema(schema));
   const found =
@@ -97,7 +97,7 @@ export function inScope<K extends CatalogObject["kind"]>(
           : catalog.list("DATABASE").flatMap((database) => inDatabase(database));
   return found.filter((object) => {
     if (object.sessionId !== undefined) return object.sessionId === context.session.id;
-    return object.kind === "ROLE" || sees(context, object);
+    return object.kind === "ROLE" || object.kind === "DATABASE ROLE" || sees(context, object);
   });
 }
 
@@ -142,10 +142,11 @@ export function scopeOf(statement: Show, context: StatementContext, kind: Object
   const database = context.session.databaseId === null ? undefined : catalog.object(context.session.databaseId);
   const schema = context.session.schemaId === null ? undefined : catalog.object(context.session.schemaId);
   if (!scope) {
-    if (schema?.kind === "SCHEMA" && kind !== "SCHEMA") return { kind: "SCHEMA", schema };
+    const inDatabase = kind === "SCHEMA" || kind === "DATABASE ROLE";
+    if (schema?.kind === "SCHEMA" && !inDatabase) return { kind: "SCHEMA", schema };
     return database?.kind === "DATABASE" ? { kind: "DATABASE", database } : { kind: "ACCOUNT" };
   }
-  const where = scope.objectKind ?? (kind === "SCHEMA" ? "DATABASE" : "SCHEMA");
+  const where = scope.objectKind ?? (kind === "SCHEMA" || kind === "DATABASE ROLE" ? "DATABASE" : "SCHEMA");
   if (where === "ACCOUNT") return { kind: "ACCOUNT" };
   if (where === "DATABASE") {
     const found = scope.name ? catalog.database(scope.name.at(-1)!.name) : database;

@@ -1,4 +1,4 @@
-import type { CatalogObject, Database, ObjectOf, RelationObject, Schema } from "../catalog/objects";
+import type { CatalogObject, Database, DatabaseRole, ObjectOf, RelationObject, Schema } from "../catalog/objects";
 import { qualified, quoteIfNeeded } from "../catalog/names";
 import { ACCOUNT } from "../catalog/privileges";
 import { doesNotExist, noCurrentDatabase, noCurrentSchema, compilationError, wrongKind } from "../errors";
@@ -23,7 +23,10 @@ export type SchemaObjectKind =
   | "ALERT"
   | "SEQUENCE"
   | "FUNCTION"
-  | "PROCEDURE";
+  | "PROCEDURE"
+  | "TAG"
+  | "MASKING POLICY"
+  | "ROW ACCESS POLICY";
 /** Kinds that lie in the account. */
 export type AccountObjectKind = "DATABASE" | "WAREHOUSE" | "ROLE" | "USER" | "NOTIFICATION INTEGRATION";
 
@@ -58,6 +61,22 @@ export function findDatabase(context: StatementContext, name: string): Database 
   const found = context.instance.catalog.database(name);
   if (!found || !sees(context, found)) throw doesNotExist("Database", quoteIfNeeded(name));
   return found;
+}
+
+/** The database of a database role's name: the one that it names, or the current one. */
+export function databaseOfRole(context: StatementContext, name: ObjectName): Database {
+  return name.length > 1 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "DATABASE ROLE");
+}
+
+/** A database role by one or two parts; who sees the database sees its roles. Source: "SHOW DATABASE ROLES". */
+export function tryFindDatabaseRole(context: StatementContext, name: ObjectName): DatabaseRole | undefined {
+  return context.instance.catalog.find("DATABASE ROLE", databaseOfRole(context, name).id, name.at(-1)!.name);
+}
+
+export function findDatabaseRole(context: StatementContext, name: ObjectName): DatabaseRole {
+  const found = tryFindDatabaseRole(context, name);
+  if (found) return found;
+  throw doesNotExist("Database role", qualified([databaseOfRole(context, name).name, name.at(-1)!.name]));
 }
 
 /** A schema by one or two parts. */

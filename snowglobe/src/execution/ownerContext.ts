@@ -23,6 +23,7 @@ export function ownerContext(context: StatementContext, object: CatalogObject): 
       ...context.session,
       roleId,
       ofOwner: true,
+      invoker: context.session.invoker ?? context.session,
       secondaryRoles: "NONE",
       databaseId: schema.parentId,
       schemaId: schema.id,

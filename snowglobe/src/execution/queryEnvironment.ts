@@ -19,6 +19,7 @@ import type {
   SessionContext,
   SqlRelation,
   StoredRelation,
+  StreamRelation,
   TableRoutine,
   ViewRelation,
 } from "../translate/environment";
@@ -28,6 +29,7 @@ import { misplacedActing } from "./actingFunction";
 import { requirePrivilege } from "./authorize";
 import type { Catalog } from "../catalog/catalog";
 import { rolesOfUser, type StatementContext } from "./context";
+import { protectionOf } from "./protection";
 import type { PivotValues } from "./pivotValues";
 import { currentDatabase, findDatabase, findRelation, nameText, tryFind } from "./lookup";
 import { resultRelation } from "./resultRelation";
@@ -123,8 +125,15 @@ function relationOf(name: ObjectName, context: StatementContext, options: Enviro
     }) as StoredRelation;
     return { ...self, path: [SELF], self: true };
   }
+  const guarded = (relation: StreamRelation, source: RelationObject): StreamRelation => {
+    const protection = protectionOf(source, context, (inside) => queryEnvironment(inside, options));
+    return protection ? { ...relation, protection } : relation;
+  };
   const stream = tryFind(context, "STREAM", name, "SELECT");
-  if (stream) return streamRelation(stream, context, (view) => bindView(view, context));
+  if (stream) {
+    const relation = streamRelation(stream, context, (view) => bindView(view, context));
+    return guarded(relation, context.instance.catalog.object(stream.source.id) as RelationObject);
+  }
   const found = findRelation(context, name, "SELECT");
   requirePrivilege(context, found, "SELECT");
   if (context.custom?.table.id === found.id) {
@@ -132,7 +141,10 @@ function relationOf(name: ObjectName, context: StatementContext, options: Enviro
   }
   const newRows = context.session.alert?.newRows;
   if (newRows?.sourceId === found.id) {
-    return newRowsRelation(found, newRows, context, (view) => bindView(view, context));
+    return guarded(
+      newRowsRelation(found, newRows, context, (view) => bindView(view, context)),
+      found,
+    );
   }
   return relationFor(found, context, options);
 }
@@ -144,6 +156,9 @@ export function relationFor(
   options: EnvironmentOptions = {},
 ): StoredRelation | ViewRelation {
   const path = context.instance.catalog.pathOf(found);
+  // What a refresh writes with its user's statement it sees as it is.
+  const own = context.custom?.table.id === found.id;
+  const protection = own ? undefined : protectionOf(found, context, (inside) => queryEnvironment(inside, options));
   if (found.kind === "VIEW") {
     if (options.expanding?.has(found.id)) {
       throw compilationError(`View definition of '${qualified(path)}' refers to the view itself.`, "002057", "42601");
@@ -160,6 +175,7 @@ export function relationFor(
         { ...ownerContext(context, found), text: found.queryText },
         { ...options, expanding },
       ),
+      ...(protection && { protection }),
     };
   }
   if (found.kind === "DYNAMIC TABLE" && !options.uninitialized) requireInitialized(found);
@@ -172,6 +188,7 @@ export function relationFor(
       ...(found.rowTimesSince === undefined ? [] : [ROW_VERSION]),
     ],
     tag: found.id,
+    ...(protection && { protection }),
     metadata: [
       ...(found.rowTimesSince === undefined ? [] : [rowCommitTime(found.rowTimesSince)]),
       ...(found.kind === "DYNAMIC TABLE" ? [isFrozen(found, context)] : []),
@@ -346,6 +363,7 @@ function resultScan(args: readonly ArgumentText[], context: StatementContext): S
 export function sessionContext(context: StatementContext, now: number): SessionContext {
   const { instance, session } = context;
   const { catalog } = instance;
+  const invoker = session.invoker ?? session;
   const nameOf = (id: number | null): string | null => {
     const object = id === null ? undefined : catalog.object(id);
     return object && object.droppedOn === undefined ? object.name : null;
@@ -353,7 +371,7 @@ export function sessionContext(context: StatementContext, now: number): SessionC
   return {
     currentDatabase: nameOf(session.databaseId),
     currentSchema: nameOf(session.schemaId),
-    currentRole: nameOf(session.roleId),
+    currentRole: nameOf(invoker.roleId),
     currentUser: session.user.name,
     currentWarehouse: nameOf(session.warehouseId),
     sessionId: session.id,
@@ -361,8 +379,8 @@ export function sessionContext(context: StatementContext, now: number): SessionC
     organization: instance.settings.organization,
     secondaryRoles: {
       // Those granted to the user directly, PUBLIC being everyone's.
-      roles: session.secondaryRoles === "ALL" ? grantedRoles(session.user, catalog) : [],
-      value: session.secondaryRoles === "ALL" ? "ALL" : "",
+      roles: invoker.secondaryRoles === "ALL" ? grantedRoles(session.user, catalog) : [],
+      value: invoker.secondaryRoles === "ALL" ? "ALL" : "",
     },
     account: instance.accountName,
     region: instance.settings.region,

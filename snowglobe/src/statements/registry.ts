@@ -11,6 +11,9 @@ import { informationSchemaView } from "../informationSchema/informationSchema";
 import type { Statement } from "../sql/ast/statement";
 import type { Describe, Show } from "../sql/ast/statements/metadata";
 import { accessModule } from "./access";
+import { attachmentModule } from "./attachment";
+import { policyModule } from "./policy";
+import { tagModule } from "./tag";
 import { alertModule } from "./alert";
 import { containerModule } from "./container";
 import { copyModule } from "./copy";
@@ -47,6 +50,9 @@ const MODULES: readonly StatementModule[] = [
   dmlModule,
   queryModule,
   accessModule,
+  tagModule,
+  policyModule,
+  attachmentModule,
   sessionModule,
   notificationModule,
   objectModule,

@@ -5,11 +5,13 @@ import { type BindContext, BindState, type Reference } from "./bind/context";
 import { ExpressionBinder } from "./bind/expression";
 import { numberInputRows } from "./bind/flattenSequence";
 import { bindSource } from "./bind/from";
+import { maskedValue, rowCondition } from "./bind/protection";
 import { bindRelation, scanOf } from "./bind/relation";
 import { bindQueryPlan } from "./bind/query";
 import { EMPTY_SCOPE, type Scope } from "./bind/scope";
 import type { BoundExpression } from "./boundExpression";
 import type { BindEnvironment, Relation, StoredRelation } from "./environment";
+import { logical } from "./operators";
 import type { Plan, PlanColumn, ScanNode } from "./plan";
 import { requirePlannable } from "./limits";
 import { planProperties, type QueryProperties } from "./planProperties";
@@ -22,6 +24,14 @@ export interface BoundQuery {
   /** Stored tables, streams and views that are read, also through views. */
   readonly references: readonly Reference[];
   readonly properties: QueryProperties;
+}
+
+/** The table that a DML statement changes. */
+export interface DmlTargetBinding {
+  readonly scan: ScanNode;
+  readonly scope: Scope;
+  /** Which rows its row access policy lets the statement see; absent: all. */
+  readonly visible?: BoundExpression;
 }
 
 /** Some FROM items and the names that they bring. */
@@ -76,12 +86,36 @@ export class Binder {
     return alias ? { plan: bound.plan, scope: this.scope(alias.name, bound.plan.columns) } : bound;
   }
 
-  /** The table that DML changes: a scan with its row id, named by its alias or its path. */
-  target(relation: StoredRelation, alias?: Identifier): { readonly scan: ScanNode; readonly scope: Scope } {
+  /**
+   * The table that DML changes: a scan with its row id, named by its alias or its path. Its policies hold here too: which
+   * rows can be changed, and what a masked column's name means.
+   */
+  target(relation: StoredRelation, alias?: Identifier): DmlTargetBinding {
     const scan = scanOf(this.context, relation, undefined, bindQueryPlan, true);
+    const { protection } = relation;
     const named = alias ? { alias: alias.name } : { path: relation.path };
     const metadata = new Map(relation.metadata?.map(({ name, over }) => [name, () => over(scan.columns)]));
-    return { scan, scope: { ...EMPTY_SCOPE, sources: [{ ...named, columns: scan.columns, metadata }] } };
+    if (!protection) {
+      return { scan, scope: { ...EMPTY_SCOPE, sources: [{ ...named, columns: scan.columns, metadata }] } };
+    }
+    const isMasked = ({ name }: PlanColumn): boolean => protection.masks.has(name);
+    for (const column of scan.columns.filter(isMasked)) {
+      metadata.set(column.name, () => maskedValue(this.context, column, scan.columns, protection, bindQueryPlan));
+    }
+    const columns = scan.columns.filter((column) => !isMasked(column));
+    const visible = rowCondition(this.context, scan.columns, protection, bindQueryPlan);
+    const sources = [{ ...named, columns, metadata }];
+    return { scan, scope: { ...EMPTY_SCOPE, sources }, ...(visible && { visible }) };
+  }
+
+  /** A condition that also asks that a row may be seen. */
+  restricted(
+    condition: BoundExpression | undefined,
+    visible: BoundExpression | undefined,
+  ): BoundExpression | undefined {
+    return condition && visible
+      ? logical("AND", [visible, condition], this.context.environment.session)
+      : (condition ?? visible);
   }
 
   /** The names of a plan under an alias. */

@@ -95,6 +95,24 @@ export interface RelationColumn {
   readonly hidden?: boolean;
 }
 
+/** A policy's expression over the columns that its arguments stand for. */
+export interface PolicyCall {
+  /** Names of columns of the relation, in the order of the arguments. */
+  readonly columns: readonly string[];
+  /** Names of the arguments. */
+  readonly parameters: readonly string[];
+  readonly body: Expression;
+  readonly text: string;
+  readonly environment: BindEnvironment;
+}
+
+/** Policies between a relation's rows and whoever reads them: first which rows, then what of their columns. */
+export interface RelationProtection {
+  readonly rows?: PolicyCall;
+  /** By the name of the masked column. */
+  readonly masks: ReadonlyMap<string, PolicyCall>;
+}
+
 export interface StoredRelation {
   readonly kind: "stored";
   /** Storage's table id. */
@@ -113,6 +131,7 @@ export interface StoredRelation {
   readonly boundary?: true;
   /** SELF of REFRESH USING. */
   readonly self?: true;
+  readonly protection?: RelationProtection;
 }
 
 /** A stream: the source's columns, then METADATA$ACTION, METADATA$ISUPDATE, METADATA$ROW_ID with physical names. */
@@ -123,6 +142,8 @@ export interface StreamRelation {
   readonly path: readonly string[];
   readonly columns: readonly RelationColumn[];
   readonly tag?: unknown;
+  /** Of the table or view that it is on. */
+  readonly protection?: RelationProtection;
 }
 
 /** A view is bound in place, in the context of its own definition. */
@@ -136,6 +157,7 @@ export interface ViewRelation {
   /** The view's column names; absent: the query's. */
   readonly columnNames?: readonly string[];
   readonly environment: BindEnvironment;
+  readonly protection?: RelationProtection;
 }
 
 /** Ready DuckDB text for FROM, e.g. an INFORMATION_SCHEMA view or a kept result. */

@@ -38,9 +38,11 @@ describe("a syntax error says where: line from 1, position from 0", () => {
 
 test("what Snowflake has and this server has not is refused by name", () => {
   expect(() => parseDataType("geography")).toThrow("Unsupported feature 'data type GEOGRAPHY'");
-  expect(parseStatement("create masking policy p as (v string) returns string -> v")).toMatchObject({
+  expect(
+    parseStatement("create aggregation policy p as () returns aggregation_constraint -> no_aggregation_constraint()"),
+  ).toMatchObject({
     kind: "unsupportedStatement",
-    feature: "CREATE MASKING POLICY",
+    feature: "CREATE AGGREGATION POLICY",
   });
   expect(parseStatement("create external table t (a int) location = @s;")).toMatchObject({
     feature: "CREATE EXTERNAL TABLE",

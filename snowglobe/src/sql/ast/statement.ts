@@ -1,3 +1,6 @@
+import type { AlterAttachments } from "./statements/attachment";
+import type { AlterPolicy, CreatePolicy } from "./statements/policy";
+import type { AlterTag, CreateTag } from "./statements/tag";
 import type { Block } from "./scripting";
 import type { AlterAlert, CreateAlert, ExecuteAlert } from "./statements/alert";
 import type { AlterDatabase, AlterSchema, CreateDatabase, CreateSchema } from "./statements/container";
@@ -110,6 +113,11 @@ export type Statement =
   | AlterStage
   | CreateFileFormat
   | AlterFileFormat
+  | CreateTag
+  | AlterTag
+  | CreatePolicy
+  | AlterPolicy
+  | AlterAttachments
   | CreateSequence
   | AlterSequence
   | CreateRoutine

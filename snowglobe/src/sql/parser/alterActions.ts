@@ -1,14 +1,11 @@
 import type { CommonAlterAction } from "../ast/statements/alterActions";
-import { parseTag } from "./clauses";
 import type { TokenCursor } from "./cursor";
 import { parseObjectName, takeIdentifier } from "./identifier";
 import { parseSomeProperties } from "./property";
 
-/** RENAME TO, SET, UNSET, SET TAG, UNSET TAG; undefined when none stands here. */
+/** RENAME TO, SET, UNSET; undefined when none stands here. */
 export function parseCommonAlterAction(cursor: TokenCursor): CommonAlterAction | undefined {
   if (cursor.accept("RENAME", "TO")) return { action: "renameTo", name: parseObjectName(cursor) };
-  if (cursor.accept("SET", "TAG")) return { action: "setTags", tags: cursor.list(() => parseTag(cursor)) };
-  if (cursor.accept("UNSET", "TAG")) return { action: "unsetTags", names: cursor.list(() => parseObjectName(cursor)) };
   if (cursor.accept("SET")) return { action: "set", properties: parseSomeProperties(cursor) };
   if (cursor.accept("UNSET")) return { action: "unset", names: parseNames(cursor) };
   return undefined;

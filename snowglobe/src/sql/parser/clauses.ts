@@ -1,10 +1,17 @@
-import { unsupported } from "../../errors";
 import type { Expression } from "../ast/expression";
 import type { ObjectName } from "../ast/identifier";
 import type { Property } from "../ast/property";
 import type { Query } from "../ast/query";
-import type { CloneSource, ColumnLabel, SourceText, TagAssignment } from "../ast/statements/common";
+import type {
+  CloneSource,
+  ColumnLabel,
+  MaskingPolicyUse,
+  RowAccessPolicyUse,
+  SourceText,
+  TagAssignment,
+} from "../ast/statements/common";
 import type { EmbeddedExpression, EmbeddedStatement } from "../ast/statements/task";
+import { parseMaskingPolicy, parseRowAccessPolicy, parseTags, refusePolicies } from "./attachments";
 import type { TokenCursor } from "./cursor";
 import { parseDataType } from "./dataType";
 import { parseIdentifier, parseObjectName } from "./identifier";
@@ -51,41 +58,17 @@ export function parseClone(cursor: TokenCursor): CloneSource | undefined {
   return { name, ...(timeTravel && { timeTravel }) };
 }
 
-/** `[WITH] TAG (n = 'v', ...)` if it stands here. */
-export function parseTags(cursor: TokenCursor): TagAssignment[] | undefined {
-  if (!cursor.is("TAG", "(") && !cursor.is("WITH", "TAG", "(")) return undefined;
-  cursor.accept("WITH");
-  cursor.expect("TAG");
-  return cursor.parenthesized(() => parseTag(cursor));
-}
-
-export function parseTag(cursor: TokenCursor): TagAssignment {
-  const name = parseObjectName(cursor);
-  cursor.expect("=");
-  return { name, value: cursor.string() };
-}
-
-/** Refuses the policies that a table, view or column may be given. */
-export function refusePolicies(cursor: TokenCursor): void {
-  const at = cursor.is("WITH") ? 1 : 0;
-  const words = [cursor.valueAhead(at), cursor.valueAhead(at + 1), cursor.valueAhead(at + 2)];
-  if (words[0] === "ROW" && words[1] === "ACCESS") throw unsupported("ROW ACCESS POLICY");
-  if (words[1] === "POLICY" && ["MASKING", "AGGREGATION", "JOIN", "PROJECTION", "STORAGE"].includes(words[0]!)) {
-    throw unsupported(`${words[0]} POLICY`);
-  }
-  if (words[0] === "CONTACT" || (words[0] === "DATA" && words[1] === "METRIC")) throw unsupported(words[0]);
-}
-
 /** The clauses that may follow a table-like object's name, in any order. */
 export interface ObjectClauses {
   readonly properties: Property[];
   readonly tags: TagAssignment[];
   readonly copyGrants: boolean;
   readonly clusterBy?: readonly Expression[];
+  readonly rowAccessPolicy?: RowAccessPolicyUse;
 }
 
 /**
- * Reads properties, TAG, COPY GRANTS and CLUSTER BY in any order, until something else comes. `other` is asked first
+ * Reads properties, TAG, ROW ACCESS POLICY, COPY GRANTS and CLUSTER BY in any order, until something else comes. `other` is asked first
  * and says whether it took a clause of the kind's own.
  */
 export function parseObjectClauses(cursor: TokenCursor, other: () => boolean = () => false): ObjectClauses {
@@ -93,16 +76,27 @@ export function parseObjectClauses(cursor: TokenCursor, other: () => boolean = (
   const tags: TagAssignment[] = [];
   let copyGrants = false;
   let clusterBy: Expression[] | undefined;
+  let rowAccessPolicy: RowAccessPolicyUse | undefined;
   for (;;) {
     if (other()) continue;
     refusePolicies(cursor);
     const someTags = parseTags(cursor);
+    const someRows = rowAccessPolicy ? undefined : parseRowAccessPolicy(cursor);
     if (someTags) tags.push(...someTags);
+    else if (someRows) rowAccessPolicy = someRows;
     else if (atProperty(cursor)) properties.push(parseProperty(cursor));
     else if (cursor.accept("COPY", "GRANTS")) copyGrants = true;
     else if (cursor.is("CLUSTER", "BY")) clusterBy = parseClusterBy(cursor);
     else if (properties.length > 0 && cursor.is(",") && cursor.valueAhead(2) === "=") cursor.index++;
-    else return { properties, tags, copyGrants, ...(clusterBy && { clusterBy }) };
+    else {
+      return {
+        properties,
+        tags,
+        copyGrants,
+        ...(clusterBy && { clusterBy }),
+        ...(rowAccessPolicy && { rowAccessPolicy }),
+      };
+    }
   }
 }
 
@@ -114,7 +108,7 @@ export function parseClusterBy(cursor: TokenCursor): Expression[] {
 }
 
 /**
- * `(name [COMMENT 'text'], ...)` of a view or dynamic table, if a parenthesis stands here.
+ * `(name [MASKING POLICY ...] [TAG ...] [COMMENT 'text'], ...)` of a view or dynamic table, if a parenthesis stands here.
  *
  * @param typed a type may follow the name, as in a dynamic table
  */
@@ -124,10 +118,26 @@ export function parseColumnLabels(cursor: TokenCursor, typed = false): ColumnLab
     const first = cursor.index;
     const name = parseIdentifier(cursor);
     const type = typed && !LABEL_CLAUSES.has(cursor.value) ? parseDataType(cursor) : undefined;
-    refusePolicies(cursor);
-    if (parseTags(cursor)) throw unsupported("TAG on a column of a view");
-    const comment = cursor.accept("COMMENT") ? cursor.string() : undefined;
-    return { name, ...(type && { type }), ...(comment !== undefined && { comment }), span: cursor.spanFrom(first) };
+    const tags: TagAssignment[] = [];
+    let maskingPolicy: MaskingPolicyUse | undefined;
+    let comment: string | undefined;
+    for (;;) {
+      refusePolicies(cursor);
+      const someTags = parseTags(cursor);
+      const somePolicy = maskingPolicy ? undefined : parseMaskingPolicy(cursor);
+      if (someTags) tags.push(...someTags);
+      else if (somePolicy) maskingPolicy = somePolicy;
+      else if (cursor.accept("COMMENT")) comment = cursor.string();
+      else break;
+    }
+    return {
+      name,
+      ...(type && { type }),
+      tags,
+      ...(maskingPolicy && { maskingPolicy }),
+      ...(comment !== undefined && { comment }),
+      span: cursor.spanFrom(first),
+    };
   });
 }
 

@@ -3,12 +3,13 @@ import type { ObjectName } from "../ast/identifier";
 import type { Statement, StatementOf } from "../ast/statement";
 import type { AlterTableAction, ColumnChange, ConstraintReference } from "../ast/statements/table";
 import { quoteString } from "../lexer/literals";
-import { printColumnDefinition, printConstraint, printExecuteAs, printTag } from "./create";
+import { printColumnDefinition, printConstraint, printExecuteAs } from "./create";
+import type { GovernanceKind } from "./governance";
 import { printColumns, printIdentifier, printObjectName, printWord, words } from "./name";
 import { printProperties } from "./property";
 import { expressions, printExpression } from "./query";
 
-export type AlterKind = Extract<Statement["kind"], `alter${string}`>;
+export type AlterKind = Exclude<Extract<Statement["kind"], `alter${string}`>, GovernanceKind>;
 type StatementPrinter = (statement: Statement) => string;
 type Alter = StatementOf<AlterKind>;
 type Action = Exclude<Extract<Alter, { readonly action: unknown }>["action"] | AlterTableAction, AlterColumnAction>;
@@ -86,10 +87,6 @@ function printAction(action: Action, nested: StatementPrinter): string {
       return `SET ${printProperties(action.properties)}`;
     case "unset":
       return `UNSET ${action.names.map(printWord).join(", ")}`;
-    case "setTags":
-      return `SET TAG ${action.tags.map(printTag).join(", ")}`;
-    case "unsetTags":
-      return `UNSET TAG ${names(action.names)}`;
     case "resume":
       return words("RESUME", action.ifSuspended && "IF SUSPENDED");
     case "clusterBy":
@@ -212,9 +209,5 @@ function printColumnChange(change: ColumnChange): string {
       return `COMMENT ${quoteString(change.comment)}`;
     case "unsetComment":
       return "UNSET COMMENT";
-    case "setTags":
-      return `SET TAG ${change.tags.map(printTag).join(", ")}`;
-    case "unsetTags":
-      return `UNSET TAG ${names(change.names)}`;
   }
 }

@@ -1,16 +1,18 @@
 import { dataTypeText } from "../ast/dataType";
 import type { ExecuteAsUser } from "../ast/statements/dynamicTable";
 import type { Statement, StatementOf } from "../ast/statement";
-import type { CloneSource, ColumnLabel, CreateOptions, TagAssignment } from "../ast/statements/common";
+import type { CloneSource, ColumnLabel, RowAccessPolicyUse, TagAssignment } from "../ast/statements/common";
 import type { RoutineResult } from "../ast/statements/routine";
 import type { ColumnConstraint, ColumnDefinition, TableConstraint, TableOrigin } from "../ast/statements/table";
-import type { ObjectName } from "../ast/identifier";
 import { quoteString } from "../lexer/literals";
+import { printColumnAttachments, printRowAccessPolicyUse, printTags } from "./attachments";
+import type { GovernanceKind } from "./governance";
+import { printHead } from "./head";
 import { printColumns, printIdentifier, printObjectName, words } from "./name";
 import { printProperties } from "./property";
 import { expressions, printExpression, printQuery, tableSources } from "./query";
 
-export type CreateKind = Extract<Statement["kind"], `create${string}`>;
+export type CreateKind = Exclude<Extract<Statement["kind"], `create${string}`>, GovernanceKind>;
 type StatementPrinter = (statement: Statement) => string;
 
 /** CREATE statements. */
@@ -20,7 +22,7 @@ export function printCreate(statement: StatementOf<CreateKind>, nested: Statemen
       return printTable(statement);
     case "createView":
       return words(
-        head(statement, `${flags(statement)}VIEW`),
+        printHead(statement, `${flags(statement)}VIEW`),
         printLabels(statement.columns),
         ...clauses(statement),
         `AS ${printQuery(statement.query)}`,
@@ -29,7 +31,7 @@ export function printCreate(statement: StatementOf<CreateKind>, nested: Statemen
       return printDynamicTable(statement, nested);
     case "createStream":
       return words(
-        head(statement, "STREAM"),
+        printHead(statement, "STREAM"),
         printClone(statement.clone),
         ...clauses(statement),
         statement.on && `ON ${statement.on.objectKind} ${printObjectName(statement.on.name)}`,
@@ -37,7 +39,7 @@ export function printCreate(statement: StatementOf<CreateKind>, nested: Statemen
       );
     case "createTask":
       return words(
-        head(statement, "TASK"),
+        printHead(statement, "TASK"),
         printClone(statement.clone),
         ...clauses(statement),
         statement.after.length > 0 && `AFTER ${statement.after.map(printObjectName).join(", ")}`,
@@ -47,7 +49,7 @@ export function printCreate(statement: StatementOf<CreateKind>, nested: Statemen
       );
     case "createAlert":
       return words(
-        head(statement, "ALERT"),
+        printHead(statement, "ALERT"),
         printClone(statement.clone),
         ...clauses(statement),
         statement.condition && `IF (EXISTS (${nested(statement.condition.statement)}))`,
@@ -58,7 +60,7 @@ export function printCreate(statement: StatementOf<CreateKind>, nested: Statemen
       return printRoutine(statement);
     case "createSequence":
       return words(
-        head(statement, "SEQUENCE"),
+        printHead(statement, "SEQUENCE"),
         `START = ${statement.start} INCREMENT = ${statement.increment}`,
         statement.ordered !== undefined && (statement.ordered ? "ORDER" : "NOORDER"),
         statement.comment !== undefined && `COMMENT = ${quoteString(statement.comment)}`,
@@ -83,21 +85,10 @@ const KIND_TEXT = {
 /** The kinds that are little more than a name and properties. */
 function printPlain(statement: StatementOf<keyof typeof KIND_TEXT>): string {
   return words(
-    head(statement, flags(statement) + KIND_TEXT[statement.kind]),
+    printHead(statement, flags(statement) + KIND_TEXT[statement.kind]),
     "clone" in statement && printClone(statement.clone),
     "managedAccess" in statement && statement.managedAccess && "WITH MANAGED ACCESS",
     ...clauses(statement),
-  );
-}
-
-function head(statement: CreateOptions & { readonly name: ObjectName }, kind: string): string {
-  return words(
-    "CREATE",
-    statement.orReplace && "OR REPLACE",
-    statement.orAlter && "OR ALTER",
-    kind,
-    statement.ifNotExists && "IF NOT EXISTS",
-    printObjectName(statement.name),
   );
 }
 
@@ -116,23 +107,23 @@ interface Clauses {
   readonly tags?: readonly TagAssignment[];
   readonly copyGrants?: boolean;
   readonly clusterBy?: Parameters<typeof expressions.list>[0];
+  readonly rowAccessPolicy?: RowAccessPolicyUse;
 }
 
-function clauses({ properties, tags, copyGrants, clusterBy }: Clauses): (string | false | undefined)[] {
+function clauses({
+  properties,
+  tags,
+  copyGrants,
+  clusterBy,
+  rowAccessPolicy,
+}: Clauses): (string | false | undefined)[] {
   return [
     clusterBy && `CLUSTER BY (${expressions.list(clusterBy)})`,
     copyGrants && "COPY GRANTS",
+    rowAccessPolicy && `WITH ${printRowAccessPolicyUse(rowAccessPolicy)}`,
     tags && printTags(tags),
     properties && printProperties(properties),
   ];
-}
-
-function printTags(tags: readonly TagAssignment[]): string {
-  return tags.length === 0 ? "" : `WITH TAG (${tags.map(printTag).join(", ")})`;
-}
-
-export function printTag({ name, value }: TagAssignment): string {
-  return `${printObjectName(name)} = ${quoteString(value)}`;
 }
 
 function printClone(clone: CloneSource | undefined): string | undefined {
@@ -143,10 +134,11 @@ function printClone(clone: CloneSource | undefined): string | undefined {
 }
 
 function printLabels(columns: readonly ColumnLabel[]): string {
-  const labels = columns.map(({ name, type, comment }) =>
+  const labels = columns.map(({ name, type, comment, ...attached }) =>
     words(
       printIdentifier(name),
       type && dataTypeText(type),
+      printColumnAttachments(attached),
       comment !== undefined && `COMMENT ${quoteString(comment)}`,
     ),
   );
@@ -156,7 +148,7 @@ function printLabels(columns: readonly ColumnLabel[]): string {
 function printTable(statement: StatementOf<"createTable">): string {
   const elements = [...statement.columns.map(printColumnDefinition), ...statement.constraints.map(printConstraint)];
   return words(
-    head(statement, words(statement.persistence !== "PERMANENT" && statement.persistence, "TABLE")),
+    printHead(statement, words(statement.persistence !== "PERMANENT" && statement.persistence, "TABLE")),
     elements.length > 0 && `(${elements.join(", ")})`,
     ...clauses(statement),
     statement.source && printOrigin(statement.source),
@@ -185,7 +177,7 @@ export function printColumnDefinition(column: ColumnDefinition): string {
     identity && `IDENTITY (${identity.start}, ${identity.increment})`,
     identity?.ordered !== undefined && (identity.ordered ? "ORDER" : "NOORDER"),
     ...column.constraints.map(printColumnConstraint),
-    printTags(column.tags),
+    printColumnAttachments(column),
     column.comment !== undefined && `COMMENT ${quoteString(column.comment)}`,
   );
 }
@@ -215,7 +207,7 @@ export function printConstraint({ kind, name, columns, references, options }: Ta
 
 function printDynamicTable(statement: StatementOf<"createDynamicTable">, nested: StatementPrinter): string {
   return words(
-    head(statement, `${flags(statement)}DYNAMIC TABLE`),
+    printHead(statement, `${flags(statement)}DYNAMIC TABLE`),
     printLabels(statement.columns),
     printClone(statement.clone),
     ...clauses(statement),
@@ -248,7 +240,7 @@ function printRoutine(statement: StatementOf<"createFunction" | "createProcedure
     ),
   );
   return words(
-    head(statement, flags(statement) + (statement.kind === "createFunction" ? "FUNCTION" : "PROCEDURE")),
+    printHead(statement, flags(statement) + (statement.kind === "createFunction" ? "FUNCTION" : "PROCEDURE")),
     `(${args.join(", ")})`,
     statement.copyGrants && "COPY GRANTS",
     `RETURNS ${printReturns(statement.returns)}`,

@@ -5,6 +5,7 @@ import { printAdministration } from "./administration";
 import { type AlterKind, printAlter } from "./alter";
 import { type CreateKind, printCreate } from "./create";
 import { printDml } from "./dml";
+import { printGovernance } from "./governance";
 import { printIdentifier, printObjectName, printWord, words } from "./name";
 import { expressions, printExpression } from "./query";
 import { ScriptPrinter } from "./scripting";
@@ -77,6 +78,14 @@ export function printStatement(statement: Statement): string {
     case "use":
     case "useSecondaryRoles":
       return printAdministration(statement);
+    case "createTag":
+    case "alterTag":
+    case "createMaskingPolicy":
+    case "createRowAccessPolicy":
+    case "alterMaskingPolicy":
+    case "alterRowAccessPolicy":
+    case "alterAttachments":
+      return printGovernance(statement);
     default:
       if (isCreate(statement)) return printCreate(statement, printStatement);
       if (isAlter(statement)) return printAlter(statement, printStatement);

@@ -1,48 +1,113 @@
-import type { Grant } from "../../catalog/objects";
-import { ACCOUNT, ALERT_VIEWER } from "../../catalog/privileges";
-import { unsupported } from "../../errors";
-import type { ObjectName } from "../../sql/ast/identifier";
-import type { GrantRole } from "../../sql/ast/statements/security";
-import { currentRole, requireOnAccount } from "../../execution/authorize";
-import type { Handler, StatementContext } from "../../execution/context";
-import { findOnAccount, nameText } from "../../execution/lookup";
-import { succeeded } from "../../execution/outcome";
+import type { DatabaseRole } from "../../catalog/objects";
+import { qualified } from "../../catalog/names";
+import { alreadyExists, compilationError, insufficientPrivileges, unsupported } from "../../errors";
+import type { StatementOf } from "../../sql/ast/statement";
+import { holds, requireOwnership } from "../../execution/authorize";
+import { activeRoles, type Handler, type StatementContext } from "../../execution/context";
+import { base, checkOptions, register } from "../../execution/create";
+import { databaseOfRole, findDatabaseRole, tryFindDatabaseRole } from "../../execution/lookup";
+import { INTEGER, status, succeeded, TEXT } from "../../execution/outcome";
+import { Properties } from "../../execution/properties";
+import { listing } from "../../execution/listing";
+import { type ShownColumn, COMMENT, CREATED_ON, NAME, OWNER, OWNER_ROLE_TYPE, flag } from "../../execution/shownColumn";
 
-/** The one database role that this server has, as grants show it. */
-export const ALERT_VIEWER_NAME = "SNOWFLAKE.ALERT_VIEWER";
-
-/** @throws SnowflakeError for every database role but SNOWFLAKE.ALERT_VIEWER */
-export function requireAlertViewer(role: ObjectName): void {
-  if (nameText(role) !== ALERT_VIEWER_NAME) throw unsupported(`DATABASE ROLE ${nameText(role)}`);
-}
-
-/**
- * GRANT and REVOKE of the database role SNOWFLAKE.ALERT_VIEWER. Sources: "GRANT DATABASE ROLE", "SNOWFLAKE database
- * roles".
- */
-export const grantDatabaseRole: Handler<GrantRole> = async (statement, context) => {
-  requireAlertViewer(statement.role);
-  if (statement.grantee.kind !== "ROLE") throw unsupported(`a database role for a ${statement.grantee.kind}`);
-  const role = findOnAccount(context, "ROLE", statement.grantee.name);
-  requireOnAccount(context, "MANAGE GRANTS");
-  const grant: Grant = {
-    privilege: ALERT_VIEWER,
-    objectId: ACCOUNT,
-    granteeKind: "ROLE",
-    granteeId: role.id,
-    grantOption: false,
-    grantedBy: currentRole(context),
-    createdOn: context.startedOn,
-  };
+/** Source: "CREATE DATABASE ROLE". It may use its database from the start. */
+export const createDatabaseRole: Handler<StatementOf<"createDatabaseRole">> = async (statement, context) => {
+  checkOptions(statement, "DATABASE ROLE");
+  const properties = new Properties(statement.properties, context);
+  const comment = properties.text("COMMENT") ?? "";
+  properties.done();
+  const database = databaseOfRole(context, statement.name);
+  const { name } = statement.name.at(-1)!;
+  const existing = context.instance.catalog.find("DATABASE ROLE", database.id, name);
+  if (existing && statement.ifNotExists) return status(`${name} already exists, statement succeeded.`);
+  if (existing && !statement.orReplace && !statement.orAlter) throw alreadyExists(qualified([database.name, name]));
+  if (existing) requireOwnership(context, existing);
+  else if (!holds(context, "CREATE DATABASE ROLE", database.id)) {
+    throw insufficientPrivileges("database", database.name);
+  }
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();
-    if (statement.kind === "grantRole") change.grant(grant);
-    else change.revoke(grant);
+    if (existing && statement.orAlter) return change.put({ ...existing, comment });
+    const role: DatabaseRole = base(context, "DATABASE ROLE", database.id, name, comment, undefined);
+    register(context, change, role, existing);
+    change.grant({
+      privilege: "USAGE",
+      objectId: database.id,
+      granteeKind: "ROLE",
+      granteeId: role.id,
+      grantOption: false,
+      grantedBy: role.owner ?? "",
+      createdOn: context.startedOn,
+    });
   });
-  return succeeded();
+  return status(`Database role ${name} successfully created.`);
 };
 
-/** Who has been granted SNOWFLAKE.ALERT_VIEWER. */
-export function alertViewerGrants({ instance }: StatementContext): Grant[] {
-  return instance.catalog.grantsOn(ACCOUNT).filter((grant) => grant.privilege === ALERT_VIEWER);
+/** Source: "ALTER DATABASE ROLE". */
+export async function alterDatabaseRole(
+  statement: StatementOf<"alterRole">,
+  context: StatementContext,
+): ReturnType<Handler> {
+  const found = tryFindDatabaseRole(context, statement.name);
+  if (!found && statement.ifExists) return succeeded();
+  const role = found ?? findDatabaseRole(context, statement.name);
+  requireOwnership(context, role);
+  const changed = altered(statement, role, context);
+  await context.instance.change({ signal: context.signal }, async (_, begin) => (await begin()).put(changed));
+  return succeeded();
 }
+
+function altered({ action }: StatementOf<"alterRole">, role: DatabaseRole, context: StatementContext): DatabaseRole {
+  switch (action.action) {
+    case "set": {
+      const properties = new Properties(action.properties, context);
+      const comment = properties.text("COMMENT") ?? role.comment;
+      properties.done();
+      return { ...role, comment };
+    }
+    case "unset":
+      for (const name of action.names) if (name !== "COMMENT") throw unsupported(`ALTER DATABASE ROLE UNSET ${name}`);
+      return { ...role, comment: "" };
+    case "renameTo": {
+      const { name } = action.name.at(-1)!;
+      const database = databaseOfRole(context, action.name);
+      if (database.id !== role.parentId) throw compilationError("A database role cannot move to another database.");
+      if (context.instance.catalog.find("DATABASE ROLE", database.id, name)) {
+        throw alreadyExists(qualified([database.name, name]));
+      }
+      return { ...role, name };
+    }
+  }
+}
+
+const COLUMNS: readonly ShownColumn<DatabaseRole>[] = [
+  CREATED_ON,
+  NAME,
+  ["is_default", TEXT, () => "N"],
+  ["is_current", TEXT, () => "N"],
+  ["is_inherited", TEXT, (role, context) => flag(isInherited(role, context))],
+  ["granted_to_roles", INTEGER, (role, context) => grantees(role, "ROLE", context)],
+  ["granted_to_database_roles", INTEGER, (role, context) => grantees(role, "DATABASE ROLE", context)],
+  ["granted_database_roles", INTEGER, heldRoles],
+  OWNER,
+  COMMENT,
+  OWNER_ROLE_TYPE,
+];
+
+function isInherited({ id }: DatabaseRole, { session, instance }: StatementContext): boolean {
+  return activeRoles(session, instance.catalog).some((own) => instance.privileges.inherited(own).has(id));
+}
+
+/** How many roles of a kind it is granted to. */
+function grantees({ id }: DatabaseRole, kind: string, { instance: { catalog } }: StatementContext): number {
+  return catalog.grantsOn(id).filter((grant) => catalog.object(grant.granteeId)?.kind === kind).length;
+}
+
+function heldRoles({ id }: DatabaseRole, { instance: { catalog } }: StatementContext): number {
+  return catalog.grantsTo("ROLE", id).filter((grant) => catalog.object(grant.objectId)?.kind === "DATABASE ROLE")
+    .length;
+}
+
+/** Source: "SHOW DATABASE ROLES". */
+export const showDatabaseRoles = listing("DATABASE ROLE", COLUMNS);

@@ -1,5 +1,5 @@
 import type { CatalogChange } from "../../catalog/change";
-import type { CatalogObject, Grant, Microseconds, ObjectKind, Role, User } from "../../catalog/objects";
+import type { CatalogObject, DatabaseRole, Grant, Microseconds, ObjectKind, Role, User } from "../../catalog/objects";
 import { RELATION_KINDS } from "../../catalog/objects";
 import { ACCOUNT, PRIVILEGES } from "../../catalog/privileges";
 import { compilationError, insufficientPrivileges, unsupported } from "../../errors";
@@ -7,10 +7,11 @@ import type { StatementOf } from "../../sql/ast/statement";
 import type { Grantee, GrantPrivileges, GrantRole, GrantTarget } from "../../sql/ast/statements/security";
 import { currentRole, holds, owns } from "../../execution/authorize";
 import { activeRoles, type Handler, type StatementContext } from "../../execution/context";
-import { grantDatabaseRole } from "./databaseRole";
+import { grantAlertViewer, isAlertViewerRole } from "./alertViewerRole";
 import {
   find,
   findDatabase,
+  findDatabaseRole,
   findOnAccount,
   findRelation,
   findSchema,
@@ -32,6 +33,7 @@ export const grantPrivileges: Handler<GrantPrivileges> = async (statement, conte
     return succeeded();
   }
   const objects = targets(on, context);
+  requireWithinDatabase(role, on.kind === "account" ? [undefined] : objects, context);
   for (const object of objects) {
     requireGrantRight(context, object, statement.privileges === "ALL" ? [] : statement.privileges);
   }
@@ -67,6 +69,25 @@ export const grantPrivileges: Handler<GrantPrivileges> = async (statement, conte
   return succeeded();
 };
 
+/** A database role holds privileges on its own database and what lies in it. Source: "GRANT <privileges> ... TO ROLE". */
+function requireWithinDatabase(
+  role: Role | DatabaseRole,
+  objects: readonly (CatalogObject | undefined)[],
+  { instance: { catalog } }: StatementContext,
+): void {
+  if (role.kind !== "DATABASE ROLE") return;
+  for (const object of objects) {
+    let at: CatalogObject | undefined = object;
+    while (at && at.parentId !== ACCOUNT) at = catalog.object(at.parentId);
+    if (at?.id === role.parentId) continue;
+    throw compilationError(
+      `Database role ${role.name} can hold privileges on its own database and the objects in it alone.`,
+      "003044",
+      "42501",
+    );
+  }
+}
+
 /** What is granted to a kind. @throws SnowflakeError for a privilege that it does not know */
 function privilegesFor(asked: "ALL" | readonly string[], kind: ObjectKind, several: boolean): readonly string[] {
   const known = PRIVILEGES[kind];
@@ -82,7 +103,7 @@ function privilegesFor(asked: "ALL" | readonly string[], kind: ObjectKind, sever
 async function changeFuture(
   statement: GrantPrivileges | StatementOf<"grantOwnership">,
   on: Extract<GrantTarget, { in: unknown }>,
-  role: Role,
+  role: Role | DatabaseRole,
   give: boolean,
   context: StatementContext,
 ): Promise<void> {
@@ -117,19 +138,22 @@ async function changeFuture(
 
 /** GRANT ROLE and REVOKE ROLE. */
 export const grantRole: Handler<GrantRole> = async (statement, context) => {
-  if (statement.databaseRole) return grantDatabaseRole(statement, context);
-  const role = findOnAccount(context, "ROLE", statement.role);
+  if (statement.databaseRole && isAlertViewerRole(statement.role)) return grantAlertViewer(statement, context);
+  const role = statement.databaseRole
+    ? findDatabaseRole(context, statement.role)
+    : findOnAccount(context, "ROLE", statement.role);
   const grantee = anyGrantee(statement.grantee, context);
   if (!owns(context, role) && !holds(context, "MANAGE GRANTS", ACCOUNT))
     throw insufficientPrivileges("role", role.name);
+  requireGrantable(role, grantee);
   const { privileges } = context.instance;
-  if (grantee.kind === "ROLE" && (role.id === grantee.id || privileges.inherited(role).has(grantee.id))) {
+  if (grantee.kind !== "USER" && (role.id === grantee.id || privileges.inherited(role).has(grantee.id))) {
     throw compilationError(`Role ${role.name} cannot be granted to role ${grantee.name}: that would be a cycle`);
   }
   const grant: Grant = {
     privilege: "USAGE",
     objectId: role.id,
-    granteeKind: grantee.kind,
+    granteeKind: grantee.kind === "USER" ? "USER" : "ROLE",
     granteeId: grantee.id,
     grantOption: false,
     grantedBy: currentRole(context),
@@ -143,9 +167,22 @@ export const grantRole: Handler<GrantRole> = async (statement, context) => {
   return succeeded();
 };
 
+/** @throws SnowflakeError for a role that cannot be granted to this one. Source: "GRANT DATABASE ROLE" */
+function requireGrantable(role: Role | DatabaseRole, grantee: Role | DatabaseRole | User): void {
+  if (role.kind === "DATABASE ROLE" && grantee.kind === "USER") throw unsupported("GRANT DATABASE ROLE to a USER");
+  if (grantee.kind !== "DATABASE ROLE") return;
+  if (role.kind === "DATABASE ROLE" && role.parentId === grantee.parentId) return;
+  throw compilationError(
+    `Role ${role.name} cannot be granted to database role ${grantee.name}: only database roles of the same database can.`,
+    "003045",
+    "42501",
+  );
+}
+
 /** GRANT OWNERSHIP ... [COPY | REVOKE CURRENT GRANTS]. Source: "GRANT OWNERSHIP". */
 export const grantOwnership: Handler<StatementOf<"grantOwnership">> = async (statement, context) => {
   const role = granteeRole(statement.grantee, context);
+  if (role.kind === "DATABASE ROLE") throw unsupported("GRANT OWNERSHIP to a DATABASE ROLE");
   if (statement.on.kind === "account") throw unsupported("GRANT OWNERSHIP ON ACCOUNT");
   if (statement.on.kind === "future") {
     await changeFuture(statement, statement.on, role, true, context);
@@ -185,12 +222,13 @@ function transfer(change: CatalogChange, object: CatalogObject, role: Role, revo
   }
 }
 
-function granteeRole(grantee: Grantee, context: StatementContext): Role {
+function granteeRole(grantee: Grantee, context: StatementContext): Role | DatabaseRole {
+  if (grantee.kind === "DATABASE ROLE") return findDatabaseRole(context, grantee.name);
   if (grantee.kind !== "ROLE") throw unsupported(`privileges for a ${grantee.kind}`);
   return findOnAccount(context, "ROLE", grantee.name);
 }
 
-function anyGrantee(grantee: Grantee, context: StatementContext): Role | User {
+function anyGrantee(grantee: Grantee, context: StatementContext): Role | DatabaseRole | User {
   if (grantee.kind === "USER") return findOnAccount(context, "USER", grantee.name);
   return granteeRole(grantee, context);
 }
@@ -243,6 +281,8 @@ function oneTarget(on: Extract<GrantTarget, { kind: "object" }>, context: Statem
       return findDatabase(context, on.name.at(-1)!.name);
     case "SCHEMA":
       return findSchema(context, on.name, "GRANT");
+    case "DATABASE ROLE":
+      return findDatabaseRole(context, on.name);
     case "WAREHOUSE":
     case "ROLE":
     case "USER":
@@ -289,6 +329,10 @@ export function catalogKind(word: string): CatalogObject["kind"] {
     case "SEQUENCE":
     case "FUNCTION":
     case "PROCEDURE":
+    case "TAG":
+    case "MASKING POLICY":
+    case "ROW ACCESS POLICY":
+    case "DATABASE ROLE":
     case "WAREHOUSE":
     case "ROLE":
     case "USER":

@@ -1,8 +1,10 @@
 import type { StatementModule } from "../../execution/statementModule";
 import { showAccessTokens } from "./accessTokens";
 import { grantOwnership, grantPrivileges, grantRole } from "./grant";
+import { invokerRole, isDatabaseRoleInSession, isRoleInSession } from "./roleFunctions";
 import { alterRole, createRole, showRoles } from "./role";
 import { showGrants } from "./showGrants";
+import { createDatabaseRole, showDatabaseRoles } from "./databaseRole";
 import { describeUser } from "./describeUser";
 import { alterUser, createUser, showUsers } from "./user";
 
@@ -10,6 +12,7 @@ import { alterUser, createUser, showUsers } from "./user";
 export const accessModule: StatementModule = {
   handlers: {
     createRole,
+    createDatabaseRole,
     alterRole,
     createUser,
     alterUser,
@@ -20,6 +23,16 @@ export const accessModule: StatementModule = {
     revokeRole: grantRole,
     grantOwnership,
   },
-  show: { ROLES: showRoles, USERS: showUsers, "USER PROGRAMMATIC ACCESS TOKENS": showAccessTokens },
+  show: {
+    ROLES: showRoles,
+    "DATABASE ROLES": showDatabaseRoles,
+    USERS: showUsers,
+    "USER PROGRAMMATIC ACCESS TOKENS": showAccessTokens,
+  },
   describe: { USER: describeUser },
+  functions: {
+    IS_ROLE_IN_SESSION: isRoleInSession,
+    IS_DATABASE_ROLE_IN_SESSION: isDatabaseRoleInSession,
+    INVOKER_ROLE: invokerRole,
+  },
 };

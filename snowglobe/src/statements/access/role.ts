@@ -5,6 +5,7 @@ import type { StatementOf } from "../../sql/ast/statement";
 import { requireOwnership } from "../../execution/authorize";
 import { rolesOfUser, type Handler, type StatementContext } from "../../execution/context";
 import { planCreateOnAccount, register, renamedOnAccount } from "../../execution/create";
+import { alterDatabaseRole } from "./databaseRole";
 import { findOnAccount, tryFindOnAccount } from "../../execution/lookup";
 import { INTEGER, status, succeeded, TEXT } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
@@ -29,7 +30,7 @@ export const createRole: Handler<StatementOf<"createRole">> = async (statement, 
 };
 
 export const alterRole: Handler<StatementOf<"alterRole">> = async (statement, context) => {
-  if (statement.databaseRole) throw unsupported("ALTER DATABASE ROLE");
+  if (statement.databaseRole) return alterDatabaseRole(statement, context);
   const role = tryFindOnAccount(context, "ROLE", statement.name);
   if (!role) {
     if (statement.ifExists) return succeeded();
@@ -65,8 +66,6 @@ function alter(statement: StatementOf<"alterRole">, role: Role, context: Paramet
       if (isSystemRole(role.name)) throw compilationError(`Cannot rename system role ${role.name}`);
       return renamedOnAccount(context, role, action.name);
     }
-    default:
-      throw unsupported(`ALTER ROLE ${action.action}`);
   }
 }
 

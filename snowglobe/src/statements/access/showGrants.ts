@@ -1,22 +1,22 @@
-import type { FutureGrant, Grant } from "../../catalog/objects";
+import type { CatalogObject, FutureGrant, Grant } from "../../catalog/objects";
 import { ACCOUNT, ALERT_VIEWER } from "../../catalog/privileges";
 import { unsupported } from "../../errors";
-import type { ObjectName } from "../../sql/ast/identifier";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { GrantTarget } from "../../sql/ast/statements/security";
 import type { Handler, StatementContext } from "../../execution/context";
-import { ALERT_VIEWER_NAME, alertViewerGrants, requireAlertViewer } from "./databaseRole";
+import { ALERT_VIEWER_NAME, alertViewerGrants, isAlertViewerRole } from "./alertViewerRole";
 import { targets } from "./grant";
 import { ownershipOf } from "../../execution/grants";
-import { findDatabase, findOnAccount, findSchema } from "../../execution/lookup";
+import { findDatabase, findDatabaseRole, findOnAccount, findSchema } from "../../execution/lookup";
 import { TEXT, TIMESTAMP, type Outcome } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
 import { type ShownColumn, shown } from "../../execution/shownColumn";
 
 /** A grant that is shown, with the names of what it is on. */
-interface ShownGrant extends Pick<Grant, "privilege" | "granteeKind" | "grantOption" | "grantedBy" | "createdOn"> {
+interface ShownGrant extends Pick<Grant, "privilege" | "grantOption" | "grantedBy" | "createdOn"> {
   readonly grantedOn: string;
   readonly name: string;
+  readonly grantedTo: string;
   readonly grantee: string;
 }
 
@@ -25,7 +25,7 @@ const PRIVILEGE_COLUMNS: readonly ShownColumn<ShownGrant>[] = [
   ["privilege", TEXT, (grant) => grant.privilege],
   ["granted_on", TEXT, (grant) => grant.grantedOn],
   ["name", TEXT, (grant) => grant.name],
-  ["granted_to", TEXT, (grant) => grant.granteeKind],
+  ["granted_to", TEXT, (grant) => grant.grantedTo],
   ["grantee_name", TEXT, (grant) => grant.grantee],
   ["grant_option", TEXT, (grant) => String(grant.grantOption)],
   ["granted_by", TEXT, (grant) => grant.grantedBy],
@@ -53,13 +53,15 @@ const ROLE_COLUMNS: readonly ShownColumn<Grant>[] = [
     TEXT,
     (grant, context) => (grant.privilege === ALERT_VIEWER ? ALERT_VIEWER_NAME : nameOf(grant.objectId, context)),
   ],
-  ["granted_to", TEXT, (grant) => grant.granteeKind],
+  ["granted_to", TEXT, grantedTo],
   ["grantee_name", TEXT, (grant, context) => nameOf(grant.granteeId, context)],
   ["granted_by", TEXT, (grant) => grant.grantedBy],
 ];
 
-function nameOf(id: number, { instance }: StatementContext): string | undefined {
-  return instance.catalog.object(id)?.name;
+/** A database role is shown with its database. */
+function nameOf(id: number, { instance: { catalog } }: StatementContext): string | undefined {
+  const object = catalog.object(id);
+  return object?.kind === "DATABASE ROLE" ? catalog.fullName(object) : object?.name;
 }
 
 /** Source: "SHOW GRANTS". */
@@ -72,10 +74,14 @@ export const showGrants: Handler<StatementOf<"showGrants">> = async (statement, 
     case "on":
       return on(of, context);
     case "to":
+      if (of.objectKind === "DATABASE ROLE") return grantsTo("ROLE", findDatabaseRole(context, of.name).id, context);
       if (of.objectKind !== "ROLE" && of.objectKind !== "USER") throw unsupported(`SHOW GRANTS TO ${of.objectKind}`);
       return grantsTo(of.objectKind, findOnAccount(context, of.objectKind, of.name).id, context);
     case "of":
-      if (of.objectKind === "DATABASE ROLE") return ofAlertViewer(of.name, context);
+      if (of.objectKind === "DATABASE ROLE") {
+        if (isAlertViewerRole(of.name)) return ofAlertViewer(context);
+        return ofRole(findDatabaseRole(context, of.name).id, context);
+      }
       if (of.objectKind !== "ROLE") throw unsupported(`SHOW GRANTS OF ${of.objectKind}`);
       return ofRole(findOnAccount(context, "ROLE", of.name).id, context);
     case "futureIn": {
@@ -115,8 +121,9 @@ function grantsTo(kind: "ROLE" | "USER", id: number, context: StatementContext):
   const { catalog } = context.instance;
   const grants = catalog.grantsTo(kind, id);
   if (kind === "USER") return shown(ROLE_COLUMNS, grants, context, StatementType.SHOW);
-  const name = catalog.object(id)!.name;
-  const owned = [...catalog.all()].filter((object) => object.owner === name && object.droppedOn === undefined);
+  const { name, kind: roleKind } = catalog.object(id)!;
+  const owns = ({ owner }: CatalogObject): boolean => roleKind === "ROLE" && owner === name;
+  const owned = [...catalog.all()].filter((object) => owns(object) && object.droppedOn === undefined);
   return privileges([...grants, ...owned.flatMap((object) => ownershipOf(object, catalog))], context);
 }
 
@@ -125,9 +132,13 @@ function ofRole(id: number, context: StatementContext): Outcome {
 }
 
 /** Roles that have the database role SNOWFLAKE.ALERT_VIEWER. */
-function ofAlertViewer(name: ObjectName, context: StatementContext): Outcome {
-  requireAlertViewer(name);
+function ofAlertViewer(context: StatementContext): Outcome {
   return shown(ROLE_COLUMNS, alertViewerGrants(context), context, StatementType.SHOW);
+}
+
+/** A grantee's kind: a database role's is told by its id. */
+function grantedTo({ granteeId, granteeKind }: Grant, { instance }: StatementContext): string {
+  return instance.catalog.object(granteeId)?.kind === "DATABASE ROLE" ? "DATABASE_ROLE" : granteeKind;
 }
 
 /** GRANT shows kinds with underscores: DYNAMIC_TABLE, FILE_FORMAT. */
@@ -141,12 +152,13 @@ function privileges(grants: readonly Grant[], context: StatementContext): Outcom
     const object = catalog.object(grant.objectId);
     const grantee = nameOf(grant.granteeId, context);
     if (grantee === undefined || object?.sessionId !== undefined) return [];
+    const to = { grantedTo: grantedTo(grant, context), grantee };
     if (grant.privilege === ALERT_VIEWER) {
-      return [{ ...grant, privilege: "USAGE", grantedOn: "DATABASE_ROLE", name: ALERT_VIEWER_NAME, grantee }];
+      return [{ ...grant, privilege: "USAGE", grantedOn: "DATABASE_ROLE", name: ALERT_VIEWER_NAME, ...to }];
     }
-    if (object) return [{ ...grant, grantedOn: grantKind(object.kind), name: catalog.fullName(object), grantee }];
+    if (object) return [{ ...grant, grantedOn: grantKind(object.kind), name: catalog.fullName(object), ...to }];
     if (grant.objectId !== ACCOUNT) return [];
-    return [{ ...grant, grantedOn: "ACCOUNT", name: context.instance.accountName, grantee }];
+    return [{ ...grant, grantedOn: "ACCOUNT", name: context.instance.accountName, ...to }];
   });
   return shown(PRIVILEGE_COLUMNS, found, context, StatementType.SHOW);
 }

@@ -2,7 +2,7 @@ import { lockWait } from "../../execution/parameters";
 import { randomUUID } from "node:crypto";
 import { CatalogMoved, type CatalogChange } from "../../catalog/change";
 import type { Catalog } from "../../catalog/catalog";
-import type { CatalogObject, Database, DynamicTable, Schema, Table } from "../../catalog/objects";
+import type { CatalogObject, Database, DynamicTable, PolicyUse, Schema, Table, View } from "../../catalog/objects";
 import { qualified } from "../../catalog/names";
 import { compilationError, SnowflakeError, unsupported } from "../../errors";
 import type { CloneSource } from "../../sql/ast/statements/common";
@@ -68,7 +68,15 @@ export async function cloneContainer<T extends Database | Schema>(
           await writer.clone(object.storageId, (made as Table).storageId, undefined, timed);
         }
         change.put(made);
-        for (const grant of instance.catalog.grantsOn(object.id)) change.grant({ ...grant, objectId: made.id });
+        for (const grant of instance.catalog.grantsOn(object.id)) {
+          const granteeId = ids.get(grant.granteeId) ?? grant.granteeId;
+          change.grant({ ...grant, objectId: made.id, granteeId });
+        }
+        if (object.kind === "DATABASE ROLE") {
+          for (const grant of instance.catalog.grantsTo("ROLE", object.id)) {
+            if (grant.objectId === source.id) change.grant({ ...grant, objectId: target.id, granteeId: made.id });
+          }
+        }
       }
     });
   });
@@ -103,16 +111,30 @@ function copyOf(object: CatalogObject, cloning: Cloning): CatalogObject {
   const { ids, context } = cloning;
   const { instance, startedOn: createdOn } = context;
   const { name, owner } = object;
-  const own = { id: ids.get(object.id)!, parentId: ids.get(object.parentId)!, name, owner, createdOn };
   const mapped = (id: number): number => ids.get(id) ?? id;
+  const tags = object.tags?.map((one) => ({ ...one, tagId: mapped(one.tagId) }));
+  const own = {
+    id: ids.get(object.id)!,
+    parentId: ids.get(object.parentId)!,
+    name,
+    owner,
+    createdOn,
+    ...(tags && { tags }),
+  };
   switch (object.kind) {
     case "SCHEMA":
-    case "VIEW":
     case "SEQUENCE":
+    case "ROW ACCESS POLICY":
+    case "MASKING POLICY":
+    case "DATABASE ROLE":
     case "FUNCTION":
     case "PROCEDURE":
     case "FILE FORMAT":
       return { ...object, ...own, revision: undefined };
+    case "TAG":
+      return { ...object, ...own, revision: undefined, maskingPolicies: object.maskingPolicies?.map(mapped) };
+    case "VIEW":
+      return { ...object, ...own, ...attached(object, mapped), revision: undefined };
     case "TABLE": {
       const firstVersion = instance.storage.lastVersion;
       const trackedSince = object.changeTracking ? firstVersion : undefined;
@@ -122,10 +144,11 @@ function copyOf(object: CatalogObject, cloning: Cloning): CatalogObject {
         ...(references && { references: { ...references, tableId: mapped(references.tableId) } }),
       }));
       const storageId = instance.ids.next();
-      return { ...object, ...own, revision: undefined, storageId, constraints, firstVersion, trackedSince };
+      const kept = attached(object, mapped);
+      return { ...object, ...own, ...kept, revision: undefined, storageId, constraints, firstVersion, trackedSince };
     }
     case "DYNAMIC TABLE":
-      return dynamicTableOf(object, own, cloning);
+      return { ...dynamicTableOf(object, own, cloning), ...attached(object, mapped) };
     case "TASK":
       return {
         ...object,
@@ -140,6 +163,23 @@ function copyOf(object: CatalogObject, cloning: Cloning): CatalogObject {
     default:
       throw unsupported(`CLONE of a database or schema with a ${object.kind} (${object.name})`);
   }
+}
+
+/**
+ * Tags and policies of a copy: the copies of those that are cloned too, else the same. Source: "Understanding Column-level
+ * Security", cloned objects.
+ */
+function attached<T extends Table | View | DynamicTable>(
+  object: T,
+  mapped: (id: number) => number,
+): Pick<T, "columns" | "rowAccess"> {
+  const copied = (use: PolicyUse): PolicyUse => ({ ...use, policyId: mapped(use.policyId) });
+  const columns = object.columns.map(({ masking, tags, ...column }) => ({
+    ...column,
+    ...(masking && { masking: copied(masking) }),
+    ...(tags && { tags: tags.map((one) => ({ ...one, tagId: mapped(one.tagId) })) }),
+  }));
+  return { columns, ...(object.rowAccess && { rowAccess: copied(object.rowAccess) }) };
 }
 
 /**

@@ -73,8 +73,6 @@ function alter<T extends Database | Schema>(
       requireOwnership(context, object);
       return { ...object, managedAccess: action.action === "enableManagedAccess" };
     case "swapWith":
-    case "setTags":
-    case "unsetTags":
       throw unsupported(`ALTER ${kind} ${action.action}`);
   }
 }

@@ -46,7 +46,7 @@ export const createSchema: Handler<StatementOf<"createSchema">> = async (stateme
   const schema: Schema = {
     ...(altered
       ? { ...altered, comment: properties.text("COMMENT") ?? "" }
-      : base(context, "SCHEMA", database.id, name, properties.text("COMMENT"), undefined)),
+      : base(context, "SCHEMA", database.id, name, properties.text("COMMENT"), undefined, statement.tags)),
     transient: statement.transient || database.transient,
     managedAccess: statement.managedAccess,
     parameters: properties.parameters("SCHEMA"),

@@ -38,7 +38,7 @@ export const merge: Handler<StatementOf<"merge">> = async (statement, context) =
   const bound = binder.target(target.relation, statement.alias);
   const source = binder.source(statement.using);
   const both = binder.combine(bound.scope, source.scope);
-  const on = binder.condition(statement.on, both, "ON");
+  const on = binder.restricted(binder.condition(statement.on, both, "ON"), bound.visible)!;
   const clauses = statement.clauses.map((clause) => bindClause(clause, target, both, source.scope, binder, context));
   if (context.describeOnly) return answer(clauses, { inserted: 0, updated: 0, deleted: 0 });
 

@@ -38,7 +38,8 @@ export const update: Handler<StatementOf<"update">> = async (statement, context)
     column,
     value: isDefaultWord(assignment.value) ? defaultValue(column, context) : binder.scalar(assignment.value, scope),
   }));
-  const where = statement.where && binder.condition(statement.where, scope);
+  const condition = statement.where && binder.condition(statement.where, scope);
+  const where = binder.restricted(condition, target.visible);
   if (context.describeOnly) return answer(0, 0);
   const { session } = queryEnvironment(context);
   const plans = sources.map((source) => source.plan);
@@ -102,7 +103,8 @@ export const deleteRows: Handler<StatementOf<"delete">> = async (statement, cont
   const target = binder.target(relation, statement.alias);
   const sources = statement.using.map((source) => binder.source(source));
   const scope = binder.combine(target.scope, ...sources.map((source) => source.scope));
-  const where = statement.where && binder.condition(statement.where, scope);
+  const condition = statement.where && binder.condition(statement.where, scope);
+  const where = binder.restricted(condition, target.visible);
   const plans = sources.map((source) => source.plan);
   const write = async (writer: StatementWriter): Promise<number> => {
     if (!where && sources.length === 0) return writer.truncate(table.storageId);
@@ -114,8 +116,8 @@ export const deleteRows: Handler<StatementOf<"delete">> = async (statement, cont
       });
     }
     const from = [targetRows(target.scan, writer), ...sources.map((source) => `(${emitPlan(source.plan, options)})`)];
-    const condition = where ? ` WHERE ${emitExpression(where, options)}` : "";
-    return writer.delete(table.storageId, { rows: `SELECT dml_row AS _rid FROM ${from.join(", ")}${condition}` });
+    const filter = where ? ` WHERE ${emitExpression(where, options)}` : "";
+    return writer.delete(table.storageId, { rows: `SELECT dml_row AS _rid FROM ${from.join(", ")}${filter}` });
   };
   const count = context.describeOnly
     ? 0

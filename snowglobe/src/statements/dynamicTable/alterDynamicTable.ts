@@ -80,9 +80,6 @@ export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = asyn
     case "setExecuteAs":
     case "unsetExecuteAs":
       throw unsupported(`${VERB} ... EXECUTE AS USER`);
-    case "setTags":
-    case "unsetTags":
-      throw unsupported(`${VERB} ... TAG`);
   }
 };
 

@@ -7,6 +7,7 @@ import { planCreate, register } from "../../execution/create";
 import { tryFindRelation } from "../../execution/lookup";
 import { status, type Outcome } from "../../execution/outcome";
 import { lockWait } from "../../execution/parameters";
+import { rowAccessUse, withAttachments } from "../../execution/policyUse";
 import { rowTimesByDefault, withRowTimes } from "../../execution/rowTimestamp";
 import { physicalColumn } from "../../execution/tableColumns";
 import { contentAfter, inputsOf, wrappedIdsOf, type BoundContent, type Input } from "../../refresh/dynamicTableContent";
@@ -94,10 +95,12 @@ function newTable(
   context: StatementContext,
 ): DynamicTable {
   const { instance } = context;
-  const columns = definedColumns(statement, bound.query).map((column, index) => ({
+  const plain = definedColumns(statement, bound.query).map((column, index) => ({
     ...column,
     physical: `c${index + 1}`,
   }));
+  const columns = withAttachments(context, plain, statement.columns);
+  const { rowAccessPolicy } = statement;
   const belowClone = upstream.some((one) => one.suspended?.reason.includes("CLONED"));
   return {
     ...base,
@@ -108,6 +111,7 @@ function newTable(
     columns,
     nextColumn: columns.length + 1,
     transient: statement.transient || instance.catalog.require("SCHEMA", base.parentId).transient,
+    ...(rowAccessPolicy && { rowAccess: rowAccessUse(context, { columns }, rowAccessPolicy) }),
     clusterBy: clusteringKey(statement.clusterBy, columns),
     changeTracking: true,
     firstVersion: instance.storage.lastVersion,
@@ -201,7 +205,7 @@ async function make(
 
 /** Documented clauses that are refused by name. */
 function refuseUnsupported(statement: StatementOf<"createDynamicTable">): void {
-  if (statement.tags.length > 0 || statement.copyTags) throw unsupported("TAG");
+  if (statement.copyTags) throw unsupported("COPY TAGS");
   if (statement.executeAs) throw unsupported("EXECUTE AS USER");
   if (statement.startAt && !statement.backfillFrom) throw compilationError("START AT needs BACKFILL FROM.");
   if (statement.startAt && !statement.refreshUsing) throw compilationError("START AT needs REFRESH USING.");

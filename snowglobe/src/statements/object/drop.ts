@@ -12,14 +12,18 @@ import { catalogKind } from "../access/grant";
 import {
   currentDatabase,
   findDatabase,
+  findDatabaseRole,
   missing,
   place,
+  tryFindDatabaseRole,
   tryFindOnAccount,
   type SchemaObjectKind,
 } from "../../execution/lookup";
 import { status } from "../../execution/outcome";
 import { findRoutine } from "../../execution/routines";
 import { isSystemRole } from "../access/role";
+import { requireUnused } from "../policy/policy";
+import { requireUnmasking } from "../tag/tag";
 import { requireRemovable, unlinkDropped } from "../task/taskLinks";
 
 /** DROP of every kind. Source: "DROP <object>". */
@@ -39,6 +43,10 @@ export const drop: Handler<StatementOf<"drop">> = async (statement, context) => 
   if (object.kind === "ROLE" && isSystemRole(object.name))
     throw compilationError(`Cannot drop system role ${object.name}`);
   if (object.kind === "TASK") requireRemovable(context, object);
+  if (object.kind === "TAG") requireUnmasking(object);
+  if (object.kind === "MASKING POLICY" || object.kind === "ROW ACCESS POLICY") {
+    requireUnused(object, context.instance.catalog);
+  }
   const storageId = "storageId" in object ? object.storageId : undefined;
   // A stream is locked by its own id while a transaction consumes it.
   const lockId = object.kind === "STREAM" ? object.id : storageId;
@@ -104,6 +112,13 @@ function lookUp(
       const found = database && catalog.schema(database.id, name.at(-1)!.name);
       if (!found && !ifExists) throw doesNotExist("Schema", qualified(name.map((part) => part.name)));
       return found;
+    }
+    case "DATABASE ROLE": {
+      const found =
+        ifExists && name.length > 1 && !catalog.database(name[0]!.name)
+          ? undefined
+          : tryFindDatabaseRole(context, name);
+      return found || ifExists ? found : findDatabaseRole(context, name);
     }
     default:
       return inSchema(kind, name, context, ifExists);

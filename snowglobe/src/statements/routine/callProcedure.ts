@@ -91,7 +91,7 @@ async function runBody(
   const [block] = parseStatements(routine.body);
   const owner = routine.executeAs === "OWNER" ? ownerContext(context, routine).session : context.session;
   // With the owner's rights it sees none of the caller's variables, and leaves none.
-  const session = routine.executeAs === "OWNER" ? { ...owner, variables: new Map() } : owner;
+  const session = routine.executeAs === "OWNER" ? { ...owner, invoker: undefined, variables: new Map() } : owner;
   const binds = { positional: [], named };
   const outcome = await context.run(block!, routine.body, { binds, pipe: [], depth, session });
   if (session !== context.session && session.transaction !== context.session.transaction) {

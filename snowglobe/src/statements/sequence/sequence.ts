@@ -67,8 +67,6 @@ export const alterSequence: Handler<StatementOf<"alterSequence">> = async (state
         if (action.names.some((name) => name !== "COMMENT")) throw unsupported("ALTER SEQUENCE UNSET of this");
         changed = { ...sequence, comment: "" };
         break;
-      default:
-        throw unsupported(`ALTER SEQUENCE ${action.action}`);
     }
     (await begin()).put(changed);
   });

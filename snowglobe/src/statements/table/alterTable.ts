@@ -14,6 +14,7 @@ import { requireOwnership } from "../../execution/authorize";
 import { defaultValue } from "../dml/columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
 import { requireInSchema } from "../../execution/create";
+import { renamedInPolicies, withAttached } from "../../execution/policyUse";
 import { featureName } from "../../execution/featureName";
 import { findRelation, place, tryFindRelation } from "../../execution/lookup";
 import { succeeded, type Outcome } from "../../execution/outcome";
@@ -127,7 +128,8 @@ async function apply<T extends Table | DynamicTable>(
       }
       return {
         ...table,
-        columns: table.columns.map((one) => (one === from ? { ...one, name: action.to.name } : one)),
+        columns: table.columns.map((one) => renamedColumn(one, from.name, action.to.name)),
+        rowAccess: table.rowAccess && renamedInPolicies(table.rowAccess, from.name, action.to.name),
         constraints: table.constraints?.map((one) => ({
           ...one,
           columns: one.columns.map((name) => (name === from.name ? action.to.name : name)),
@@ -148,6 +150,15 @@ async function apply<T extends Table | DynamicTable>(
     default:
       throw unsupported(`ALTER TABLE ... ${featureName(action.action)}`);
   }
+}
+
+function renamedColumn(column: Column, from: string, to: string): Column {
+  const { masking } = column;
+  return {
+    ...column,
+    name: column.name === from ? to : column.name,
+    ...(masking && { masking: renamedInPolicies(masking, from, to) }),
+  };
 }
 
 /** Renaming may also move the table to another schema. */
@@ -222,7 +233,8 @@ async function addColumns<T extends Table | DynamicTable>(
     const exists = changed.columns.some((column) => column.name === definition.name.name);
     if (exists && action.ifNotExists) continue;
     if (exists) throw compilationError(`column '${definition.name.name}' already exists`, "002028", "42711");
-    const column = columnOf(definition, changed.nextColumn, definition.type!, context);
+    const plain = columnOf(definition, changed.nextColumn, definition.type!, context);
+    const column = withAttached(context, plain, changed, definition);
     const value = defaultValue(column, context);
     const numbered = isNumbered(value);
     if (numbered || (!column.nullable && column.defaultText === undefined)) {
@@ -284,12 +296,24 @@ async function dropColumns<T extends Table | DynamicTable>(
     if (!column && action.ifExists) continue;
     if (!column) throw invalidIdentifier(name);
     if (columns.length === 1) throw compilationError(`Cannot drop the only column '${name}' of a table.`);
+    requireUnread(table, column);
     await writer.dropColumn(table.storageId, column.physical);
     columns = columns.filter((one) => one !== column);
   }
   const left = new Set(columns.map((column) => column.name));
   const constraints = table.constraints?.filter((one) => one.columns.every((name) => left.has(name)));
   return { ...table, columns, constraints };
+}
+
+/** @throws SnowflakeError for a column that a policy reads. Source: "ALTER TABLE" */
+function requireUnread(table: Table | DynamicTable, { name }: Column): void {
+  const uses = [table.rowAccess, ...table.columns.map(({ masking }) => masking)];
+  if (!uses.some((use) => use?.columns.includes(name))) return;
+  throw compilationError(
+    `Column '${name}' cannot be dropped: a policy is set on it. Take the policy off first.`,
+    "003561",
+    "22023",
+  );
 }
 
 async function alterColumn<T extends Table | DynamicTable>(
@@ -322,8 +346,6 @@ async function alterColumn<T extends Table | DynamicTable>(
         requireWidening(column, change.type);
         await writer.alterColumnType(table.storageId, column.physical, physicalType(change.type));
         return { ...column, type: change.type };
-      default:
-        throw unsupported(`ALTER COLUMN ${change.kind}`);
     }
   };
   const fresh = await replaced();

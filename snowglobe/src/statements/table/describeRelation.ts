@@ -3,7 +3,7 @@ import type { RelationObject, Constraint } from "../../catalog/objects";
 import { unsupported } from "../../errors";
 import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementOf } from "../../sql/ast/statement";
-import type { Handler } from "../../execution/context";
+import type { Handler, StatementContext } from "../../execution/context";
 import { findRelation } from "../../execution/lookup";
 import { TEXT } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
@@ -25,7 +25,7 @@ const COLUMNS: readonly ShownColumn<Described>[] = [
   ["check", TEXT],
   ["expression", TEXT],
   ["comment", TEXT, ({ column }) => (column.comment === "" ? null : column.comment)],
-  ["policy name", TEXT],
+  ["policy name", TEXT, ({ column }, context) => policyName(column, context)],
   ["privacy domain", TEXT],
 ];
 
@@ -36,6 +36,11 @@ export const describeRelation: Handler<StatementOf<"describe">> = async (stateme
   const found = relation.columns.map((column) => ({ column, relation }));
   return shown(COLUMNS, found, context, StatementType.DESCRIBE);
 };
+
+function policyName({ masking }: Described["column"], { instance: { catalog } }: StatementContext): string | null {
+  const policy = masking && catalog.object(masking.policyId);
+  return policy ? catalog.fullName(policy) : null;
+}
 
 /** Y where a key of the table names the column. */
 function inKey(kind: Constraint["kind"], { column, relation }: Described): string {

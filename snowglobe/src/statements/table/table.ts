@@ -19,6 +19,7 @@ import { physicalColumn, requireDistinct } from "../../execution/tableColumns";
 import { requirePrivilege } from "../../execution/authorize";
 import { defaultValue, notNull } from "../dml/columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
+import { rowAccessUse, withAttachments } from "../../execution/policyUse";
 import { planCreate, register } from "../../execution/create";
 import { clusteringKey } from "../../execution/clusteringKey";
 import { findRelation, tryFindRelation } from "../../execution/lookup";
@@ -54,6 +55,7 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   const content = await contentOf(statement, context);
   const table: Table = {
     ...plan.base,
+    ...(content.attached && withModelTags(plan.base, content.attached)),
     comment: comment ?? content.comment,
     parameters,
     storageId,
@@ -76,6 +78,8 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
         context,
       ),
   };
+  const use = statement.rowAccessPolicy;
+  const guarded: Table = use ? { ...table, rowAccess: rowAccessUse(context, table, use) } : table;
   const { replaced } = plan;
   const locks: LockNeed[] =
     replaced && "storageId" in replaced ? [{ id: replaced.storageId, mode: "ddl", name: replaced.name }] : [];
@@ -94,7 +98,7 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
         columns = await copyIdentities(columns, goesOn, () => context.instance.ids.next(), writer);
       } else await createIdentities(columns, writer);
       const change = await begin();
-      register(context, change, { ...table, columns }, replaced, statement.copyGrants);
+      register(context, change, { ...guarded, columns }, replaced, statement.copyGrants);
       if (replaced?.sessionId !== undefined && "storageId" in replaced) await writer.dropTable(replaced.storageId);
     });
   } catch (error) {
@@ -116,6 +120,8 @@ interface Content {
   readonly rowTimesSince?: number;
   /** The columns are those of another table. */
   readonly model?: boolean;
+  /** Tags and row access policy taken over from a model. */
+  readonly attached?: Pick<Table, "tags" | "rowAccess">;
   /** Constraints taken over from a model. */
   readonly constraints?: readonly Constraint[];
   readonly fill?: (storageId: number, writer: StatementWriter) => Promise<number>;
@@ -128,7 +134,8 @@ interface Content {
 async function contentOf(statement: StatementOf<"createTable">, context: StatementContext): Promise<Content> {
   const { source } = statement;
   if (!source) {
-    const columns = statement.columns.map((column, index) => columnOf(column, index + 1, column.type!, context));
+    const plain = statement.columns.map((column, index) => columnOf(column, index + 1, column.type!, context));
+    const columns = withAttachments(context, plain, statement.columns);
     // Bound here only so that a default which can never be computed is found now, not by the first INSERT.
     for (const column of columns) defaultValue(column, context);
     return { columns: withKeys(columns, statement), nextColumn: columns.length + 1, comment: "" };
@@ -158,11 +165,19 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
     clusterBy: model.clusterBy,
     rowTimesSince: model.rowTimesSince,
     model: true,
+    attached: { tags: model.tags, rowAccess: model.rowAccess },
     fill: async (storageId, writer) => {
       const version = timeTravel && (await travelVersion(boundTravel(timeTravel, context), model, writer, context));
       return writer.clone(model.storageId, storageId, version, model.rowTimesSince !== undefined);
     },
   };
+}
+
+/** A clone keeps its source's tags and policies; tags that the statement gives count before them. */
+function withModelTags(base: Pick<Table, "tags">, { tags, rowAccess }: Pick<Table, "tags" | "rowAccess">) {
+  const own = new Set((base.tags ?? []).map(({ tagId }) => tagId));
+  const all = [...(base.tags ?? []), ...(tags ?? []).filter(({ tagId }) => !own.has(tagId))];
+  return { ...(all.length > 0 && { tags: all }), ...(rowAccess && { rowAccess }) };
 }
 
 /** Source: "Clone dynamic tables", cloning an uninitialized dynamic table. */
@@ -189,7 +204,7 @@ function asQuery(statement: StatementOf<"createTable">, bound: BoundQuery, conte
   requireDistinct(columns);
   const { session } = queryEnvironment(context);
   return {
-    columns: withKeys(columns, statement),
+    columns: withKeys(withAttachments(context, columns, statement.columns), statement),
     nextColumn: columns.length + 1,
     comment: "",
     consumed: streamsRead(context, [bound.plan]),

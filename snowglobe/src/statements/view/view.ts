@@ -10,6 +10,7 @@ import type { Handler, StatementContext } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
 import { find, tryFind } from "../../execution/lookup";
 import { status, succeeded } from "../../execution/outcome";
+import { rowAccessUse, withAttachments } from "../../execution/policyUse";
 import { Properties } from "../../execution/properties";
 import { withPivotValues } from "../../execution/pivotValues";
 import { queryEnvironment } from "../../execution/queryEnvironment";
@@ -30,12 +31,18 @@ export const createView: Handler<StatementOf<"createView">> = async (statement, 
     comment,
     text: statement.text,
     queryText,
-    columns: await viewColumns(statement, queryText, plan.base.parentId, plan.altered ?? plan.replaced, context),
+    columns: withAttachments(
+      context,
+      await viewColumns(statement, queryText, plan.base.parentId, plan.altered ?? plan.replaced, context),
+      statement.columns,
+    ),
     secure: statement.secure,
     changeTracking,
   };
+  const use = statement.rowAccessPolicy;
+  const guarded = use ? { ...view, rowAccess: rowAccessUse(context, view, use) } : view;
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
-    register(context, await begin(), view, plan.replaced, statement.copyGrants);
+    register(context, await begin(), guarded, plan.replaced, statement.copyGrants);
   });
   return status(`View ${quoteIfNeeded(view.name)} successfully created.`);
 };
@@ -109,7 +116,5 @@ function alter(statement: StatementOf<"alterView">, view: View, context: Stateme
         columns: view.columns.map((column) => ({ ...column, comment: comments.get(column.name) ?? column.comment })),
       };
     }
-    default:
-      throw unsupported(`ALTER VIEW ${action.action}`);
   }
 }

@@ -156,8 +156,6 @@ function alter(statement: StatementOf<"alterWarehouse">, context: StatementConte
       requireOwnership(context, warehouse);
       return renamedOnAccount(context, warehouse, action.name);
     case "abortAllQueries":
-    case "setTags":
-    case "unsetTags":
       throw unsupported(`ALTER WAREHOUSE ${action.action}`);
   }
 }

@@ -1,11 +1,23 @@
 import { compilationError, unsupported } from "../../errors";
 import type { TableReference, TimeTravel } from "../../sql/ast/query";
-import type { Relation, SqlRelation, StoredRelation, StreamRelation, ViewRelation } from "../environment";
+import { columnRef } from "../construct";
+import type {
+  Relation,
+  RelationProtection,
+  SqlRelation,
+  StoredRelation,
+  StreamRelation,
+  ViewRelation,
+} from "../environment";
 import type { BoundChanges, BoundTimeTravel, Plan, PlanColumn, ScanNode } from "../plan";
 import { type BindContext, recordReference } from "./context";
 import { ExpressionBinder, type QueryBinding } from "./expression";
 import { EMPTY_SCOPE, type Scope, type ScopeSource } from "./scope";
+import { rowCondition, maskedValue } from "./protection";
 import type { BoundSource } from "./source";
+
+/** A relation's plan and the names that it brings. */
+type Bare = Pick<ScopeSource, "columns" | "metadata"> & { readonly plan: Plan };
 
 /** A relation that has been looked up, as a source. */
 export function bindRelation(
@@ -16,7 +28,7 @@ export function bindRelation(
   source?: TableReference,
 ): BoundSource {
   context.state.addRelation();
-  const made = ((): Pick<ScopeSource, "columns" | "metadata"> & { readonly plan: Plan } => {
+  const made = ((): Bare => {
     switch (relation.kind) {
       case "stored":
       case "stream": {
@@ -40,15 +52,42 @@ export function bindRelation(
         return sqlNode(context, relation);
     }
   })();
+  const seen =
+    relation.kind !== "sql" && relation.protection ? guarded(context, made, relation.protection, bindQuery) : made;
   return {
-    plan: made.plan,
+    plan: seen.plan,
     scope: {
       ...EMPTY_SCOPE,
-      sources: [{ path: relation.path, columns: made.columns, ...(made.metadata && { metadata: made.metadata }) }],
+      sources: [{ path: relation.path, columns: seen.columns, ...(seen.metadata && { metadata: seen.metadata }) }],
       parent: outer,
       ctes: outer.ctes,
     },
   };
+}
+
+/** A relation behind its policies: rows that may be seen, and masked columns under their names. */
+function guarded(context: BindContext, bare: Bare, protection: RelationProtection, bindQuery: QueryBinding): Bare {
+  const condition = rowCondition(context, bare.columns, protection, bindQuery);
+  const visible: Plan = condition
+    ? { kind: "filter", input: bare.plan, condition, clause: "WHERE", columns: bare.plan.columns }
+    : bare.plan;
+  if (protection.masks.size === 0) return { ...bare, plan: visible };
+  const masked = bare.columns.map((column) => maskedValue(context, column, bare.columns, protection, bindQuery));
+  const columns = bare.columns.map((column, index): PlanColumn => ({
+    ...column,
+    id: context.state.newId(),
+    type: masked[index]!.type,
+    nullable: masked[index]!.nullable,
+  }));
+  // What metadata stands for is computed from the columns as they are, which go along under their own ids.
+  const kept = bare.metadata ? visible.columns : [];
+  const plan: Plan = {
+    kind: "project",
+    input: visible,
+    expressions: [...masked, ...kept.map((column) => columnRef(column))],
+    columns: [...columns, ...kept],
+  };
+  return { ...bare, plan, columns };
 }
 
 function sqlNode(context: BindContext, relation: SqlRelation): { plan: Plan; columns: readonly PlanColumn[] } {

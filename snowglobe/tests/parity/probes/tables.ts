@@ -239,16 +239,38 @@ export const tables: Section = {
     probe(
       "CREATE MASKING POLICY",
       "create masking policy mp as (v varchar) returns varchar -> '*'",
-      { refused: "CREATE MASKING POLICY" },
+      "Masking policy MP successfully created.",
       { page: "CREATE MASKING POLICY" },
     ),
+    probe("a masked column", "select v from masked", "*", {
+      before: ["create table masked (v varchar masking policy mp)", "insert into masked values ('secret')"],
+      page: "Understanding Column-level Security",
+    }),
     probe(
       "CREATE ROW ACCESS POLICY",
       "create row access policy rp as (v varchar) returns boolean -> true",
-      { refused: "CREATE ROW ACCESS POLICY" },
+      "Row access policy RP successfully created.",
       { page: "CREATE ROW ACCESS POLICY" },
     ),
-    probe("CREATE TAG", "create tag tg", { refused: "CREATE TAG" }, { page: "CREATE TAG" }),
+    probe("rows behind a policy", "select count(*) from guarded", "0", {
+      before: [
+        "create row access policy none_at_all as (v varchar) returns boolean -> false",
+        "create table guarded (v varchar) row access policy none_at_all on (v)",
+        "insert into guarded values ('secret')",
+      ],
+      page: "Understanding row access policies",
+    }),
+    probe("CREATE TAG", "create tag tg", "Tag TG successfully created.", { page: "CREATE TAG" }),
+    probe("a tag of a table", "select system$get_tag('tg', 'masked', 'table')", "x", {
+      before: ["alter table masked set tag tg = 'x'"],
+      page: "SYSTEM$GET_TAG",
+    }),
+    probe(
+      "CREATE TAG that propagates",
+      "create tag spreading propagate = on_dependency",
+      { refused: "PROPAGATE" },
+      { page: "CREATE TAG" },
+    ),
     probe(
       "CREATE PIPE",
       "create pipe pp as copy into t2 from @st",

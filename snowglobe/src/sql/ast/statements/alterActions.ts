@@ -1,6 +1,5 @@
 import type { Identifier, ObjectName } from "../identifier";
 import type { Property } from "../property";
-import type { TagAssignment } from "./common";
 
 /** Shapes that ALTER statements of several kinds share. */
 export interface RenameTo {
@@ -20,14 +19,6 @@ export interface UnsetProperties {
   readonly action: "unset";
   readonly names: readonly string[];
 }
-export interface SetTags {
-  readonly action: "setTags";
-  readonly tags: readonly TagAssignment[];
-}
-export interface UnsetTags {
-  readonly action: "unsetTags";
-  readonly names: readonly ObjectName[];
-}
 export interface Suspend {
   readonly action: "suspend";
 }
@@ -37,8 +28,8 @@ export interface Resume {
   readonly ifSuspended?: boolean;
 }
 
-/** Properties, tags and renaming: what every kind can change. */
-export type CommonAlterAction = RenameTo | SetProperties | UnsetProperties | SetTags | UnsetTags;
+/** Properties and renaming: what every kind can change. Tags have a statement of their own, see AlterAttachments. */
+export type CommonAlterAction = RenameTo | SetProperties | UnsetProperties;
 
 /** What every ALTER of a named object carries. */
 export interface AlterTarget {

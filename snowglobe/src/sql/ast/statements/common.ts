@@ -27,8 +27,27 @@ export interface TagAssignment {
   readonly value: string;
 }
 
+/** What a column's definition may attach to it. */
+export interface ColumnAttachments {
+  readonly tags: readonly TagAssignment[];
+  readonly maskingPolicy?: MaskingPolicyUse;
+}
+
+/** `[WITH] MASKING POLICY p [USING (column, ...)]` of a column. */
+export interface MaskingPolicyUse {
+  readonly policy: ObjectName;
+  /** The masked column first, then those that the policy's conditions ask. */
+  readonly using?: readonly Identifier[];
+}
+
+/** `[WITH] ROW ACCESS POLICY p ON (column, ...)` of a table or view. */
+export interface RowAccessPolicyUse {
+  readonly policy: ObjectName;
+  readonly columns: readonly Identifier[];
+}
+
 /** A column of a view or dynamic table. */
-export interface ColumnLabel extends Node {
+export interface ColumnLabel extends Node, ColumnAttachments {
   readonly name: Identifier;
   /** Of a dynamic table's column only; absent: the query's. */
   readonly type?: DataType;

@@ -4,7 +4,7 @@ import type { Property } from "../property";
 import type { Query, TimeTravel } from "../query";
 import type { Node } from "../span";
 import type { AlterTarget, CommonAlterAction, Resume, Suspend, SwapWith } from "./alterActions";
-import type { CloneSource, ColumnLabel, CreateOptions, SourceText, TagAssignment } from "./common";
+import type { CloneSource, ColumnLabel, CreateOptions, RowAccessPolicyUse, SourceText, TagAssignment } from "./common";
 import type { AlterColumn, ClusterBy } from "./table";
 import type { EmbeddedExpression, EmbeddedStatement } from "./task";
 
@@ -30,6 +30,7 @@ export interface CreateDynamicTable extends Node, CreateOptions {
   readonly copyTags: boolean;
   readonly requireUser: boolean;
   readonly tags: readonly TagAssignment[];
+  readonly rowAccessPolicy?: RowAccessPolicyUse;
   /** FROZEN WHERE (...), or its older name IMMUTABLE WHERE. */
   readonly frozenWhere?: EmbeddedExpression;
   readonly backfillFrom?: CloneSource;

@@ -5,7 +5,14 @@ import type { Property } from "../property";
 import type { Query } from "../query";
 import type { Node } from "../span";
 import type { AlterTarget, CommonAlterAction, ColumnName, SwapWith } from "./alterActions";
-import type { CloneSource, CreateOptions, SourceText, TagAssignment } from "./common";
+import type {
+  CloneSource,
+  ColumnAttachments,
+  CreateOptions,
+  RowAccessPolicyUse,
+  SourceText,
+  TagAssignment,
+} from "./common";
 
 /** CREATE TABLE. Source: "CREATE TABLE". */
 export interface CreateTable extends Node, CreateOptions {
@@ -19,6 +26,7 @@ export interface CreateTable extends Node, CreateOptions {
   readonly clusterBy?: readonly Expression[];
   readonly copyGrants: boolean;
   readonly tags: readonly TagAssignment[];
+  readonly rowAccessPolicy?: RowAccessPolicyUse;
   /** COMMENT, CHANGE_TRACKING, DATA_RETENTION_TIME_IN_DAYS, ... */
   readonly properties: readonly Property[];
   readonly source?: TableOrigin;
@@ -32,7 +40,7 @@ export type TableOrigin =
   | ({ readonly kind: "clone" } & CloneSource);
 
 /** A column of CREATE TABLE or ADD COLUMN. `type` is absent only in the column list of CREATE TABLE ... AS. */
-export interface ColumnDefinition extends Node {
+export interface ColumnDefinition extends Node, ColumnAttachments {
   readonly name: Identifier;
   readonly type?: DataType;
   readonly notNull: boolean;
@@ -42,7 +50,6 @@ export interface ColumnDefinition extends Node {
   readonly comment?: string;
   readonly collation?: string;
   readonly constraints: readonly ColumnConstraint[];
-  readonly tags: readonly TagAssignment[];
 }
 
 /** AUTOINCREMENT | IDENTITY [(start, step) | START n INCREMENT n] [ORDER | NOORDER]. */
@@ -120,6 +127,4 @@ export type ColumnChange =
   | { readonly kind: "dropNotNull" }
   | { readonly kind: "setType"; readonly type: DataType }
   | { readonly kind: "comment"; readonly comment: string }
-  | { readonly kind: "unsetComment" }
-  | { readonly kind: "setTags"; readonly tags: readonly TagAssignment[] }
-  | { readonly kind: "unsetTags"; readonly names: readonly ObjectName[] };
+  | { readonly kind: "unsetComment" };

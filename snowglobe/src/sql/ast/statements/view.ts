@@ -3,7 +3,7 @@ import type { Property } from "../property";
 import type { Query } from "../query";
 import type { Node } from "../span";
 import type { AlterTarget, CommonAlterAction } from "./alterActions";
-import type { ColumnLabel, CreateOptions, SourceText, TagAssignment } from "./common";
+import type { ColumnLabel, CreateOptions, RowAccessPolicyUse, SourceText, TagAssignment } from "./common";
 
 /** CREATE VIEW. Source: "CREATE VIEW". `properties`: COMMENT, CHANGE_TRACKING. */
 export interface CreateView extends Node, CreateOptions {
@@ -15,6 +15,7 @@ export interface CreateView extends Node, CreateOptions {
   readonly columns: readonly ColumnLabel[];
   readonly copyGrants: boolean;
   readonly tags: readonly TagAssignment[];
+  readonly rowAccessPolicy?: RowAccessPolicyUse;
   readonly properties: readonly Property[];
   readonly query: Query;
   /** What stands after AS. */

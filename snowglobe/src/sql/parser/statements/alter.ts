@@ -2,15 +2,18 @@ import type { Statement } from "../../ast/statement";
 import type { ObjectKind } from "../../ast/statements/common";
 import type { TokenCursor } from "../cursor";
 import { acceptObjectKind } from "../objectKind";
+import { parseAlterAttachments } from "./attachment";
 import { parseAlterAlert } from "./alert";
 import { parseAlterDatabase, parseAlterSchema } from "./container";
 import { parseAlterDynamicTable } from "./dynamicTable";
 import { parseAlterIntegration } from "./integration";
+import { parseAlterPolicy } from "./policy";
 import { parseAlterRoutine } from "./routine";
 import { parseAlterSequence } from "./sequence";
 import { parseAlterSession } from "./session";
 import { parseAlterFileFormat, parseAlterStage } from "./stage";
 import { parseAlterStream } from "./stream";
+import { parseAlterTag } from "./tag";
 import { parseAlterTable } from "./table";
 import { parseAlterTask } from "./task";
 import { parseUnsupported } from "./unsupported";
@@ -30,14 +33,17 @@ const RULES: Partial<Record<ObjectKind, AlterRule>> = {
   "FILE FORMAT": parseAlterFileFormat,
   FUNCTION: (cursor, first) => parseAlterRoutine(cursor, first, "alterFunction"),
   INTEGRATION: (cursor, first) => parseAlterIntegration(cursor, first, "INTEGRATION"),
+  "MASKING POLICY": (cursor, first) => parseAlterPolicy(cursor, first, "alterMaskingPolicy"),
   "NOTIFICATION INTEGRATION": (cursor, first) => parseAlterIntegration(cursor, first, "NOTIFICATION INTEGRATION"),
   PROCEDURE: (cursor, first) => parseAlterRoutine(cursor, first, "alterProcedure"),
   ROLE: (cursor, first) => parseAlterRole(cursor, first, false),
+  "ROW ACCESS POLICY": (cursor, first) => parseAlterPolicy(cursor, first, "alterRowAccessPolicy"),
   SCHEMA: parseAlterSchema,
   SEQUENCE: parseAlterSequence,
   STAGE: parseAlterStage,
   STREAM: parseAlterStream,
   TABLE: parseAlterTable,
+  TAG: parseAlterTag,
   TASK: parseAlterTask,
   USER: parseAlterUser,
   VIEW: parseAlterView,
@@ -50,6 +56,8 @@ export function parseAlter(cursor: TokenCursor): Statement {
   if (cursor.accept("SESSION")) return parseAlterSession(cursor, first);
   const kind = acceptObjectKind(cursor);
   if (kind === undefined) throw cursor.unexpected();
+  const attachments = parseAlterAttachments(cursor, first, kind);
+  if (attachments) return attachments;
   const rule = RULES[kind];
   return rule ? rule(cursor, first) : parseUnsupported(cursor, first, `ALTER ${kind}`);
 }

@@ -2,7 +2,7 @@ import { unsupported } from "../../../errors";
 import type { Identifier } from "../../ast/identifier";
 import type { ColumnConstraint, ColumnDefinition, Identity, TableConstraint } from "../../ast/statements/table";
 import { TokenKind } from "../../lexer/tokens";
-import { parseTags, refusePolicies } from "../clauses";
+import { parseMaskingPolicy, parseTags, refusePolicies } from "../attachments";
 import type { TokenCursor } from "../cursor";
 import { parseDataType } from "../dataType";
 import { parseColumnList, parseIdentifier, parseObjectName, parseOptionalColumnList } from "../identifier";
@@ -35,6 +35,11 @@ function parseAttribute(cursor: TokenCursor, column: ColumnParts): boolean {
   const tags = parseTags(cursor);
   if (tags) {
     column.tags.push(...tags);
+    return true;
+  }
+  const policy = column.maskingPolicy ? undefined : parseMaskingPolicy(cursor);
+  if (policy) {
+    column.maskingPolicy = policy;
     return true;
   }
   switch (cursor.value) {

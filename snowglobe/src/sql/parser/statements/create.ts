@@ -9,10 +9,12 @@ import { parseCreateAlert } from "./alert";
 import { parseCreateDatabase, parseCreateSchema } from "./container";
 import { parseCreateDynamicTable } from "./dynamicTable";
 import { parseCreateNotificationIntegration } from "./integration";
+import { parseCreatePolicy } from "./policy";
 import { parseCreateRoutine } from "./routine";
 import { parseCreateSequence } from "./sequence";
 import { parseCreateFileFormat, parseCreateStage } from "./stage";
 import { parseCreateStream } from "./stream";
+import { parseCreateTag } from "./tag";
 import { parseCreateTable } from "./table";
 import { parseCreateTask } from "./task";
 import { parseUnsupported } from "./unsupported";
@@ -30,14 +32,17 @@ const RULES: Partial<Record<ObjectKind, CreateRule>> = {
   "DYNAMIC TABLE": parseCreateDynamicTable,
   "FILE FORMAT": parseCreateFileFormat,
   FUNCTION: (cursor, header) => parseCreateRoutine(cursor, header, "createFunction"),
+  "MASKING POLICY": (cursor, header) => parseCreatePolicy(cursor, header, "createMaskingPolicy"),
   "NOTIFICATION INTEGRATION": parseCreateNotificationIntegration,
   PROCEDURE: (cursor, header) => parseCreateRoutine(cursor, header, "createProcedure"),
   ROLE: parseCreateRole,
+  "ROW ACCESS POLICY": (cursor, header) => parseCreatePolicy(cursor, header, "createRowAccessPolicy"),
   SCHEMA: parseCreateSchema,
   SEQUENCE: parseCreateSequence,
   STAGE: parseCreateStage,
   STREAM: parseCreateStream,
   TABLE: parseCreateTable,
+  TAG: parseCreateTag,
   TASK: parseCreateTask,
   USER: parseCreateUser,
   VIEW: parseCreateView,

@@ -18,7 +18,6 @@ import {
   parseClusterBy,
   parseCreateName,
   parseObjectClauses,
-  parseTag,
   parseTarget,
 } from "../clauses";
 import type { TokenCursor } from "../cursor";
@@ -113,7 +112,6 @@ function parseActions(cursor: TokenCursor): AlterTableAction[] {
 }
 
 function refuseTableFeatures(cursor: TokenCursor, verb: string): void {
-  if (cursor.is("ROW", "ACCESS")) throw unsupported("ROW ACCESS POLICY");
   if (cursor.is("SEARCH", "OPTIMIZATION")) throw unsupported(`ALTER TABLE ... ${verb} SEARCH OPTIMIZATION`);
   if (cursor.is("DATA", "METRIC")) throw unsupported("DATA METRIC FUNCTION");
 }
@@ -185,12 +183,9 @@ function parseColumnChange(cursor: TokenCursor): ColumnChange {
   if (cursor.accept("DROP", "DEFAULT")) return { kind: "dropDefault" };
   if (cursor.accept("DROP", "NOT", "NULL")) return { kind: "dropNotNull" };
   if (cursor.accept("UNSET", "COMMENT")) return { kind: "unsetComment" };
-  if (cursor.accept("UNSET", "TAG")) return { kind: "unsetTags", names: cursor.list(() => parseObjectName(cursor)) };
-  if (cursor.is("UNSET", "MASKING") || cursor.is("SET", "MASKING")) throw unsupported("MASKING POLICY");
   if (cursor.is("UNSET", "PROJECTION") || cursor.is("SET", "PROJECTION")) throw unsupported("PROJECTION POLICY");
   if (cursor.accept("COMMENT")) return { kind: "comment", comment: cursor.string() };
   const set = cursor.accept("SET");
-  if (set && cursor.accept("TAG")) return { kind: "setTags", tags: cursor.list(() => parseTag(cursor)) };
   if (set && cursor.accept("DEFAULT")) return { kind: "setDefault", expression: cursor.grammar.expression(cursor) };
   if (cursor.accept("NOT", "NULL")) return { kind: "setNotNull" };
   if (!cursor.accept("DATA", "TYPE")) cursor.accept("TYPE");

@@ -15,7 +15,7 @@ import { parseIdentifier } from "../identifier";
 export function parseCreateView(cursor: TokenCursor, header: CreateHeader): CreateView {
   const name = parseCreateName(cursor, header);
   const columns = parseColumnLabels(cursor);
-  const { properties, tags, copyGrants } = parseObjectClauses(cursor);
+  const { clusterBy: _, ...clauses } = parseObjectClauses(cursor);
   const body = parseBodyQuery(cursor);
   const span = cursor.spanFrom(header.first);
   return {
@@ -25,9 +25,7 @@ export function parseCreateView(cursor: TokenCursor, header: CreateHeader): Crea
     temporary: header.modifiers.has("TEMPORARY"),
     recursive: header.modifiers.has("RECURSIVE"),
     columns,
-    copyGrants,
-    tags,
-    properties,
+    ...clauses,
     ...body,
     text: cursor.slice(span),
     span,

@@ -1,0 +1,5 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { alterAttachments } from "./alterAttachments";
+
+/** Tags and policies on objects of all kinds. */
+export const attachmentModule: StatementModule = { handlers: { alterAttachments } };

@@ -1,0 +1,17 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { alterPolicy, createPolicy } from "./policy";
+import { policyReferencesRelation } from "./policyReferencesFunction";
+import { describePolicy, showMaskingPolicies, showRowAccessPolicies } from "./showPolicies";
+
+/** Masking and row access policies. */
+export const policyModule: StatementModule = {
+  handlers: {
+    createMaskingPolicy: createPolicy,
+    createRowAccessPolicy: createPolicy,
+    alterMaskingPolicy: alterPolicy,
+    alterRowAccessPolicy: alterPolicy,
+  },
+  show: { "MASKING POLICIES": showMaskingPolicies, "ROW ACCESS POLICIES": showRowAccessPolicies },
+  describe: { "MASKING POLICY": describePolicy, "ROW ACCESS POLICY": describePolicy },
+  tableFunctions: { POLICY_REFERENCES: policyReferencesRelation },
+};

@@ -1,0 +1,19 @@
+import type { StatementModule } from "../../execution/statementModule";
+import { showTags } from "./showTags";
+import { alterTag, createTag } from "./tag";
+import { getTagAllowedValuesFunction, getTagFunction } from "./tagFunctions";
+import { tagReferencesAllColumnsRelation, tagReferencesRelation } from "./tagReferencesFunction";
+
+/** Tags as objects, and what is asked of them. */
+export const tagModule: StatementModule = {
+  handlers: { createTag, alterTag },
+  show: { TAGS: showTags },
+  functions: {
+    SYSTEM$GET_TAG: getTagFunction,
+    SYSTEM$GET_TAG_ALLOWED_VALUES: getTagAllowedValuesFunction,
+  },
+  tableFunctions: {
+    TAG_REFERENCES: tagReferencesRelation,
+    TAG_REFERENCES_ALL_COLUMNS: tagReferencesAllColumnsRelation,
+  },
+};
