@@ -37,8 +37,16 @@ export type OwnTableFunction = (args: readonly ArgumentText[], context: Statemen
 
 /** All that a folder of statements/ gives to the whole: registry.ts merges the modules. */
 export interface StatementModule {
-  /** What each kind of statement does. A kind that no module has is refused by name. */
-  readonly handlers?: Handlers;
+  // What each kind of statement does, by how it stands to the session's transaction and to a client that only asks for
+  // the columns of its answer. A kind that no module has is refused by name.
+  /** DDL: commits what the session has open before it runs. Source: "Transactions", DDL statements. */
+  readonly definitions?: Handlers;
+  /** DML: runs in the session's transaction, and is one where it has none. Source: "Transactions", terminology. */
+  readonly changes?: Handlers;
+  /** What answers a request for its columns alone by itself. All but changes and queries have one column, `status`. */
+  readonly queries?: Handlers;
+  /** All else: of the session, of a stage's files, to run a task. */
+  readonly commands?: Handlers;
   readonly show?: Partial<Record<ShowKind, ShowHandler>>;
   readonly describe?: Partial<Record<Describe["objectKind"], Handler<Describe>>>;
   /** What GET_DDL gives, by kind. */

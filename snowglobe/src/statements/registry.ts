@@ -68,7 +68,17 @@ function merged<T>(part: (module: StatementModule) => Readonly<Record<string, T>
   return all;
 }
 
-const HANDLERS = merged<Handler>((module) => module.handlers as Readonly<Record<string, Handler>> | undefined);
+/** A statement's handler and where its module has it. */
+interface Rule {
+  readonly handler: Handler;
+  readonly group: "definitions" | "changes" | "queries" | "commands";
+}
+
+function rules(group: Rule["group"]): [kind: string, Rule][] {
+  const handlers = merged<Handler>((module) => module[group] as Readonly<Record<string, Handler>> | undefined);
+  return [...handlers].map(([kind, handler]) => [kind, { handler, group }]);
+}
+
 const SHOW = merged((module) => module.show);
 const DESCRIBE = merged((module) => module.describe);
 
@@ -96,21 +106,14 @@ async function describe(statement: Describe, context: StatementContext): Promise
   return handler(statement, context);
 }
 
-function handlerOf(statement: Statement): Handler | undefined {
-  if (statement.kind === "show") return show as Handler;
-  if (statement.kind === "describe") return describe as Handler;
-  return HANDLERS.get(statement.kind);
-}
-
-/** Kinds that commit what the session has open before they run. Source: "Transactions", DDL statements. */
-const COMMITS = /^(create|alter(?!Session)|drop|undrop|comment|grant|revoke)/;
-
-/** Kinds that run in the session's transaction, and are one where it has none. Source: "Transactions", terminology. */
-const DML = /^(insert|update|delete|merge|truncate|copyIntoTable)$/;
-
-/** Kinds that answer a request for the columns alone themselves. All others have one column, `status`. */
-const DESCRIBABLE =
-  /^(queryStatement|pipe|insert|update|delete|merge|truncate|copyIntoTable|copyIntoLocation|show|showGrants|describe|describeTransaction|list|call)$/;
+const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ...rules("definitions"),
+  ...rules("changes"),
+  ...rules("queries"),
+  ...rules("commands"),
+  ["show", { handler: show as Handler, group: "queries" }],
+  ["describe", { handler: describe as Handler, group: "queries" }],
+]);
 
 /** How often a statement is run again because other sessions changed the catalog under it. */
 const MOST_ATTEMPTS = 50;
@@ -121,14 +124,17 @@ const MOST_ATTEMPTS = 50;
  */
 export async function runStatement(statement: Statement, context: StatementContext): Promise<Outcome> {
   if (statement.kind === "unsupportedStatement") throw unsupported(statement.feature);
-  const handler = handlerOf(statement);
-  if (!handler) throw unsupported(featureName(statement.kind));
-  if (context.describeOnly && !DESCRIBABLE.test(statement.kind)) return rows([["status", TEXT]], [], StatementType.DDL);
+  const rule = RULES.get(statement.kind);
+  if (!rule) throw unsupported(featureName(statement.kind));
+  const { handler, group } = rule;
+  if (context.describeOnly && (group === "definitions" || group === "commands")) {
+    return rows([["status", TEXT]], [], StatementType.DDL);
+  }
   const named = withIdentifiers(statement, context);
-  if (COMMITS.test(statement.kind) && !isManualRefresh(statement)) await commitOpen(context);
-  const dml = DML.test(statement.kind) && !context.describeOnly;
+  if (group === "definitions" && !isManualRefresh(statement)) await commitOpen(context);
+  const dml = group === "changes" && !context.describeOnly;
   if (dml) beginImplicitly(context);
-  const single = (dml || COMMITS.test(statement.kind)) && context.session.transaction === null;
+  const single = (dml || group === "definitions") && context.session.transaction === null;
   try {
     const outcome = await withStagedRelations(named, context, (own) => untilTheCatalogRests(() => handler(named, own)));
     if (single) noteSingle(context, "committed");

@@ -18,77 +18,99 @@ export interface QueryProperties {
   readonly readsStream: boolean;
 }
 
+/** What is found while a plan is walked. */
+class Findings {
+  readonly reasons = new Set<string>();
+  readonly unsupported = new Set<string>();
+  readonly byVolatility = { session: new Set<string>(), stable: new Set<string>(), volatile: new Set<string>() };
+  readsStream = false;
+
+  operator(name: string): void {
+    this.reasons.add(`Unsupported query operator type: ${name}`);
+  }
+}
+
+type Rules = {
+  readonly [K in Plan["kind"]]: (node: Extract<Plan, { readonly kind: K }>, found: Findings) => void;
+};
+
+const harmless = (): void => undefined;
+
+/**
+ * What each node means for a dynamic table. A kind that is missing here does not compile. Source: "Supported queries for
+ * dynamic tables".
+ */
+const RULES: Rules = {
+  scan: (node, found) => {
+    if (node.relation.kind === "stream") found.readsStream = true;
+  },
+  sql: (node, found) => found.operator(`TableFunction[${node.name}]`),
+  values: harmless,
+  tableFunction: (node, found) => {
+    if (node.name !== "FLATTEN") found.operator(`TableFunction[${node.name}]`);
+  },
+  project: (node, { reasons }) => {
+    // The time may decide which rows there are (WHERE, HAVING, QUALIFY), but not what stands in them.
+    for (const expression of node.expressions) {
+      walkExpression(expression, (one) => {
+        if (one.kind === "call" && one.volatility === "stable") reasons.add(`Unsupported function: ${one.name}`);
+      });
+    }
+  },
+  filter: harmless,
+  join: (node, found) => {
+    if (node.lateral && node.right.kind !== "tableFunction") found.operator("LateralJoin");
+    if (node.type === "SEMI") found.operator("SetOperation[INTERSECT]");
+    if (node.type === "ANTI") found.operator("SetOperation[EXCEPT]");
+    if (node.type === "ASOF" || node.type === "ASOF LEFT") found.operator("AsofJoin");
+    if ((node.type === "LEFT" || node.type === "RIGHT" || node.type === "FULL") && !isEquality(node.condition)) {
+      found.operator("OuterJoin with non-equality predicate");
+    }
+  },
+  aggregate: (node, found) => {
+    if (node.groupingSets) found.operator("GroupingSets");
+    for (const { name } of node.aggregates) {
+      const { notIncremental, notInDynamicTables } = traitsOf(name);
+      if (notIncremental === "nowhere") found.reasons.add(`Unsupported aggregate function: ${name}`);
+      if (notInDynamicTables) found.unsupported.add(`Unsupported aggregate function: ${name}`);
+    }
+  },
+  window: (node, found) => {
+    for (const { name, frame } of node.windows) {
+      const { notIncremental, notInDynamicTables } = traitsOf(name);
+      if (notIncremental === "nowhere" || (notIncremental === "sliding" && slides(frame))) {
+        found.reasons.add(`Unsupported window function: ${name}`);
+      }
+      if (notInDynamicTables) found.unsupported.add(`Unsupported window function: ${name}`);
+    }
+  },
+  distinct: harmless,
+  sort: harmless,
+  limit: (_, found) => found.operator("Limit"),
+  setOperation: (node, found) => {
+    if (node.operator !== "UNION") found.operator(`SetOperation[${node.operator}]`);
+  },
+  with: (node, found) => {
+    if (node.definitions.some((definition) => definition.recursive)) found.operator("RecursiveUnion");
+  },
+  cteReference: harmless,
+  unpivot: (_, found) => found.operator("Unpivot"),
+  sample: (_, { unsupported }) => {
+    unsupported.add("Unsupported query operator type: Sample");
+  },
+};
+
 export function planProperties(plan: Plan): QueryProperties {
-  const reasons = new Set<string>();
-  const unsupported = new Set<string>();
-  const byVolatility = { session: new Set<string>(), stable: new Set<string>(), volatile: new Set<string>() };
-  let readsStream = false;
-  const operator = (name: string): unknown => reasons.add(`Unsupported query operator type: ${name}`);
+  const found = new Findings();
+  const { reasons, unsupported, byVolatility } = found;
   walkPlan(plan, {
     node: (node) => {
-      switch (node.kind) {
-        case "limit":
-          operator("Limit");
-          break;
-        case "setOperation":
-          if (node.operator !== "UNION") operator(`SetOperation[${node.operator}]`);
-          break;
-        case "with":
-          if (node.definitions.some((definition) => definition.recursive)) operator("RecursiveUnion");
-          break;
-        case "aggregate":
-          if (node.groupingSets) operator("GroupingSets");
-          for (const { name } of node.aggregates) {
-            if (traitsOf(name).notIncremental === "nowhere") reasons.add(`Unsupported aggregate function: ${name}`);
-            if (traitsOf(name).notInDynamicTables) unsupported.add(`Unsupported aggregate function: ${name}`);
-          }
-          break;
-        case "window":
-          for (const window of node.windows) {
-            const { notIncremental, notInDynamicTables } = traitsOf(window.name);
-            if (notIncremental === "nowhere" || (notIncremental === "sliding" && slides(window.frame))) {
-              reasons.add(`Unsupported window function: ${window.name}`);
-            }
-            if (notInDynamicTables) unsupported.add(`Unsupported window function: ${window.name}`);
-          }
-          break;
-        case "project":
-          // The time may decide which rows there are (WHERE, HAVING, QUALIFY), but not what stands in them.
-          for (const expression of node.expressions) {
-            walkExpression(expression, (one) => {
-              if (one.kind === "call" && one.volatility === "stable") reasons.add(`Unsupported function: ${one.name}`);
-            });
-          }
-          break;
-        case "unpivot":
-          operator("Unpivot");
-          break;
-        case "sample":
-          unsupported.add("Unsupported query operator type: Sample");
-          break;
-        case "tableFunction":
-          if (node.name !== "FLATTEN") operator(`TableFunction[${node.name}]`);
-          break;
-        case "sql":
-          operator(`TableFunction[${node.name}]`);
-          break;
-        case "join":
-          if (node.lateral && node.right.kind !== "tableFunction") operator("LateralJoin");
-          if (node.type === "SEMI") operator("SetOperation[INTERSECT]");
-          if (node.type === "ANTI") operator("SetOperation[EXCEPT]");
-          if (node.type === "ASOF" || node.type === "ASOF LEFT") operator("AsofJoin");
-          if ((node.type === "LEFT" || node.type === "RIGHT" || node.type === "FULL") && !isEquality(node.condition)) {
-            operator("OuterJoin with non-equality predicate");
-          }
-          break;
-        case "scan":
-          if (node.relation.kind === "stream") readsStream = true;
-          break;
-      }
+      const rule = RULES[node.kind] as (node: Plan, found: Findings) => void;
+      rule(node, found);
     },
     expression: (expression) => {
       if (expression.kind === "subquery" || expression.kind === "exists" || expression.kind === "inQuery") {
-        operator("Subquery");
+        found.operator("Subquery");
       }
       if (expression.kind === "call" && expression.volatility !== "deterministic") {
         byVolatility[expression.volatility].add(expression.name);
@@ -99,14 +121,14 @@ export function planProperties(plan: Plan): QueryProperties {
   if (deciding !== undefined) reasons.add(`Unsupported use outside of the SELECT list: ${deciding}`);
   for (const name of byVolatility.session) reasons.add(`Unsupported function: ${name}`);
   for (const name of byVolatility.volatile) reasons.add(`Unsupported function: ${name}`);
-  if (readsStream) unsupported.add("Streams cannot be read by a dynamic table");
+  if (found.readsStream) unsupported.add("Streams cannot be read by a dynamic table");
   return {
     fullRefreshReasons: [...reasons],
     unsupportedReasons: [...unsupported],
     sessionFunctions: [...byVolatility.session],
     stableFunctions: [...byVolatility.stable],
     volatileFunctions: [...byVolatility.volatile],
-    readsStream,
+    readsStream: found.readsStream,
   };
 }
 

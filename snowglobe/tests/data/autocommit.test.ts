@@ -43,6 +43,13 @@ describe("AUTOCOMMIT = FALSE", () => {
     expect(await ids(other)).toEqual([3]);
   });
 
+  test("INSERT into several tables begins one, too", async () => {
+    await client.run("insert all into t (id) values (a) select 1 as a");
+    expect(await client.value("select current_transaction()")).not.toBeNull();
+    await client.run("rollback");
+    expect(await ids(client)).toEqual([]);
+  });
+
   test("queries begin none", async () => {
     await client.run("select * from t", "show tables", "describe table t");
     expect(await client.value("select current_transaction()")).toBeNull();

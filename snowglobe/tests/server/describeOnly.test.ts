@@ -44,6 +44,7 @@ test.each([
   ["update t set name = ? where id = ?", 2, ["fixed", "fixed"]],
   ["delete from t where id in (?, ?, ?)", 3, ["fixed"]],
   ["merge into t using (select ? as id) s on t.id = s.id when matched then delete", 1, ["fixed"]],
+  ["insert all into t (id) values (a) select ? as a", 1, ["fixed"]],
   ["create table other (a int)", 0, ["text"]],
   ["show tables", 0, expect.arrayContaining(["timestamp_ltz", "text"])],
 ])("%s", async (sql, binds, types) => {

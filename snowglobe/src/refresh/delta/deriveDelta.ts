@@ -52,7 +52,7 @@ export async function deriveDelta(plan: Plan, source: DeltaSource): Promise<Delt
     case "join":
       return joinDelta(plan, source, deriveDelta);
     case "setOperation":
-      if (plan.operator !== "UNION") break;
+      if (plan.operator !== "UNION") throw new NotCovered(plan.operator);
       return plan.all ? unionDelta(plan, source) : groupDelta(distinctAsGroups(plan), source);
     case "distinct":
       return groupDelta(distinctAsGroups(plan), source);
@@ -60,8 +60,14 @@ export async function deriveDelta(plan: Plan, source: DeltaSource): Promise<Delt
       return groupDelta(plan, source);
     case "window":
       return windowDelta(plan, source);
+    case "sql":
+    case "limit":
+    case "with":
+    case "cteReference":
+    case "unpivot":
+    case "sample":
+      throw new NotCovered(plan.kind);
   }
-  throw new NotCovered(plan.kind);
 }
 
 function mapRows(delta: Delta, plan: (rows: WeightedRows) => Plan): Delta {

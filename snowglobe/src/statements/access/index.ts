@@ -10,19 +10,19 @@ import { alterUser, createUser, showUsers } from "./user";
 
 /** Users, roles, and what they may do. */
 export const accessModule: StatementModule = {
-  handlers: {
+  definitions: {
     createRole,
     createDatabaseRole,
     alterRole,
     createUser,
     alterUser,
-    showGrants,
     grantPrivileges,
     revokePrivileges: grantPrivileges,
     grantRole,
     revokeRole: grantRole,
     grantOwnership,
   },
+  queries: { showGrants },
   show: {
     ROLES: showRoles,
     "DATABASE ROLES": showDatabaseRoles,

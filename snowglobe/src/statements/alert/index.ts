@@ -7,7 +7,8 @@ import { alertDdl } from "./alertDdl";
 
 /** Alerts. */
 export const alertModule: StatementModule = {
-  handlers: { createAlert, alterAlert, executeAlert },
+  definitions: { createAlert, alterAlert },
+  commands: { executeAlert },
   show: { ALERTS: showAlerts },
   describe: { ALERT: describeAlert },
   functions: ALERT_FUNCTIONS,

@@ -2,4 +2,4 @@ import type { StatementModule } from "../../execution/statementModule";
 import { alterAttachments } from "./alterAttachments";
 
 /** Tags and policies on objects of all kinds. */
-export const attachmentModule: StatementModule = { handlers: { alterAttachments } };
+export const attachmentModule: StatementModule = { definitions: { alterAttachments } };

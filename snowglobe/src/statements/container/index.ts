@@ -5,7 +5,7 @@ import { databaseDdl, schemaDdl } from "./containerDdl";
 
 /** Databases and schemas. */
 export const containerModule: StatementModule = {
-  handlers: { createDatabase, alterDatabase, createSchema, alterSchema },
+  definitions: { createDatabase, alterDatabase, createSchema, alterSchema },
   show: { DATABASES: showDatabases, SCHEMAS: showSchemas },
   describe: { DATABASE: describeDatabase, SCHEMA: describeSchema },
   ddl: { DATABASE: databaseDdl, SCHEMA: schemaDdl },

@@ -5,6 +5,7 @@ import { validateRelation } from "./validateFunction";
 
 /** COPY INTO. */
 export const copyModule: StatementModule = {
-  handlers: { copyIntoTable, copyIntoLocation },
+  changes: { copyIntoTable },
+  queries: { copyIntoLocation },
   ownTableFunctions: { VALIDATE: validateRelation },
 };

@@ -6,5 +6,5 @@ import { deleteRows, truncate, update } from "./updateDelete";
 
 /** INSERT, UPDATE, DELETE, MERGE, TRUNCATE. */
 export const dmlModule: StatementModule = {
-  handlers: { insert, multiTableInsert, update, delete: deleteRows, merge, truncate },
+  changes: { insert, multiTableInsert, update, delete: deleteRows, merge, truncate },
 };

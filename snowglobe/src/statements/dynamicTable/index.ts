@@ -11,7 +11,8 @@ import { dynamicTableDdl } from "./dynamicTableDdl";
 
 /** Dynamic tables. */
 export const dynamicTableModule: StatementModule = {
-  handlers: { createDynamicTable, alterDynamicTable, explainChanges },
+  definitions: { createDynamicTable, alterDynamicTable },
+  queries: { explainChanges },
   show: { "DYNAMIC TABLES": showDynamicTables },
   describe: { "DYNAMIC TABLE": describeRelation },
   tableFunctions: {

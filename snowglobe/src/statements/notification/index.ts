@@ -12,7 +12,7 @@ import { integrationDdl } from "./integrationDdl";
 
 /** Notification integrations and what sends through them. */
 export const notificationModule: StatementModule = {
-  handlers: { createNotificationIntegration, alterIntegration: alterNotificationIntegration },
+  definitions: { createNotificationIntegration, alterIntegration: alterNotificationIntegration },
   show: { "NOTIFICATION INTEGRATIONS": showNotificationIntegrations, INTEGRATIONS: showNotificationIntegrations },
   describe: {
     INTEGRATION: describeNotificationIntegration,

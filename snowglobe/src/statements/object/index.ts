@@ -7,7 +7,7 @@ import { showEmpty } from "./showEmpty";
 
 /** What objects of many kinds have in common. */
 export const objectModule: StatementModule = {
-  handlers: { drop, undrop, comment },
+  definitions: { drop, undrop, comment },
   functions: { GET_DDL: getDdl },
   show: {
     PARAMETERS: showParameters,

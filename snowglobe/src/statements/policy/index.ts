@@ -5,7 +5,7 @@ import { describePolicy, showMaskingPolicies, showRowAccessPolicies } from "./sh
 
 /** Masking and row access policies. */
 export const policyModule: StatementModule = {
-  handlers: {
+  definitions: {
     createMaskingPolicy: createPolicy,
     createRowAccessPolicy: createPolicy,
     alterMaskingPolicy: alterPolicy,

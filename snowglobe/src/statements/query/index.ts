@@ -5,5 +5,5 @@ import { query } from "./query";
 
 /** Queries, pipes of statements, and CALL of what the account itself can do. */
 export const queryModule: StatementModule = {
-  handlers: { queryStatement: query, pipe, call: callActing },
+  queries: { queryStatement: query, pipe, call: callActing },
 };

@@ -6,7 +6,7 @@ import { routineDdl } from "./routineDdl";
 
 /** Functions in SQL and procedures in Snowflake Scripting. */
 export const routineModule: StatementModule = {
-  handlers: { createFunction, createProcedure, alterFunction: alterRoutine, alterProcedure: alterRoutine },
+  definitions: { createFunction, createProcedure, alterFunction: alterRoutine, alterProcedure: alterRoutine },
   show: {
     "USER FUNCTIONS": showFunctions,
     PROCEDURES: showProcedures,

@@ -5,7 +5,7 @@ import { sequenceDdl } from "./sequenceDdl";
 
 /** Sequences. */
 export const sequenceModule: StatementModule = {
-  handlers: { createSequence, alterSequence },
+  definitions: { createSequence, alterSequence },
   show: { SEQUENCES: showSequences },
   describe: { SEQUENCE: describeSequence },
   ddl: { SEQUENCE: sequenceDdl },

@@ -10,17 +10,8 @@ import { setVariables, unsetVariables } from "./variables";
 
 /** What a session sets for itself, and its transactions. */
 export const sessionModule: StatementModule = {
-  handlers: {
-    use,
-    useSecondaryRoles,
-    alterSession,
-    setVariables,
-    unsetVariables,
-    beginTransaction,
-    commit,
-    rollback,
-    describeTransaction,
-  },
+  queries: { describeTransaction },
+  commands: { use, useSecondaryRoles, alterSession, setVariables, unsetVariables, beginTransaction, commit, rollback },
   functions: TRANSACTION_FUNCTIONS,
   show: { LOCKS: showLocks, TRANSACTIONS: showTransactions },
   acting: { ...SESSION_ACTIONS, SYSTEM$WAIT: SYSTEM_WAIT },

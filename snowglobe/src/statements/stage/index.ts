@@ -6,7 +6,9 @@ import { fileFormatDdl, stageDdl } from "./stageDdl";
 
 /** Stages, their files and file formats. */
 export const stageModule: StatementModule = {
-  handlers: { createStage, createFileFormat, alterFileFormat, put, get, list, remove },
+  definitions: { createStage, createFileFormat, alterFileFormat },
+  queries: { list },
+  commands: { put, get, remove },
   show: { STAGES: showStages, "FILE FORMATS": showFileFormats },
   describe: { "FILE FORMAT": describeFileFormat },
   ddl: { STAGE: stageDdl, "FILE FORMAT": fileFormatDdl },

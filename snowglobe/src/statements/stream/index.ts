@@ -6,7 +6,7 @@ import { streamDdl } from "./streamDdl";
 
 /** Streams. */
 export const streamModule: StatementModule = {
-  handlers: { createStream, alterStream },
+  definitions: { createStream, alterStream },
   show: { STREAMS: showStreams },
   describe: { STREAM: describeStream },
   functions: { SYSTEM$STREAM_HAS_DATA: streamHasDataFunction },

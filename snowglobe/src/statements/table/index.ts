@@ -8,7 +8,7 @@ import { tableDdl } from "./tableDdl";
 
 /** Tables, and what all relations have in common. */
 export const tableModule: StatementModule = {
-  handlers: { createTable, alterTable },
+  definitions: { createTable, alterTable },
   show: {
     "PRIMARY KEYS": showPrimaryKeys,
     "UNIQUE KEYS": showUniqueKeys,

@@ -6,7 +6,7 @@ import { tagReferencesAllColumnsRelation, tagReferencesRelation } from "./tagRef
 
 /** Tags as objects, and what is asked of them. */
 export const tagModule: StatementModule = {
-  handlers: { createTag, alterTag },
+  definitions: { createTag, alterTag },
   show: { TAGS: showTags },
   functions: {
     SYSTEM$GET_TAG: getTagFunction,

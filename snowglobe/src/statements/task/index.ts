@@ -12,7 +12,8 @@ import { taskDdl } from "./taskDdl";
 
 /** Tasks and their graphs. */
 export const taskModule: StatementModule = {
-  handlers: { createTask, alterTask, executeTask },
+  definitions: { createTask, alterTask },
+  commands: { executeTask },
   show: { TASKS: showTasks },
   describe: { TASK: describeTask },
   functions: TASK_FUNCTIONS,

@@ -6,7 +6,7 @@ import { viewDdl } from "./viewDdl";
 
 /** Views. */
 export const viewModule: StatementModule = {
-  handlers: { createView, alterView },
+  definitions: { createView, alterView },
   show: { VIEWS: showViews },
   describe: { VIEW: describeRelation },
   ddl: { VIEW: viewDdl },

@@ -4,7 +4,7 @@ import { warehouseDdl } from "./warehouseDdl";
 
 /** A warehouse: CREATE, ALTER, SHOW. */
 export const warehouseModule: StatementModule = {
-  handlers: { createWarehouse, alterWarehouse },
+  definitions: { createWarehouse, alterWarehouse },
   show: { WAREHOUSES: showWarehouses },
   ddl: { WAREHOUSE: warehouseDdl },
 };
