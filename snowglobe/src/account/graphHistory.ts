@@ -19,6 +19,7 @@ export interface GraphDescription {
   readonly suspended: DynamicTable["suspended"];
   readonly resumedOn: Microseconds | null;
   readonly triggers: readonly AlterTrigger[];
+  readonly executeAs?: DynamicTable["executeAs"];
 }
 
 /** A description and when it begins to count; null once the table is dropped. */
@@ -139,6 +140,7 @@ function triggersOf(before: DynamicTable | undefined, after: DynamicTable | unde
   const other =
     before.name !== after.name ||
     before.parentId !== after.parentId ||
+    JSON.stringify(before.executeAs) !== JSON.stringify(after.executeAs) ||
     JSON.stringify(before.reads) !== JSON.stringify(after.reads);
   return triggers.length === 0 && other ? ["NONE"] : triggers;
 }
@@ -156,5 +158,6 @@ function describe(table: DynamicTable, triggers: readonly AlterTrigger[], change
     suspended: table.suspended,
     resumedOn: table.resumedOn,
     triggers,
+    ...(table.executeAs && { executeAs: table.executeAs }),
   };
 }

@@ -43,6 +43,9 @@ export interface RefreshRecord {
   readonly changedInputs?: readonly QueryInput[];
   /** Name of the warehouse it ran on. */
   readonly warehouse?: string;
+  /** Name of the user on whose behalf it ran; INVALID for one that is gone. */
+  readonly executeAsUser?: string | null;
+  readonly secondaryRoles?: readonly string[] | null;
   /** What the written rows were found by: the inputs' changes, or the whole result. Snowflake does not show it. */
   readonly foundBy?: "CHANGES" | "WHOLE RESULT";
 }

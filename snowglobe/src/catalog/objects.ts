@@ -213,6 +213,12 @@ export interface DynamicTable extends StoredRelation {
   readonly typedColumns?: readonly string[];
   /** REQUIRE USER: only refreshes with a session's rights are done. */
   readonly requireUser?: boolean;
+  /** EXECUTE AS USER: whose secondary roles a refresh has beside the owner's role. */
+  readonly executeAs?: {
+    readonly userId: number;
+    /** What USE SECONDARY ROLES said; absent: as the user's DEFAULT_SECONDARY_ROLES. */
+    readonly secondaryRoles?: "ALL" | "NONE";
+  };
   /** The condition of FROZEN WHERE in the user's words: rows that meet it are not refreshed. */
   readonly frozenWhere?: string;
   /** What BACKFILL FROM and START AT said, in the words of the statement. */
@@ -289,6 +295,8 @@ export interface UserFunction extends Routine {
   readonly kind: "FUNCTION";
   /** NULL for an argument gives NULL. */
   readonly strict: boolean;
+  /** IMMUTABLE: its owner says that it gives the same for the same arguments. */
+  readonly immutable?: boolean;
   readonly memoizable: boolean;
 }
 

@@ -55,7 +55,7 @@ export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
   "FILE FORMAT": ["USAGE"],
   WAREHOUSE: ["USAGE", "OPERATE", "MONITOR", "MODIFY"],
   ROLE: ["USAGE"],
-  USER: ["MONITOR"],
+  USER: ["IMPERSONATE", "MONITOR"],
   "NOTIFICATION INTEGRATION": ["USAGE"],
   STREAM: ["SELECT"],
   TASK: ["MONITOR", "OPERATE"],

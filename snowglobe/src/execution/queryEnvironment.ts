@@ -338,6 +338,8 @@ function routineCall(
       given: places[index] ?? parseExpression(defaultText!),
     })),
     strict: routine.strict,
+    id: routine.id,
+    immutable: routine.immutable ?? false,
     text: routine.body,
     environment: queryEnvironment(inside, { ...options, expanding }),
   };

@@ -26,7 +26,8 @@ const SYSTEM_USER: User = {
 export function systemState(
   instance: Instance,
   object: Pick<CatalogObject, "owner" | "parentId">,
-  more: Pick<SessionState, "id"> & Partial<Pick<SessionState, "warehouseId" | "serverless" | "parameters" | "task">>,
+  more: Pick<SessionState, "id"> &
+    Partial<Pick<SessionState, "user" | "secondaryRoles" | "warehouseId" | "serverless" | "parameters" | "task">>,
 ): SessionState {
   const schema = instance.catalog.require("SCHEMA", object.parentId);
   const owner = object.owner === null ? undefined : instance.catalog.find("ROLE", ACCOUNT, object.owner);

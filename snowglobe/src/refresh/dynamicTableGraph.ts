@@ -2,6 +2,7 @@ import type { CatalogChange } from "../catalog/change";
 import type { DynamicTable, SuspendReason } from "../catalog/objects";
 import { bindContent, pipelineIdsOf, type BoundContent } from "./dynamicTableContent";
 import type { Instance } from "../execution/instance";
+import type { RefreshUser } from "./refreshUser";
 import { systemContext } from "./systemContext";
 
 /** A table's query as it stands now, or why it cannot be bound. */
@@ -9,10 +10,15 @@ export type BoundTable =
   | { readonly bound: BoundContent; readonly error?: undefined }
   | { readonly bound?: undefined; readonly error: unknown };
 
-/** Binds a dynamic table's query as its owner would. */
-export function bindTable(instance: Instance, table: DynamicTable, dataTimestamp: number): BoundTable {
+/** Binds a dynamic table's query as its owner would. @param as the user of REFRESH COPY SESSION */
+export function bindTable(
+  instance: Instance,
+  table: DynamicTable,
+  dataTimestamp: number,
+  as?: RefreshUser,
+): BoundTable {
   try {
-    return { bound: bindContent(table, systemContext(instance, table), dataTimestamp) };
+    return { bound: bindContent(table, systemContext(instance, table, as && { as }), dataTimestamp) };
   } catch (error) {
     return { error };
   }

@@ -90,6 +90,7 @@ export function requireFrozenRegion(
   const columns = new Set<string>();
   walkExpression(condition, (one) => {
     if (one.kind === "subquery" || one.kind === "exists" || one.kind === "inQuery") throw invalid("a subquery");
+    if (one.kind === "call" && one.routine !== undefined) throw invalid("a user-defined function");
     if (one.kind === "call" && (one.volatility === "volatile" || one.volatility === "session")) throw invalid(one.name);
     if (one.kind === "column") columns.add(one.id);
   });

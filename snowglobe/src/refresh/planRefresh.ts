@@ -3,12 +3,15 @@ import type { StatementContext } from "../execution/context";
 import { columnEvolution, type ColumnEvolution } from "./columnEvolution";
 import { inputsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { decideAction, type ActionDecision } from "./refreshAction";
-import { requireWarehouse } from "./refreshConditions";
+import { refreshWarehouse, requireWarehouse } from "./refreshConditions";
+import { requireExecutingUser, type RefreshUser } from "./refreshUser";
 
 /** What a refresh is going to do. */
 export interface RefreshPlan extends ActionDecision {
   readonly inputs: readonly Input[];
   readonly evolution: ColumnEvolution | undefined;
+  /** Name of the warehouse that it runs on. */
+  readonly warehouse: string;
 }
 
 /**
@@ -16,6 +19,7 @@ export interface RefreshPlan extends ActionDecision {
  *
  * @param version of the base tables that it reads
  * @param pending ids of inputs that will have changed by then, whatever they have now
+ * @param as the user of REFRESH COPY SESSION
  * @throws SnowflakeError why it cannot be refreshed
  */
 export async function planRefresh(
@@ -24,11 +28,15 @@ export async function planRefresh(
   version: number,
   context: StatementContext,
   pending: ReadonlySet<number> = new Set(),
+  as?: RefreshUser,
 ): Promise<RefreshPlan> {
-  requireWarehouse(table, context);
+  requireExecutingUser(table, context.instance);
+  requireWarehouse(as?.warehouse ?? table.warehouse, context);
   const inputs = inputsOf(bound.query, version, context);
   const evolution = columnEvolution(table, bound.query);
   const shaped = evolution ? { ...table, columns: evolution.columns, nextColumn: evolution.nextColumn } : table;
   const decision = await decideAction(shaped, bound, inputs, evolution !== undefined, context, pending);
-  return { ...decision, inputs, evolution };
+  const warehouse = refreshWarehouse(table, decision.action, as);
+  requireWarehouse(warehouse, context);
+  return { ...decision, inputs, evolution, warehouse };
 }

@@ -4,9 +4,24 @@ import { SnowflakeError } from "../errors";
 import { holds } from "../execution/authorize";
 import type { StatementContext } from "../execution/context";
 import type { Instance } from "../execution/instance";
+import type { RefreshAction } from "../account/refreshHistory";
+import type { RefreshUser } from "./refreshUser";
 import { inheritedNumber } from "../execution/changes/streamSource";
 
 const DAY = 86_400 * 1e6;
+
+/**
+ * Name of the warehouse that a refresh runs on: that of the copied session, of initialisations, or the table's. Sources:
+ * "ALTER DYNAMIC TABLE", COPY SESSION; "Choose and size warehouses for dynamic tables".
+ */
+export function refreshWarehouse(
+  table: Pick<DynamicTable, "content" | "warehouse" | "initializationWarehouse">,
+  action: RefreshAction,
+  as?: RefreshUser,
+): string {
+  const initializes = table.content === null || action === "REINITIALIZE";
+  return as?.warehouse ?? (initializes ? table.initializationWarehouse : null) ?? table.warehouse;
+}
 
 /**
  * Source: "Error code reference for dynamic tables", 002725.
@@ -14,13 +29,13 @@ const DAY = 86_400 * 1e6;
  * @param context of the table's owner
  * @throws SnowflakeError when the warehouse is not there, or the owner may not use it
  */
-export function requireWarehouse(table: DynamicTable, context: StatementContext): void {
-  const warehouse = context.instance.catalog.find("WAREHOUSE", ACCOUNT, table.warehouse);
+export function requireWarehouse(name: string, context: StatementContext): void {
+  const warehouse = context.instance.catalog.find("WAREHOUSE", ACCOUNT, name);
   if (warehouse && holds(context, "USAGE", warehouse.id)) return;
   throw new SnowflakeError(
     "002725",
     "02000",
-    `Dynamic table could not be refreshed because warehouse is missing: '${table.warehouse}'.`,
+    `Dynamic table could not be refreshed because warehouse is missing: '${name}'.`,
   );
 }
 

@@ -11,6 +11,7 @@ import { listed, queryInputs, requireNotBehindViews } from "./queryInputs";
 import { activeRows } from "./frozenRegion";
 import { planRefresh } from "./planRefresh";
 import type { RefreshAction, RefreshRecord, RefreshState, RefreshTrigger } from "../account/refreshHistory";
+import { shownUser, type RefreshUser } from "./refreshUser";
 import { systemContext } from "./systemContext";
 import { writeContent, type WrittenContent } from "./writeContent";
 
@@ -36,6 +37,8 @@ export interface RefreshPoint {
   readonly version: number;
   readonly trigger: RefreshTrigger;
   readonly signal?: AbortSignal;
+  /** Of REFRESH COPY SESSION: whose session was copied. */
+  readonly as?: RefreshUser;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function refreshDynamicTable(
   point: RefreshPoint,
 ): Promise<RefreshRecord> {
   const table = instance.catalog.require("DYNAMIC TABLE", tableId);
-  const context = systemContext(instance, table, { signal: point.signal });
+  const context = systemContext(instance, table, { signal: point.signal, as: point.as });
   const startedOn = instance.clock.now();
   const started = performance.now();
   instance.refreshHistory.begin({
@@ -64,7 +67,8 @@ export async function refreshDynamicTable(
   try {
     if (!as.bound) throw as.error;
     const { bound } = as;
-    const { action, reinitReason, inputs, evolution } = await planRefresh(table, bound, point.version, context);
+    const plan = await planRefresh(table, bound, point.version, context, undefined, point.as);
+    const { action, reinitReason, inputs, evolution, warehouse } = plan;
     const reads = readsNow(table, bound, context);
     const content = contentAfter(bound, inputs, point.dataTimestamp, table.content);
     const shaped: DynamicTable = evolution
@@ -106,6 +110,7 @@ export async function refreshDynamicTable(
         queryId: action === "NO_DATA" ? null : context.queryId,
         action,
         reinitReason,
+        warehouse,
         ...(action === "INCREMENTAL" ? { foundBy: changes.foundBy } : {}),
         ...(action === "NO_DATA" ? {} : { changedInputs: changedInputs(table, inputs, context) }),
         lastCompletedDependency: lastDependency(instance, inputs),
@@ -227,6 +232,8 @@ export function recordOf(
   | "trigger"
   | "targetLag"
   | "warehouse"
+  | "executeAsUser"
+  | "secondaryRoles"
 > {
   const [databaseName, schemaName] = instance.catalog.pathOf(table);
   const lag = table.targetLag?.kind === "TIME" ? table.targetLag.seconds : null;
@@ -241,7 +248,10 @@ export function recordOf(
     completionTarget: lag !== null && table.content ? table.content.dataTimestamp + lag * 1e6 : null,
     trigger: point.trigger,
     targetLag: lag,
-    warehouse: table.warehouse,
+    warehouse: point.as?.warehouse ?? table.warehouse,
+    ...(point.as
+      ? { executeAsUser: point.as.user.name, secondaryRoles: [point.as.secondaryRoles] }
+      : shownUser(table, instance)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Column, DynamicTable } from "../catalog/objects";
 import { bindTable, inputsOfTable, type BoundTable } from "./dynamicTableGraph";
 import type { Instance } from "../execution/instance";
 import type { RefreshRecord } from "../account/refreshHistory";
+import type { RefreshUser } from "./refreshUser";
 import { recordNotRun, refreshDynamicTable, type RefreshPoint } from "./refreshDynamicTable";
 
 /**
@@ -36,7 +37,7 @@ export async function refreshInOrder(
     if (point.trigger === "SCHEDULED" && table.suspended) continue;
     // What it reads may have got other columns just now.
     const as = step.inputs.some((input) => reshaped.has(input))
-      ? bindTable(instance, table, point.dataTimestamp)
+      ? bindTable(instance, table, point.dataTimestamp, point.as)
       : step.as;
     const failedInputs = step.inputs.filter((input) => failed.has(input));
     const record =
@@ -61,8 +62,14 @@ function isThere(table: DynamicTable, point: RefreshPoint): boolean {
 }
 
 /** The point that a refresh which starts now brings its pipeline to. */
-export function pointNow(instance: Instance, trigger: RefreshPoint["trigger"], signal?: AbortSignal): RefreshPoint {
-  return { dataTimestamp: instance.clock.now(), version: instance.storage.lastVersion, trigger, signal };
+export function pointNow(
+  instance: Instance,
+  trigger: RefreshPoint["trigger"],
+  signal?: AbortSignal,
+  as?: RefreshUser,
+): RefreshPoint {
+  const version = instance.storage.lastVersion;
+  return { dataTimestamp: instance.clock.now(), version, trigger, signal, ...(as && { as }) };
 }
 
 /**
@@ -109,7 +116,7 @@ function upstreamFirst(instance: Instance, targets: readonly number[], point: Re
     seen.add(id);
     const table = instance.catalog.object(id);
     if (table?.kind !== "DYNAMIC TABLE" || table.droppedOn !== undefined) return;
-    const as = bindTable(instance, table, point.dataTimestamp);
+    const as = bindTable(instance, table, point.dataTimestamp, point.as);
     const inputs = inputsOfTable(instance, table, as);
     if (table.scheduler !== "DISABLE") inputs.filter((input) => isScheduled(instance, input)).forEach(visit);
     order.push({ id, as, inputs });

@@ -9,6 +9,8 @@ export type Volatility =
   | "stable"
   /** Depends on the session: CURRENT_ROLE, CURRENT_DATABASE ... */
   | "session"
+  /** A user's function that is not declared IMMUTABLE: dynamic tables take its value for a new one at each call. */
+  | "declared"
   /** A new value at each call: RANDOM, UUID_STRING, sequences. */
   | "volatile";
 
@@ -49,6 +51,8 @@ export interface BoundCall extends Typed {
   readonly args: readonly BoundExpression[];
   readonly template: Template;
   readonly volatility: Volatility;
+  /** Id of the user's function whose body this is. */
+  readonly routine?: number;
 }
 
 /** Text pieces and argument indexes, in order. */

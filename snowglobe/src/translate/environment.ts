@@ -193,6 +193,10 @@ export interface RoutineCall {
   readonly parameters: readonly RoutineParameter[];
   /** NULL for an argument gives NULL. */
   readonly strict: boolean;
+  /** Of the function as it is: one that is replaced has another, though it may be the same otherwise. */
+  readonly id: number;
+  /** Declared IMMUTABLE, not VOLATILE. */
+  readonly immutable: boolean;
   readonly text: string;
   readonly environment: BindEnvironment;
 }

@@ -22,7 +22,12 @@ export interface QueryProperties {
 class Findings {
   readonly reasons = new Set<string>();
   readonly unsupported = new Set<string>();
-  readonly byVolatility = { session: new Set<string>(), stable: new Set<string>(), volatile: new Set<string>() };
+  readonly byVolatility = {
+    session: new Set<string>(),
+    stable: new Set<string>(),
+    declared: new Set<string>(),
+    volatile: new Set<string>(),
+  };
   readsStream = false;
 
   operator(name: string): void {
@@ -117,7 +122,7 @@ export function planProperties(plan: Plan): QueryProperties {
       }
     },
   });
-  const deciding = decidingApproximation(plan);
+  const deciding = decidingFunction(plan);
   if (deciding !== undefined) reasons.add(`Unsupported use outside of the SELECT list: ${deciding}`);
   for (const name of byVolatility.session) reasons.add(`Unsupported function: ${name}`);
   for (const name of byVolatility.volatile) reasons.add(`Unsupported function: ${name}`);
@@ -137,31 +142,35 @@ function slides(frame: WindowCall["frame"]): boolean {
   return frame !== undefined && frame.start.kind !== "UNBOUNDED PRECEDING";
 }
 
-/** The approximate aggregate whose value decides which rows or groups there are, if one does. */
-function decidingApproximation(plan: Plan): string | undefined {
-  const approximate = new Map<string, string>();
+/** What may stand in the SELECT list alone and decides which rows or groups there are, if something does. */
+function decidingFunction(plan: Plan): string | undefined {
+  const known = new Map<string, string>();
   const nameIn = (expression: BoundExpression): string | undefined => {
     let found: string | undefined;
     walkExpression(expression, (one) => {
-      if (one.kind === "column") found ??= approximate.get(one.id);
+      if (one.kind === "column") found ??= known.get(one.id);
+      else if (one.kind === "call" && one.volatility === "declared") found ??= "VOLATILE FUNCTION";
     });
     return found;
   };
   const learn = (id: string, name: string | undefined): void => {
-    if (name !== undefined) approximate.set(id, name);
+    if (name !== undefined) known.set(id, name);
   };
+  const firstIn = (expressions: readonly BoundExpression[]): string | undefined =>
+    expressions.map(nameIn).find((one) => one !== undefined);
+  const nameOf = ({ name, args }: { readonly name: string; readonly args: readonly BoundExpression[] }) =>
+    traitsOf(name).notIncremental === "deciding" ? name : firstIn(args);
   // Columns stand for those of nodes below them: once more as long as that makes new ones known.
-  for (let known = -1; approximate.size > known;) {
-    known = approximate.size;
+  for (let before = -1; known.size > before;) {
+    before = known.size;
     walkPlan(plan, {
       node: (node) => {
         if (node.kind === "aggregate") {
-          node.aggregates.forEach(({ name }, i) => {
-            if (traitsOf(name).notIncremental === "deciding") learn(node.columns[node.groups.length + i]!.id, name);
-          });
+          node.aggregates.forEach((one, i) => learn(node.columns[node.groups.length + i]!.id, nameOf(one)));
         } else if (node.kind === "window") {
-          node.windows.forEach(({ name }, i) => {
-            if (traitsOf(name).notIncremental === "deciding") learn(node.columns.at(i - node.windows.length)!.id, name);
+          node.windows.forEach((one, i) => {
+            const keys = [...one.partitionBy, ...one.orderBy.map((key) => key.expression)];
+            learn(node.columns.at(i - node.windows.length)!.id, nameOf(one) ?? firstIn(keys));
           });
         } else if (node.kind === "project") {
           node.expressions.forEach((expression, i) => learn(node.columns[i]!.id, nameIn(expression)));
@@ -169,7 +178,6 @@ function decidingApproximation(plan: Plan): string | undefined {
       },
     });
   }
-  if (approximate.size === 0) return undefined;
   let found: string | undefined;
   const decides = (expression: BoundExpression | undefined): void => {
     if (expression) found ??= nameIn(expression);

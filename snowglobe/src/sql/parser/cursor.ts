@@ -19,6 +19,8 @@ export interface Grammar {
   queryAfter(cursor: TokenCursor, operand: Query, first: number): Query;
   /** One statement, with `->>` pipes. */
   statement(cursor: TokenCursor): Statement;
+  /** One statement, without what it is piped into. */
+  single(cursor: TokenCursor): Statement;
 }
 
 /**

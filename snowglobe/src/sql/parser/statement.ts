@@ -85,7 +85,7 @@ export function parseStatement(cursor: TokenCursor): Statement {
   return { kind: "pipe", statements, span: cursor.spanFrom(first) } satisfies Pipe;
 }
 
-function parseSingle(cursor: TokenCursor): Statement {
+export function parseSingle(cursor: TokenCursor): Statement {
   const rule = RULES.get(cursor.value);
   if (rule === undefined) throw cursor.unexpected();
   cursor.enter();

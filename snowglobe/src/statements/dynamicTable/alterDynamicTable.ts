@@ -17,6 +17,7 @@ import { bindContent } from "../../refresh/dynamicTableContent";
 import { requireFrozenRegion, whyThawed } from "../../refresh/frozenRegion";
 import { systemContext } from "../../refresh/systemContext";
 import { clusteringKey } from "./definition";
+import { executeAsOf } from "./executeAs";
 import { refreshByHand } from "./manualRefresh";
 import { lagWithoutSchedule, requireLag, UNSUPPORTED_PROPERTIES, warehouseOf } from "./settings";
 
@@ -78,8 +79,13 @@ export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = asyn
     case "unsetFrozenWhere":
       return freeze(table, undefined, context);
     case "setExecuteAs":
-    case "unsetExecuteAs":
-      throw unsupported(`${VERB} ... EXECUTE AS USER`);
+    case "unsetExecuteAs": {
+      requireOwnership(context, table);
+      const executeAs =
+        action.action === "setExecuteAs" ? executeAsOf(action.executeAs, table.owner, context) : undefined;
+      await alter(table, context, (now, change) => change.put({ ...now, executeAs }));
+      return succeeded();
+    }
   }
 };
 

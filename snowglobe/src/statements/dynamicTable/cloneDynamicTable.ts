@@ -6,13 +6,14 @@ import { compilationError, unsupported } from "../../errors";
 import { parseTargetLag } from "../../refresh/targetLag";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { LockNeed } from "../../storage";
-import { requirePrivilege } from "../../execution/authorize";
+import { currentRole, requirePrivilege } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
 import { find } from "../../execution/lookup";
 import { status, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { boundTravel, travelVersion } from "../../execution/timeTravel";
+import { executeAsOf } from "./executeAs";
 import { requireLag, warehouseOf } from "./settings";
 
 /**
@@ -71,7 +72,7 @@ function overrides(
   statement: StatementOf<"createDynamicTable">,
   source: DynamicTable,
   context: StatementContext,
-): Pick<DynamicTable, "targetLag" | "warehouse"> {
+): Pick<DynamicTable, "targetLag" | "warehouse" | "executeAs"> {
   const properties = new Properties(statement.properties, context);
   const lag = properties.text("TARGET_LAG");
   const warehouse = properties.text("WAREHOUSE");
@@ -79,6 +80,7 @@ function overrides(
   return {
     targetLag: lag === undefined ? source.targetLag : parseTargetLag(lag),
     warehouse: warehouse === undefined ? source.warehouse : warehouseOf(warehouse, context),
+    executeAs: statement.executeAs ? executeAsOf(statement.executeAs, currentRole(context), context) : source.executeAs,
   };
 }
 

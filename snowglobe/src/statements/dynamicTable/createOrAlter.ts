@@ -17,6 +17,7 @@ import type { StatementOf } from "../../sql/ast/statement";
 import { translateDuckDbError } from "../../translate";
 import { tracked } from "../table/alterTable";
 import { bindDefinition, clusteringKey, definedColumns, untracked, type Definition } from "./definition";
+import { executeAsOf } from "./executeAs";
 import { readSettings, requireLag, type Settings } from "./settings";
 
 /**
@@ -129,6 +130,7 @@ function target(
     refreshMode: mode.mode,
     refreshModeReason: mode.reason,
     frozenWhere: statement.frozenWhere?.text,
+    executeAs: statement.executeAs && executeAsOf(statement.executeAs, existing.owner, context),
     inputs: inputs.map((input) => input.id),
     wrappedInputs: wrappedIdsOf(bound.query),
     reads: listed(reads, ({ object }) => instance.catalog.fullName(object)),

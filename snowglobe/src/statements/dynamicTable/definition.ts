@@ -7,6 +7,7 @@ import { bindContent, pipelineIdsOf, inputIdsOf, type BoundContent } from "../..
 import { queryInputs, requireNotBehindViews, type QueryInputs } from "../../refresh/queryInputs";
 import type { StatementOf } from "../../sql/ast/statement";
 import { printExpression } from "../../sql";
+import { actingAs } from "./executeAs";
 import { columnType, type BoundQuery } from "../../translate";
 
 /** What a definition reads, and what it means. */
@@ -38,7 +39,8 @@ export function bindDefinition(
   const { catalog } = context.instance;
   const queryText = (statement.refreshUsing ?? statement.body)!.text;
   const databaseId = catalog.require("SCHEMA", schemaId).parentId;
-  const inside = { ...context, text: queryText, session: { ...context.session, schemaId, databaseId } };
+  const as = statement.executeAs && actingAs(statement.executeAs, context);
+  const inside = { ...context, text: queryText, session: { ...context.session, ...as, schemaId, databaseId } };
   const custom = statement.refreshUsing && customDraft(statement, queryText, name, schemaId);
   const bound = bindContent(custom ?? { queryText }, inside, dataTimestamp);
   const objects = (ids: readonly number[]): (Table | DynamicTable)[] =>

@@ -16,6 +16,7 @@ import { upstreamModes } from "../../refresh/knownKey";
 import { listed } from "../../refresh/queryInputs";
 import { actionOf } from "../../refresh/refreshAction";
 import { recordOf, type RefreshPoint } from "../../refresh/refreshDynamicTable";
+import { refreshWarehouse } from "../../refresh/refreshConditions";
 import { resolveRefreshMode, type ResolvedMode } from "../../refresh/refreshMode";
 import { pointNow, refreshInOrder, requireSuccess } from "../../refresh/refreshPipeline";
 import { writeContent } from "../../refresh/writeContent";
@@ -27,6 +28,7 @@ import { backfillOf, copyFrozenRows, startVersions, type Backfill } from "./back
 import { cloneDynamicTable } from "./cloneDynamicTable";
 import { alterToDefinition } from "./createOrAlter";
 import { bindDefinition, clusteringKey, definedColumns, untracked, type Definition } from "./definition";
+import { executeAsOf } from "./executeAs";
 import { requireOperate } from "./manualRefresh";
 import { readSettings, requireLag, type Settings } from "./settings";
 
@@ -51,6 +53,7 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
   const { replaced, base } = plan;
   const settings = readSettings(statement, context);
   const { instance } = context;
+  const executeAs = statement.executeAs && executeAsOf(statement.executeAs, base.owner, context);
 
   // Dynamic tables that it reads come first, to the same data timestamp.
   const draft = bindDefinition(statement, base.name, base.parentId, context, context.startedOn);
@@ -79,7 +82,11 @@ async function create(statement: StatementOf<"createDynamicTable">, context: Sta
         upstreamModes(definition.upstream, instance),
       );
   const made = newTable(statement, base, settings, definition, mode, context);
-  const table: DynamicTable = backfill ? { ...made, backfill: backfill.text } : made;
+  const table: DynamicTable = {
+    ...made,
+    ...(executeAs && { executeAs }),
+    ...(backfill && { backfill: backfill.text }),
+  };
   if (table.frozenWhere !== undefined) requireFrozenRegion(table, bound.query, inside);
   const toTrack = mode.mode !== "FULL" ? untracked(definition.inputs, context) : [];
   await make(table, { bound, inputs, toTrack, replaced, backfill, point, compilationTimeMs }, statement, inside);
@@ -180,6 +187,7 @@ async function make(
       if (!rows) return;
       record = {
         ...recordOf(instance, table, point, startedOn),
+        warehouse: refreshWarehouse({ ...table, content: null }, actionOf(table.refreshMode)),
         state: "SUCCEEDED",
         stateCode: "SUCCESS",
         stateMessage: null,
@@ -206,7 +214,6 @@ async function make(
 /** Documented clauses that are refused by name. */
 function refuseUnsupported(statement: StatementOf<"createDynamicTable">): void {
   if (statement.copyTags) throw unsupported("COPY TAGS");
-  if (statement.executeAs) throw unsupported("EXECUTE AS USER");
   if (statement.startAt && !statement.backfillFrom) throw compilationError("START AT needs BACKFILL FROM.");
   if (statement.startAt && !statement.refreshUsing) throw compilationError("START AT needs REFRESH USING.");
 }

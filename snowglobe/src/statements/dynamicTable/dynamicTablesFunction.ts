@@ -11,6 +11,7 @@ import { relationOf } from "../../execution/sqlRelation";
 import { HISTORY_KEPT, type RefreshRecord, type RefreshState } from "../../account/refreshHistory";
 import { schedulingState } from "./schedulingState";
 import { type ShownColumn, shownRelation, physicalName, schemaName, databaseName } from "../../execution/shownColumn";
+import { shownUser } from "../../refresh/refreshUser";
 import { targetLagSeconds, targetLagType } from "../../refresh/targetLag";
 
 /** A table with what its history tells. */
@@ -23,8 +24,12 @@ interface Listed {
 }
 
 /** A column that is hidden from a role without MONITOR on the table. */
-function monitored(name: string, type: DataType, value: (row: Listed) => Cell): ShownColumn<Listed> {
-  return [name, type, (row) => (row.monitored ? value(row) : null)];
+function monitored(
+  name: string,
+  type: DataType,
+  value: (row: Listed, context: StatementContext) => Cell,
+): ShownColumn<Listed> {
+  return [name, type, (row, context) => (row.monitored ? value(row, context) : null)];
 }
 
 const COLUMNS: readonly ShownColumn<Listed>[] = [
@@ -46,8 +51,11 @@ const COLUMNS: readonly ShownColumn<Listed>[] = [
   monitored("LAST_COMPLETED_REFRESH_STATE_MESSAGE", TEXT, ({ refreshes }) => refreshes?.last?.stateMessage),
   monitored("EXECUTING_REFRESH_QUERY_ID", TEXT, ({ refreshes }) => refreshes?.running?.queryId),
   monitored("RECOMMENDATIONS", OBJECT, ({ table }) => recommendations(table)),
-  ["EXECUTE_AS_USER", TEXT],
-  ["SECONDARY_ROLE_NAMES", ARRAY],
+  monitored("EXECUTE_AS_USER", TEXT, ({ table }, { instance }) => shownUser(table, instance).executeAsUser),
+  monitored("SECONDARY_ROLE_NAMES", ARRAY, ({ table }, { instance }) => {
+    const { secondaryRoles } = shownUser(table, instance);
+    return secondaryRoles && JSON.stringify(secondaryRoles);
+  }),
 ];
 
 /** Columns whose values {@link lagSql} gives, as DuckDB text. */

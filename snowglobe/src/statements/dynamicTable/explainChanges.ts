@@ -5,6 +5,8 @@ import { planCreate } from "../../execution/create";
 import type { Handler, StatementContext } from "../../execution/context";
 import { find, tryFindRelation } from "../../execution/lookup";
 import { rows, TEXT, type Outcome } from "../../execution/outcome";
+import { upstreamModes } from "../../refresh/knownKey";
+import { resolveRefreshMode } from "../../refresh/refreshMode";
 import type { Statement, StatementOf } from "../../sql/ast/statement";
 import type { AlterDynamicTable } from "../../sql/ast/statements/dynamicTable";
 import type { ExplainChanges } from "../../sql/ast/statements/session";
@@ -12,7 +14,7 @@ import { alteredDefinition } from "./alterDynamicTable";
 import { bindDefinition } from "./definition";
 import { definitionAfter } from "./createOrAlter";
 import { predictRefresh, type Prediction } from "./predictRefresh";
-import { readSettings } from "./settings";
+import { readSettings, requireLag } from "./settings";
 
 /** One object that the statement would touch. */
 interface Explained {
@@ -90,9 +92,15 @@ async function explainCreate(
   if (plan.kind === "exists" || statement.clone)
     throw unsupported("EXPLAIN CHANGES of a statement that makes no content");
   const { parentId, name } = plan.base;
-  readSettings(statement, context);
-  if (statement.query) bindDefinition(statement, name, parentId, context, context.startedOn);
+  const settings = readSettings(statement, context);
+  const { bound, upstream } = bindDefinition(statement, name, parentId, context, context.startedOn);
+  requireLag(settings.targetLag, upstream, name);
+  const { mode, reason } = statement.refreshUsing
+    ? { mode: "CUSTOM_INCREMENTAL", reason: null }
+    : resolveRefreshMode(settings.requestedRefreshMode, bound.query, name, upstreamModes(upstream, context.instance));
   const properties = {
+    refresh_mode: mode,
+    ...(reason !== null && { refresh_mode_reason: reason }),
     effective_refresh_action: "CREATE",
     is_expect_failure: false,
     effective_refresh_action_is_incremental: false,

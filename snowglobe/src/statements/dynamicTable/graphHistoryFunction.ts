@@ -5,10 +5,13 @@ import { ARRAY, OBJECT, type DataType } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { holds, sees } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
-import { instantArgument, namedArguments } from "../../execution/functionArguments";
+import { constantArgument, instantArgument, namedArguments } from "../../execution/functionArguments";
 import { INTEGER, TEXT, TIMESTAMP, type Cell } from "../../execution/outcome";
 import type { GraphDescription } from "../../account/graphHistory";
 import { targetLagSeconds, targetLagType } from "../../refresh/targetLag";
+import { shownUser } from "../../refresh/refreshUser";
+import { parseObjectName } from "../../sql";
+import { isNamed } from "./namedTable";
 import { schedulingState } from "./schedulingState";
 import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
 
@@ -20,8 +23,12 @@ interface Period {
   readonly monitored: boolean;
 }
 
-function monitored(name: string, type: DataType, value: (period: Period) => Cell): ShownColumn<Period> {
-  return [name, type, (period) => (period.monitored ? value(period) : null)];
+function monitored(
+  name: string,
+  type: DataType,
+  value: (period: Period, context: StatementContext) => Cell,
+): ShownColumn<Period> {
+  return [name, type, (period, context) => (period.monitored ? value(period, context) : null)];
 }
 
 const COLUMNS: readonly ShownColumn<Period>[] = [
@@ -37,8 +44,11 @@ const COLUMNS: readonly ShownColumn<Period>[] = [
   monitored("VALID_TO", TIMESTAMP, ({ validTo }) => validTo),
   monitored("SCHEDULING_STATE", OBJECT, ({ table }) => JSON.stringify(schedulingState(table, "ACTIVE"))),
   monitored("ALTER_TRIGGER", ARRAY, ({ table }) => JSON.stringify(table.triggers)),
-  ["EXECUTE_AS_USER", TEXT],
-  ["SECONDARY_ROLE_NAMES", ARRAY],
+  monitored("EXECUTE_AS_USER", TEXT, ({ table }, { instance }) => shownUser(table, instance).executeAsUser),
+  monitored("SECONDARY_ROLE_NAMES", ARRAY, ({ table }, { instance }) => {
+    const { secondaryRoles } = shownUser(table, instance);
+    return secondaryRoles && JSON.stringify(secondaryRoles);
+  }),
 ];
 
 /**
@@ -50,11 +60,15 @@ export function graphHistoryRelation(
   context: StatementContext,
   database: Database,
 ): SqlRelation {
-  const given = namedArguments(args, ["AS_OF", "HISTORY_START", "HISTORY_END"]);
+  // NAME is not in the page's syntax, but in the examples of "Monitor dynamic tables".
+  const given = namedArguments(args, ["AS_OF", "HISTORY_START", "HISTORY_END", "NAME"]);
+  const name = constantArgument(given, "NAME");
+  const wanted = name === undefined ? undefined : parseObjectName(name).map((part) => part.name.toUpperCase());
   const { catalog, graphHistory } = context.instance;
   const rows = [...graphHistory.all()].flatMap(({ entry, validTo }) => {
     const object = catalog.object(entry.objectId);
     if (!object || !sees(context, object)) return [];
+    if (wanted && !isNamed(entry.description!, wanted)) return [];
     return [
       {
         table: entry.description!,

@@ -7,6 +7,8 @@ import type { Instance } from "../../execution/instance";
 import { find, tryFind } from "../../execution/lookup";
 import { INTEGER, rows, succeeded, TEXT, TIMESTAMP, type Outcome } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
+import { useWarehouse } from "../../execution/useWarehouse";
+import { defaultSecondaryRoles, type RefreshUser } from "../../refresh/refreshUser";
 import { upstreamOf } from "../../refresh/dynamicTableGraph";
 import { pointNow, refreshPipeline, requireSuccess } from "../../refresh/refreshPipeline";
 
@@ -42,7 +44,7 @@ export async function refreshByHand(
   if (withoutUser) {
     throw compilationError(`Dynamic table '${withoutUser.name}' requires a user: use REFRESH COPY SESSION.`);
   }
-  const point = pointNow(instance, "MANUAL", context.signal);
+  const point = pointNow(instance, "MANUAL", context.signal, copySession ? copied(context) : undefined);
   const targets = tables.map((table) => table.id);
   const records = await refreshPipeline(instance, targets, point);
   requireSuccess(records, targets);
@@ -56,6 +58,14 @@ export async function refreshByHand(
     [[records.length, point.dataTimestamp, JSON.stringify(own.at(-1)?.statistics ?? {})]],
     StatementType.DDL,
   );
+}
+
+/** The session that COPY SESSION copies: its user with the roles that count by default, and its warehouse. */
+function copied(context: StatementContext): RefreshUser {
+  useWarehouse(context);
+  const { user, warehouseId } = context.session;
+  const warehouse = context.instance.catalog.require("WAREHOUSE", warehouseId!).name;
+  return { user, secondaryRoles: defaultSecondaryRoles(user), warehouse };
 }
 
 function named(names: readonly ObjectName[], ifExists: boolean, context: StatementContext): DynamicTable[] {

@@ -10,6 +10,7 @@ import { INTEGER, TEXT, TIMESTAMP } from "../../execution/outcome";
 import type { RefreshRecord } from "../../account/refreshHistory";
 import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
 import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
+import { isNamed } from "./namedTable";
 
 const DAY = 86_400 * 1e6;
 
@@ -40,8 +41,8 @@ const COLUMNS: readonly ShownColumn<RefreshRecord>[] = [
   ],
   ["INPUTS_WITH_CHANGED_DATA", ARRAY, (record) => (record.changedInputs ? JSON.stringify(record.changedInputs) : null)],
   ["WAREHOUSE", TEXT, (record) => record.warehouse ?? null],
-  ["EXECUTE_AS_USER", TEXT],
-  ["SECONDARY_ROLE_NAMES", ARRAY],
+  ["EXECUTE_AS_USER", TEXT, (record) => record.executeAsUser ?? null],
+  ["SECONDARY_ROLE_NAMES", ARRAY, (record) => (record.secondaryRoles ? JSON.stringify(record.secondaryRoles) : null)],
 ];
 
 /** INFORMATION_SCHEMA.DYNAMIC_TABLE_REFRESH_HISTORY(...). Source: the page of that name. Newest first, a day back by default. */
@@ -69,7 +70,7 @@ export function refreshHistoryRelation(
     .filter(
       (record) =>
         record.databaseName === database.name &&
-        (!wanted || matches(record, wanted)) &&
+        (!wanted || isNamed(record, wanted)) &&
         (prefix === undefined || qualifiedName(record).toUpperCase().startsWith(prefix)) &&
         (!errorOnly || record.state === "FAILED" || record.state === "UPSTREAM_FAILED") &&
         holds(context, "MONITOR", record.objectId),
@@ -91,11 +92,6 @@ export function refreshHistoryRelation(
 
 function qualifiedName(record: RefreshRecord): string {
   return qualified([record.databaseName, record.schemaName, record.name]);
-}
-
-function matches(record: RefreshRecord, wanted: readonly string[]): boolean {
-  const path = [record.databaseName, record.schemaName, record.name].map((part) => part.toUpperCase());
-  return wanted.every((part, index) => part === path[path.length - wanted.length + index]);
 }
 
 function dependencyText({ lastCompletedDependency: dependency }: RefreshRecord): string | null | undefined {

@@ -1,4 +1,5 @@
 import type { DynamicTable } from "../../catalog/objects";
+import { shownUser } from "../../refresh/refreshUser";
 import { targetLagText } from "../../refresh/targetLag";
 import { holds } from "../../execution/authorize";
 import { BOOLEAN, INTEGER, TEXT, TIMESTAMP, type Cell } from "../../execution/outcome";
@@ -48,8 +49,12 @@ const COLUMNS: readonly ShownColumn<Counted<DynamicTable>>[] = [
   ["initialization_warehouse", TEXT, (table) => table.initializationWarehouse],
   ["scheduler", TEXT, (table) => table.scheduler],
   ["immutable_where", TEXT, (table) => table.frozenWhere ?? null],
-  ["execute_as_user", TEXT],
-  ["secondary_role_names", TEXT],
+  ["execute_as_user", TEXT, (table, { instance }) => shownUser(table, instance).executeAsUser],
+  [
+    "secondary_role_names",
+    TEXT,
+    (table, { instance }) => shownUser(table, instance).secondaryRoles?.join(", ") ?? null,
+  ],
 ];
 
 /** Source: "SHOW DYNAMIC TABLES". Without MONITOR on a table, what tells how it is refreshed is hidden. */

@@ -160,10 +160,6 @@ export const undrop: Handler<StatementOf<"undrop">> = async (statement, context)
             : currentDatabase(context, "UNDROP SCHEMA")
           ).id
         : place(context, statement.name, `UNDROP ${kind}`).schema.id;
-  const found = catalog.dropped(kind, parentId, own)[0];
-  if (!found) {
-    throw compilationError(`${kind} '${quoteIfNeeded(own)}' did not exist or was purged.`, "002003", "02000");
-  }
   const taken = isReadable(kind)
     ? catalog.readable(parentId, own, context.session.id)
     : catalog.find(kind, parentId, own);
@@ -171,6 +167,10 @@ export const undrop: Handler<StatementOf<"undrop">> = async (statement, context)
     throw compilationError(`Dynamic table '${quoteIfNeeded(own)}' already exists.`, "002002", "42710");
   }
   if (taken) throw alreadyExists(quoteIfNeeded(own));
+  const found = catalog.dropped(kind, parentId, own)[0];
+  if (!found) {
+    throw compilationError(`${kind} '${quoteIfNeeded(own)}' did not exist or was purged.`, "002003", "02000");
+  }
   requireOwnership(context, found);
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     const change = await begin();

@@ -24,6 +24,7 @@ export const createFunction: Handler<CreateRoutine> = async (statement, context)
     ...plan.base,
     ...common.part,
     strict: statement.nullHandling === "RETURNS NULL ON NULL INPUT",
+    immutable: statement.volatility === "IMMUTABLE",
     memoizable: statement.memoizable,
   };
   check(made, context);

@@ -233,6 +233,9 @@ function rowSequence(binder: ExpressionBinder, expression: FunctionCall, name: s
   return sequences.add(name, expression.args[0] && binder.bind(expression.args[0]));
 }
 
+/** Ranks within a sliding frame, where one is given. Source: "Supported queries for dynamic tables", window functions. */
+const SLIDING_RANKS: ReadonlySet<string> = new Set(["DENSE_RANK", "PERCENT_RANK", "RANK"]);
+
 function windowFrame(
   binder: ExpressionBinder,
   over: WindowSpecification,
@@ -245,7 +248,9 @@ function windowFrame(
     if (!ordered && kind === "position") {
       throw compilationError(`Missing ORDER BY expression in window specification of [${name}]`, "002303");
     }
-    return undefined;
+    // A rank counts the rows before its own, which all lie in a frame that starts with the partition.
+    if (!SLIDING_RANKS.has(name) || !over.frame || over.frame.start.kind === "UNBOUNDED PRECEDING") return undefined;
+    if (name === "DENSE_RANK") throw unsupported("DENSE_RANK with a sliding window frame");
   }
   if (kind === "so far") {
     return { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "CURRENT ROW" } };

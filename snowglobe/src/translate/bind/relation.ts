@@ -166,7 +166,8 @@ export function scanOf(
     const metadata: readonly (readonly [string, string, PlanColumn["type"]])[] = [
       ["METADATA$ACTION", "_action", { kind: "VARCHAR", length: 16_777_216 }],
       ["METADATA$ISUPDATE", "_isupdate", { kind: "BOOLEAN" }],
-      ["METADATA$ROW_ID", "_row_id", { kind: "VARCHAR", length: 16_777_216 }],
+      // Not in REFRESH USING, whose refresh says from where. Source: "Custom incrementalization", the CHANGES clause.
+      ...(boundChanges.start ? [["METADATA$ROW_ID", "_row_id", { kind: "VARCHAR", length: 16_777_216 }] as const] : []),
     ];
     for (const [name, sql, type] of metadata) {
       columns.push({ id: context.state.newId(), name, type, nullable: false });

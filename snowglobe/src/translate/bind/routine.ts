@@ -75,13 +75,19 @@ export function bindScalarRoutine(
     const parameters = row.plan.columns.map((column) => columnRef(column));
     const expression = strictly(routine, parameters, body);
     const plan: Plan = { kind: "project", input: row.plan, expressions: [expression], columns: [result] };
-    return { kind: "subquery", plan, type: returnType, nullable: true };
+    return named(routine, { kind: "subquery", plan, type: returnType, nullable: true });
   }
   return binder.once(values, (once) => {
     const parameters = new Map(routine.parameters.map((parameter, index) => [parameter.name, once[index]!]));
     const body = inner(binder, routine, EMPTY_SCOPE, parameters).bind(routine.body);
-    return strictly(routine, once, castTo(body, returnType, binder.session));
+    return named(routine, strictly(routine, once, castTo(body, returnType, binder.session)));
   });
+}
+
+/** The body, marked as the function's: dynamic tables ask whose it is, and how far it may differ from call to call. */
+function named({ id, immutable }: ScalarRoutine, body: BoundExpression): BoundExpression {
+  const made = call("FUNCTION", [0], [body], body.type, body.nullable, immutable ? "deterministic" : "declared");
+  return { ...made, routine: id };
 }
 
 /** RETURNS NULL ON NULL INPUT. */

@@ -315,7 +315,9 @@ class PlanEmitter {
       const { unit, start, end } = window.frame;
       clauses.push(`${unit} BETWEEN ${this.frameBound(start)} AND ${this.frameBound(end)}`);
     }
-    const over = `${body.replace(ORDER_MARK, "")} OVER (${clauses.join(" ")})`;
+    // Within a frame, a rank needs to be told by what it ranks.
+    const ranked = window.frame ? `ORDER BY ${sortSql(window.orderBy, this.emitSubquery)}` : "";
+    const over = `${body.replace(RANK_MARK, () => ranked).replace(ORDER_MARK, "")} OVER (${clauses.join(" ")})`;
     return window.wrapper.map((part) => (typeof part === "number" ? over : part)).join("");
   }
 
@@ -388,6 +390,9 @@ class OperandColumns {
 
 /** Where an aggregate's template wants its ORDER BY. */
 export const ORDER_MARK = "/*order*/";
+
+/** Where the template of a rank names the order of its window, when it has a frame. */
+export const RANK_MARK = "/*rank*/";
 
 type ElementRows = Extract<TableFunctionNode["rows"], { readonly kind: "elements" }>;
 

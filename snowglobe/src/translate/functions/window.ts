@@ -2,6 +2,7 @@ import { unsupported } from "../../errors";
 import { FLOAT, NUMBER } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
+import { RANK_MARK } from "../emit/plan";
 import { arithmetic } from "../operators";
 import { number } from "../types/numeric";
 import { physicalType } from "../types/physicalType";
@@ -33,7 +34,7 @@ function ranking(name: string, sql: string): FunctionDefinition {
     (_bound, context) =>
       context.aggregate({
         name,
-        template: `${sql}()`,
+        template: `${sql}(${RANK_MARK})`,
         wrapper: "CAST($0 AS DECIMAL(38,0))",
         args: [],
         type: NUMBER,
@@ -50,7 +51,8 @@ function fraction(name: string, sql: string, traits: FunctionTraits): FunctionDe
     name,
     0,
     0,
-    (_bound, context) => context.aggregate({ name, template: `${sql}()`, args: [], type: FLOAT, nullable: false }),
+    (_bound, context) =>
+      context.aggregate({ name, template: `${sql}(${RANK_MARK})`, args: [], type: FLOAT, nullable: false }),
     "position",
     traits,
   );

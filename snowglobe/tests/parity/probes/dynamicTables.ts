@@ -262,8 +262,16 @@ export const dynamicTables: Section = {
     ),
     probe(
       "EXECUTE AS USER",
-      `${base} ex target_lag = downstream warehouse = probe_wh execute as user admin as select id from b`,
-      { refused: "EXECUTE AS USER" },
+      `${base} ex target_lag = downstream warehouse = probe_wh execute as user probe_runner as select id from b`,
+      "Dynamic table EX successfully created.",
+      {
+        before: [
+          "create user probe_runner",
+          "grant role accountadmin to user probe_runner",
+          "grant impersonate on user probe_runner to role accountadmin",
+        ],
+        page: "Dynamic table access control",
+      },
     ),
     probe("ROW_TIMESTAMP", "select count(metadata$row_last_commit_time) = count(*) from rt", "TRUE", {
       before: [`${base} rt target_lag = downstream warehouse = probe_wh row_timestamp = true as select id from b`],

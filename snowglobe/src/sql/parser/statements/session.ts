@@ -108,7 +108,7 @@ export function parseExplain(cursor: TokenCursor): Explain | ExplainChanges {
   cursor.expect("EXPLAIN");
   const kind = cursor.accept("CHANGES") ? ("explainChanges" as const) : ("explain" as const);
   const format = cursor.accept("USING") ? cursor.expectOneOf("TABULAR", "JSON", "TEXT") : "TABULAR";
-  const statement = cursor.grammar.statement(cursor);
+  const statement = cursor.grammar.single(cursor);
   return { kind, format, statement, span: cursor.spanFrom(first) };
 }
 
