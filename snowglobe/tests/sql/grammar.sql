@@ -173,3 +173,5 @@ declare x int; begin x := (select 1); begin return 2; exception when other conti
 alter user ada add programmatic access token if not exists t role_restriction = 'R' days_to_expiry = 3;
 alter user remove programmatic access token t;
 show user programmatic access tokens for user ada;
+select * from a inner directed join b on a.x = b.x first (b) natural left outer directed join c cross directed join d;
+select a, b from t group by a, rollup (b, c), grouping sets ((a, b), c, ()), cube (d);

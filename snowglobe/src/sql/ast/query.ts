@@ -62,9 +62,12 @@ export interface SelectItem extends Node {
   readonly alias?: Identifier;
 }
 
-export type GroupBy =
-  | { readonly kind: "all" }
-  | { readonly kind: "items"; readonly items: readonly Expression[] }
+export type GroupBy = { readonly kind: "all" } | { readonly kind: "items"; readonly items: readonly GroupItem[] };
+
+/** A key, or several grouping sets; items side by side make the product of their sets. */
+export type GroupItem = Expression | GroupingItem;
+
+export type GroupingItem =
   | { readonly kind: "rollup" | "cube"; readonly items: readonly Expression[] }
   | { readonly kind: "groupingSets"; readonly sets: readonly (readonly Expression[])[] };
 
@@ -155,6 +158,10 @@ export interface JoinSource extends Node {
   readonly kind: "join";
   readonly type: "INNER" | "LEFT" | "RIGHT" | "FULL" | "CROSS" | "ASOF";
   readonly natural: boolean;
+  /** The left side is to be read first, which changes no result. */
+  readonly directed?: true;
+  /** FIRST(alias) or LAST(alias) of a directed join. */
+  readonly readOrder?: { readonly word: "FIRST" | "LAST"; readonly alias: Identifier };
   readonly left: TableSource;
   readonly right: TableSource;
   readonly on?: Expression;

@@ -2,7 +2,7 @@ import { unsupported } from "../../errors";
 import { conjunction } from "../ast/conjunction";
 import type { Expression } from "../ast/expression";
 import type { Identifier } from "../ast/identifier";
-import type { GroupBy, Select, SelectItem } from "../ast/query";
+import type { GroupBy, GroupItem, Select, SelectItem } from "../ast/query";
 import { NOT_A_COLUMN_ALIAS, RESERVED } from "../keywords";
 import { TokenKind } from "../lexer/tokens";
 import type { TokenCursor } from "./cursor";
@@ -88,31 +88,26 @@ function parseIntoVariable(cursor: TokenCursor): string {
 /** Source: "GROUP BY", and its CUBE, GROUPING SETS and ROLLUP. */
 function parseGroupBy(cursor: TokenCursor): GroupBy {
   if (cursor.accept("ALL")) return { kind: "all" };
-  let groupBy: GroupBy;
-  if (cursor.accept("GROUPING", "SETS")) {
-    groupBy = { kind: "groupingSets", sets: cursor.parenthesized(() => parseGroupingSet(cursor)) };
-  } else if (cursor.is("ROLLUP", "(") || cursor.is("CUBE", "(")) {
-    const kind = cursor.value === "CUBE" ? "cube" : "rollup";
-    cursor.index++;
-    groupBy = { kind, items: cursor.parenthesized(() => cursor.grammar.expression(cursor)) };
-  } else {
-    return { kind: "items", items: cursor.list(() => parseGroupItem(cursor)) };
-  }
-  if (cursor.is(",")) throw unsupported("GROUP BY that combines ROLLUP, CUBE or GROUPING SETS with other items");
-  return groupBy;
+  return { kind: "items", items: cursor.list(() => parseGroupItem(cursor)) };
 }
 
-function parseGroupItem(cursor: TokenCursor): Expression {
-  if (cursor.is("ROLLUP", "(") || cursor.is("CUBE", "(") || cursor.is("GROUPING", "SETS")) {
-    throw unsupported("GROUP BY that combines ROLLUP, CUBE or GROUPING SETS with other items");
+function parseGroupItem(cursor: TokenCursor): GroupItem {
+  if (cursor.accept("GROUPING", "SETS")) {
+    return { kind: "groupingSets", sets: cursor.parenthesized(() => parseGroupingSet(cursor)) };
+  }
+  if (cursor.is("ROLLUP", "(") || cursor.is("CUBE", "(")) {
+    const kind = cursor.value === "CUBE" ? "cube" : "rollup";
+    cursor.index++;
+    return { kind, items: cursor.parenthesized(() => cursor.grammar.expression(cursor)) };
   }
   return cursor.grammar.expression(cursor);
 }
 
 function parseGroupingSet(cursor: TokenCursor): Expression[] {
-  if (!cursor.is("(")) return [parseGroupItem(cursor)];
+  if (cursor.is("ROLLUP", "(") || cursor.is("CUBE", "(")) throw unsupported("ROLLUP or CUBE within GROUPING SETS");
+  if (!cursor.is("(")) return [cursor.grammar.expression(cursor)];
   if (cursor.accept("(", ")")) return [];
-  return cursor.parenthesized(() => parseGroupItem(cursor));
+  return cursor.parenthesized(() => cursor.grammar.expression(cursor));
 }
 
 /** [START WITH e] CONNECT BY e, in either order. Source: "CONNECT BY". */

@@ -1,4 +1,4 @@
-import { unsupported } from "../../errors";
+import { compilationError, unsupported } from "../../errors";
 import type { Expression } from "../ast/expression";
 import type { Identifier } from "../ast/identifier";
 import type { JoinSource, Sample, SourceAlias, TableSource, ValuesSource } from "../ast/query";
@@ -31,38 +31,40 @@ export function parseTableSource(cursor: TokenCursor): TableSource {
   return left;
 }
 
-type JoinWords = Pick<JoinSource, "type" | "natural">;
+type JoinWords = Pick<JoinSource, "type" | "natural" | "directed">;
 
+/** `[NATURAL] [INNER | {LEFT | RIGHT | FULL} [OUTER] | CROSS] [DIRECTED] JOIN`, `ASOF JOIN`; nothing else is taken. */
 function parseJoinWords(cursor: TokenCursor): JoinWords | undefined {
-  if (cursor.accept("JOIN") || cursor.accept("INNER", "JOIN")) return { type: "INNER", natural: false };
-  if (cursor.accept("CROSS", "JOIN")) return { type: "CROSS", natural: false };
-  if (cursor.accept("ASOF", "JOIN")) return { type: "ASOF", natural: false };
-  const natural = cursor.is("NATURAL") && cursor.accept("NATURAL");
-  const side = cursor.acceptOneOf("LEFT", "RIGHT", "FULL");
-  if (side !== undefined) {
-    cursor.accept("OUTER");
-    cursor.expect("JOIN");
-    return { type: side, natural };
+  const first = cursor.index;
+  const natural = cursor.accept("NATURAL");
+  const word = cursor.acceptOneOf("INNER", "LEFT", "RIGHT", "FULL", ...(natural ? [] : (["CROSS", "ASOF"] as const)));
+  const side = word === "LEFT" || word === "RIGHT" || word === "FULL";
+  if (side) cursor.accept("OUTER");
+  const directed = word !== undefined && word !== "ASOF" && cursor.accept("DIRECTED");
+  if (!cursor.accept("JOIN")) {
+    if (natural || directed || side) throw cursor.unexpected();
+    cursor.index = first;
+    return undefined;
   }
-  if (!natural) return undefined;
-  cursor.accept("INNER");
-  cursor.expect("JOIN");
-  return { type: "INNER", natural };
+  return { type: word ?? "INNER", natural, ...(directed && { directed }) };
 }
 
 function parseJoin(cursor: TokenCursor, join: JoinWords, left: TableSource, first: number): JoinSource {
-  const right = parseItem(cursor);
+  const right = parseItem(cursor, true);
   let matchCondition: Expression | undefined;
   if (join.type === "ASOF") {
     cursor.expect("MATCH_CONDITION", "(");
     matchCondition = cursor.grammar.expression(cursor);
     cursor.expect(")");
   }
-  const on = cursor.accept("ON") ? cursor.grammar.expression(cursor) : undefined;
-  const using = !on && cursor.accept("USING") ? parseColumnList(cursor) : undefined;
+  const conditional = join.type !== "CROSS" && !join.natural;
+  const on = conditional && cursor.accept("ON") ? cursor.grammar.expression(cursor) : undefined;
+  const using = conditional && !on && cursor.accept("USING") ? parseColumnList(cursor) : undefined;
+  const readOrder = on || using ? parseReadOrder(cursor, join, left, right) : undefined;
   return {
     kind: "join",
     ...join,
+    ...(readOrder && { readOrder }),
     left,
     right,
     ...(on && { on }),
@@ -72,12 +74,41 @@ function parseJoin(cursor: TokenCursor, join: JoinWords, left: TableSource, firs
   };
 }
 
-/** A source without joins, with its pivots. */
-function parseItem(cursor: TokenCursor): TableSource {
+/** FIRST(alias) or LAST(alias). Source: "JOIN", usage notes on the read-order clause. */
+function parseReadOrder(
+  cursor: TokenCursor,
+  join: JoinWords,
+  left: TableSource,
+  right: TableSource,
+): JoinSource["readOrder"] {
+  if (!cursor.is("FIRST", "(") && !cursor.is("LAST", "(")) return undefined;
+  const word = cursor.expectOneOf("FIRST", "LAST");
+  cursor.expect("(");
+  const alias = parseIdentifier(cursor);
+  cursor.expect(")");
+  if (!join.directed) throw compilationError("FIRST or LAST is only valid on a DIRECTED JOIN.", "001867", "42601");
+  if (![left, right].some((side) => nameOf(side) === alias.name)) {
+    throw compilationError(
+      `FIRST or LAST requires two direct operands, and alias '${alias.name}' must name one of them.`,
+      "001868",
+      "42601",
+    );
+  }
+  return { word, alias };
+}
+
+function nameOf(source: TableSource): string | undefined {
+  if (source.kind === "join") return undefined;
+  return source.alias?.name ?? (source.kind === "table" ? source.name.at(-1)!.name : undefined);
+}
+
+/** A source without joins, with its pivots. No UNPIVOT follows a joined one. Source: "UNPIVOT", usage notes. */
+function parseItem(cursor: TokenCursor, joined = false): TableSource {
   const first = cursor.index;
   let source = parsePrimarySource(cursor);
   for (;;) {
     if (cursor.is("PIVOT", "(")) source = withAlias(cursor, parsePivot(cursor, source, first), first);
+    else if (cursor.is("UNPIVOT") && joined) throw cursor.unexpected();
     else if (cursor.is("UNPIVOT")) source = withAlias(cursor, parseUnpivot(cursor, source, first), first);
     else if (cursor.is("MATCH_RECOGNIZE", "(")) throw unsupported("MATCH_RECOGNIZE");
     else return source;
@@ -102,10 +133,14 @@ function parsePrimarySource(cursor: TokenCursor): TableSource {
   return parseTable(cursor);
 }
 
+/** No names of tables unless quoted. Source: "ASOF JOIN". */
+const ASOF_WORDS: ReadonlySet<string> = new Set(["ASOF", "MATCH_CONDITION"]);
+
 function parseTable(cursor: TokenCursor): TableSource {
   const first = cursor.index;
   const boundary = cursor.is("DYNAMIC_TABLE_REFRESH_BOUNDARY", "(");
   if (boundary) cursor.index += 2;
+  if (!boundary && ASOF_WORDS.has(cursor.value) && cursor.valueAhead(1) !== ".") throw cursor.unexpected();
   const name = parseObjectName(cursor);
   if (boundary) cursor.expect(")");
   if (cursor.is("(")) throw cursor.unexpected();

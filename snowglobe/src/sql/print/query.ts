@@ -1,5 +1,14 @@
 import type { Expression } from "../ast/expression";
-import type { GroupBy, Query, QueryBody, Select, SelectItem, SetOperation, ValuesClause } from "../ast/query";
+import type {
+  GroupBy,
+  GroupItem,
+  Query,
+  QueryBody,
+  Select,
+  SelectItem,
+  SetOperation,
+  ValuesClause,
+} from "../ast/query";
 import { ExpressionPrinter } from "./expression";
 import { printColumns, printIdentifier, printWord, words } from "./name";
 import { TableSourcePrinter } from "./tableSource";
@@ -92,15 +101,17 @@ function printSelect(select: Select): string {
 }
 
 function printGroupBy(groupBy: GroupBy): string {
-  switch (groupBy.kind) {
-    case "all":
-      return "ALL";
-    case "items":
-      return expressions.list(groupBy.items);
+  return groupBy.kind === "all" ? "ALL" : groupBy.items.map(printGroupItem).join(", ");
+}
+
+function printGroupItem(item: GroupItem): string {
+  switch (item.kind) {
     case "rollup":
     case "cube":
-      return `${groupBy.kind.toUpperCase()} (${expressions.list(groupBy.items)})`;
+      return `${item.kind.toUpperCase()} (${expressions.list(item.items)})`;
     case "groupingSets":
-      return `GROUPING SETS (${groupBy.sets.map((set) => `(${expressions.list(set)})`).join(", ")})`;
+      return `GROUPING SETS (${item.sets.map((set) => `(${expressions.list(set)})`).join(", ")})`;
+    default:
+      return expressions.print(item);
   }
 }

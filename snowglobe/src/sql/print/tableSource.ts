@@ -81,16 +81,18 @@ export class TableSourcePrinter {
     const parts: string[] = [];
     let left: TableSource = join;
     while (left.kind === "join") {
-      const { type, natural, right, on, using, matchCondition } = left;
+      const { type, natural, directed, readOrder, right, on, using, matchCondition } = left;
       parts.push(
         words(
           natural && "NATURAL",
           type,
+          directed && "DIRECTED",
           "JOIN",
           this.single(right),
           matchCondition && `MATCH_CONDITION (${this.expressions.print(matchCondition)})`,
           on && `ON ${this.expressions.print(on)}`,
           using && `USING ${printColumns(using)}`,
+          readOrder && `${readOrder.word} (${printIdentifier(readOrder.alias)})`,
         ),
       );
       left = left.left;

@@ -1,18 +1,16 @@
 import { compilationError, doesNotExist, unsupported } from "../../errors";
 import { parseObjectName } from "../../sql";
-import type { JoinSource, Sample, SourceAlias, TableReference, TableSource } from "../../sql/ast/query";
-import type { BoundExpression } from "../boundExpression";
+import type { SourceAlias, TableReference, TableSource } from "../../sql/ast/query";
 import { constantValue } from "../construct";
-import type { JoinType, Plan, PlanColumn } from "../plan";
-import { walkPlan } from "../planWalk";
+import type { Plan, PlanColumn } from "../plan";
 import type { BindContext } from "./context";
 import { ExpressionBinder, type QueryBinding } from "./expression";
-import { comparison, logical } from "../operators";
+import { bindJoin, checkAliases, mergeScopes, refersTo } from "./join";
 import { bindPivot, bindUnpivot } from "./pivot";
-import { EMPTY_SCOPE, findCte, type MergedColumn, type Scope, type ScopeSource } from "./scope";
+import { bindSample } from "./sample";
+import { EMPTY_SCOPE, findCte, type Scope, type ScopeSource } from "./scope";
 import { bindRelation } from "./relation";
 import type { BoundSource } from "./source";
-import { commonNames, idsOf, mergedColumn, nullableScope, usingColumn } from "./using";
 import { bindTableFunction } from "./tableFunction";
 import { bindValues } from "./values";
 
@@ -50,30 +48,6 @@ function crossJoin(left: Plan, right: Plan): Plan {
     return { ...right, lateral: refersTo(right.right, first), left: first, columns };
   }
   return { kind: "join", type: "CROSS", lateral, left, right, columns };
-}
-
-function mergeScopes(left: Scope, right: Scope): Scope {
-  return { ...left, sources: [...left.sources, ...right.sources], merged: [...left.merged, ...right.merged] };
-}
-
-function checkAliases(left: Scope, right: Scope): void {
-  for (const source of right.sources) {
-    if (source.alias !== undefined && left.sources.some((other) => other.alias === source.alias)) {
-      throw compilationError(`duplicate alias '${source.alias}'`, "002012");
-    }
-  }
-}
-
-/** Whether a plan uses columns of another: then it must be joined as a lateral one. */
-export function refersTo(plan: Plan, other: Plan): boolean {
-  const ids = new Set(other.columns.map((column) => column.id));
-  let found = false;
-  walkPlan(plan, {
-    expression: (expression) => {
-      if (expression.kind === "column" && ids.has(expression.id)) found = true;
-    },
-  });
-  return found;
 }
 
 /**
@@ -131,8 +105,12 @@ export function bindSource(
       if (!resolve) throw doesNotExist("Object", `$${source.back}`);
       return aliased(context, bindRelation(context, resolve(source.back), outer, bindQuery), source, outer);
     }
-    case "join":
-      return bindJoin(context, source, left, bindQuery, outer);
+    case "join": {
+      const first = bindSource(context, source.left, left, bindQuery, outer);
+      const visible: Scope = mergeScopes({ ...left, parent: outer }, first.scope);
+      const second = bindSource(context, source.right, visible, bindQuery, outer);
+      return bindJoin(context, source, first, second, bindQuery, outer);
+    }
     case "pivot": {
       const input = bindSource(context, source.source, left, bindQuery, outer);
       const plan = bindPivot(context, source, input, bindQuery);
@@ -150,7 +128,7 @@ export function bindSource(
 function aliased(context: BindContext, bound: BoundSource, alias: SourceAlias, outer: Scope): BoundSource {
   let plan = bound.plan;
   let sources = bound.scope.sources;
-  if (alias.sample) plan = sampled(context, plan, alias.sample);
+  if (alias.sample) plan = bindSample(context, plan, alias.sample);
   if (alias.columnAliases.length > 0) {
     if (alias.columnAliases.length > plan.columns.length) {
       throw compilationError(
@@ -172,27 +150,6 @@ function aliased(context: BindContext, bound: BoundSource, alias: SourceAlias, o
   return { plan, scope: { sources, merged: [], parent: outer, ctes: outer.ctes } };
 }
 
-function sampled(context: BindContext, plan: Plan, sample: Sample): Plan {
-  const binder = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "SAMPLE" }, () => {
-    throw unsupported("a subquery in SAMPLE");
-  });
-  const constant = (expression: Sample["size"]): number => {
-    const value = constantValue(binder.bind(expression));
-    if (typeof value !== "string" || Number.isNaN(Number(value)))
-      throw unsupported("SAMPLE of a size that is no constant");
-    return Number(value);
-  };
-  return {
-    kind: "sample",
-    input: plan,
-    method: sample.method,
-    rows: sample.rows,
-    size: constant(sample.size),
-    ...(sample.seed ? { seed: constant(sample.seed) } : {}),
-    columns: plan.columns,
-  };
-}
-
 function bindTable(context: BindContext, source: TableReference, outer: Scope, bindQuery: QueryBinding): BoundSource {
   const name = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).name(source.name);
   if (name.length === 1) {
@@ -207,80 +164,4 @@ function bindTable(context: BindContext, source: TableReference, outer: Scope, b
   }
   const relation = context.environment.resolveRelation(name, source);
   return bindRelation(context, relation, outer, bindQuery, source);
-}
-
-const JOIN_TYPES: Record<JoinSource["type"], JoinType> = {
-  INNER: "INNER",
-  LEFT: "LEFT",
-  RIGHT: "RIGHT",
-  FULL: "FULL",
-  CROSS: "CROSS",
-  ASOF: "ASOF LEFT",
-};
-
-function bindJoin(
-  context: BindContext,
-  source: JoinSource,
-  before: Scope,
-  bindQuery: QueryBinding,
-  outer: Scope,
-): BoundSource {
-  const left = bindSource(context, source.left, before, bindQuery, outer);
-  const visible: Scope = mergeScopes({ ...before, parent: outer }, left.scope);
-  const right = bindSource(context, source.right, visible, bindQuery, outer);
-  checkAliases(left.scope, right.scope);
-  let type = JOIN_TYPES[source.type];
-  const lateral = refersTo(right.plan, left.plan);
-  if (lateral && (type === "RIGHT" || type === "FULL")) throw unsupported(`${type} JOIN LATERAL`);
-  const scope = mergeScopes(left.scope, right.scope);
-  const conditions: BoundExpression[] = [];
-  const merged: MergedColumn[] = [];
-  const names = source.natural ? commonNames(left.scope, right.scope) : (source.using ?? []).map((name) => name.name);
-  for (const name of names) {
-    const a = usingColumn(left.scope, name);
-    const b = usingColumn(right.scope, name);
-    conditions.push(comparison("=", a, b, context.environment.session));
-    merged.push({
-      name,
-      expression: mergedColumn(context, type, a, b),
-      hides: new Set([...idsOf(left.scope, name, a), ...idsOf(right.scope, name, b)]),
-    });
-  }
-  const binder = new ExpressionBinder(
-    context,
-    { scope: { ...scope, parent: outer, ctes: outer.ctes }, clause: "ON" },
-    bindQuery,
-  );
-  if (source.on) conditions.push(binder.condition(source.on));
-  if (source.matchCondition) conditions.push(binder.condition(source.matchCondition));
-  if (conditions.length === 0 && type === "INNER") type = "CROSS";
-  const condition = conditions.length > 0 ? logical("AND", conditions, context.environment.session) : undefined;
-  if (type === "CROSS" && condition) type = "INNER";
-  const nullableLeft = type === "RIGHT" || type === "FULL";
-  const nullableRight = type === "LEFT" || type === "FULL" || type === "ASOF LEFT";
-  const columns = [
-    ...left.plan.columns.map((column) => (nullableLeft ? { ...column, nullable: true } : column)),
-    ...right.plan.columns.map((column) => (nullableRight ? { ...column, nullable: true } : column)),
-  ];
-  return {
-    plan: {
-      kind: "join",
-      type,
-      lateral,
-      left: left.plan,
-      right: right.plan,
-      ...(condition ? { condition } : {}),
-      columns,
-    },
-    scope: {
-      ...nullableScope(left.scope, right.scope, columns),
-      merged: [
-        ...merged,
-        ...left.scope.merged.filter((m) => !names.includes(m.name)),
-        ...right.scope.merged.filter((m) => !names.includes(m.name)),
-      ],
-      parent: outer,
-      ctes: outer.ctes,
-    },
-  };
 }

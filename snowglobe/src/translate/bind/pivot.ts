@@ -1,6 +1,6 @@
 import { compilationError, invalidIdentifier, unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
-import { VARCHAR } from "../../sql/ast/dataType";
+import { dataTypeText, VARCHAR } from "../../sql/ast/dataType";
 import type { Expression } from "../../sql/ast/expression";
 import type { PivotSource, Query, UnpivotSource } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
@@ -10,6 +10,7 @@ import type { SessionContext } from "../environment";
 import type { Plan, PlanColumn } from "../plan";
 import { inlineDefinitions } from "../planRewrite";
 import { walkExpression } from "../planWalk";
+import { isText } from "../types/physicalType";
 import { commonTypeOf } from "../types/supertype";
 import { SelectBlock } from "./block";
 import { type BindContext, locate } from "./context";
@@ -24,6 +25,9 @@ interface PivotValue {
   readonly isNull: boolean;
   readonly name: string;
 }
+
+/** Source: "PIVOT": the aggregate functions that it supports. */
+const PIVOT_AGGREGATES: ReadonlySet<string> = new Set(["AVG", "COUNT", "MAX", "MIN", "SUM"]);
 
 /**
  * PIVOT as an aggregate over CASE expressions, grouped by all columns that it does not name. Columns are named by the
@@ -43,6 +47,8 @@ export function bindPivot(
   if (aggregate.kind !== "call" || aggregate.args.length !== 1 || aggregate.args[0]!.kind === "star") {
     throw unsupported("PIVOT with an aggregate of other than one column");
   }
+  const name = aggregate.name.at(-1)!.name;
+  if (!PIVOT_AGGREGATES.has(name)) throw unsupported(`PIVOT with ${name}`);
   const block = new SelectBlock(context.state);
   const binder = new ExpressionBinder(context, { scope: input.scope, block, clause: "PIVOT" }, bindQuery);
   const used = new Set([pivot.id]);
@@ -176,8 +182,13 @@ export function bindUnpivot(context: BindContext, source: UnpivotSource, input: 
     if (!column) throw invalidIdentifier(name.name, locate(context, name.span));
     return column;
   });
-  const type = commonTypeOf(listed.map((column) => column.type));
-  if (!type) throw compilationError("UNPIVOT columns have different types", "001044");
+  const type = unpivotedType(listed);
+  const labels = source.columns.map(({ name }, i) => source.labels?.[i]?.name ?? name);
+  const twice = [labels, source.columns.map(({ name }) => name)].flatMap((names) =>
+    names.filter((name, i) => names.indexOf(name) < i),
+  )[0];
+  if (twice !== undefined)
+    throw compilationError(`duplicate column name '${twice}' in the UNPIVOT list`, "002025", "42S21");
   const kept = columns.filter((column) => !listed.includes(column));
   const values = listed.map((column): BoundExpression => castTo(columnRef(column), type, session));
   const made = listed.map((column): PlanColumn => ({ ...column, id: context.state.newId(), type }));
@@ -192,7 +203,7 @@ export function bindUnpivot(context: BindContext, source: UnpivotSource, input: 
     kind: "unpivot",
     input: projected,
     kept,
-    sources: made.map((column, i) => ({ label: source.labels?.[i]?.name ?? listed[i]!.name, id: column.id })),
+    sources: made.map((column, i) => ({ label: labels[i]!, id: column.id })),
     includeNulls: source.includeNulls,
     columns: [
       ...kept,
@@ -214,4 +225,20 @@ export function bindUnpivot(context: BindContext, source: UnpivotSource, input: 
       ...unpivoted.columns.slice(kept.length).map((column) => ({ ...column, id: context.state.newId() })),
     ],
   };
+}
+
+/** All columns have the same type, but for the lengths of texts. Source: "UNPIVOT", column_list. */
+function unpivotedType(listed: readonly PlanColumn[]): DataType {
+  const [first] = listed;
+  const odd = listed.find(({ type }) => !(isText(type) && isText(first!.type)) && !sameType(type, first!.type));
+  const type = odd ? undefined : commonTypeOf(listed.map((column) => column.type));
+  if (type) return type;
+  throw compilationError(
+    `The type of column '${(odd ?? first!).name}' conflicts with the type of other columns in the UNPIVOT list.`,
+    "001044",
+  );
+}
+
+function sameType(a: DataType, b: DataType): boolean {
+  return dataTypeText(a) === dataTypeText(b);
 }

@@ -1,7 +1,7 @@
 import { compilationError } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
 import type { Expression } from "../../sql/ast/expression";
-import type { GroupBy, OrderItem, Select, SelectItem } from "../../sql/ast/query";
+import type { GroupBy, GroupItem, OrderItem, Select, SelectItem } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { columnRef, constantValue, nullLiteral } from "../construct";
@@ -23,6 +23,9 @@ import { expandStar } from "./star";
 export interface QueryTail {
   readonly orderBy: readonly OrderItem[];
 }
+
+/** Indexes of keys, one list for each grouping set. */
+type GroupingSets = readonly (readonly number[])[];
 
 interface Item {
   readonly name: string;
@@ -179,7 +182,7 @@ class SelectBinder {
   /** Group keys; undefined without GROUP BY. */
   private groups(
     groupBy: GroupBy | undefined,
-  ): { readonly keys: BoundExpression[]; readonly sets?: number[][] } | undefined {
+  ): { readonly keys: BoundExpression[]; readonly sets?: GroupingSets } | undefined {
     if (!groupBy) return undefined;
     const keys: BoundExpression[] = [];
     const texts: string[] = [];
@@ -223,27 +226,40 @@ class SelectBinder {
         }
         return { keys };
       }
-      case "items":
-        for (const item of groupBy.items) key(item);
-        return { keys };
+      case "items": {
+        // Each item is a list of grouping sets, a plain key one of one; their product are the sets of the query.
+        let sets: readonly (readonly number[])[] = [[]];
+        for (const item of groupBy.items) {
+          const own = this.setsOf(item, key);
+          sets = sets.flatMap((before) => own.map((set) => [...new Set([...before, ...set])]));
+          requireFewSets(sets.length);
+        }
+        return groupBy.items.every(isKey) ? { keys } : { keys, sets };
+      }
+    }
+  }
+
+  private setsOf(item: GroupItem, key: (expression: Expression) => number): readonly (readonly number[])[] {
+    switch (item.kind) {
       case "rollup": {
-        requireFewSets(groupBy.items.length + 1);
-        const at = groupBy.items.map((item) => this.groupItem(item, key));
-        const sets = at.map((_, i) => at.slice(0, at.length - i).flat());
-        return { keys, sets: [...sets, []] };
+        requireFewSets(item.items.length + 1);
+        const at = item.items.map((one) => this.groupItem(one, key));
+        return [...at.map((_, i) => at.slice(0, at.length - i).flat()), []];
       }
       case "cube": {
-        requireFewSets(2 ** groupBy.items.length);
-        const at = groupBy.items.map((item) => this.groupItem(item, key));
+        requireFewSets(2 ** item.items.length);
+        const at = item.items.map((one) => this.groupItem(one, key));
         const sets: number[][] = [];
         for (let mask = (1 << at.length) - 1; mask >= 0; mask--) {
           sets.push(at.filter((_, i) => (mask >> (at.length - 1 - i)) & 1).flat());
         }
-        return { keys, sets };
+        return sets;
       }
       case "groupingSets":
-        requireFewSets(groupBy.sets.length);
-        return { keys, sets: groupBy.sets.map((set) => set.map(key)) };
+        requireFewSets(item.sets.length);
+        return item.sets.map((set) => set.map(key));
+      default:
+        return [this.groupItem(item, key)];
     }
   }
 
@@ -280,7 +296,7 @@ class SelectBinder {
 
   private aggregate(
     input: Plan,
-    groups: { readonly keys: BoundExpression[]; readonly sets?: number[][] } | undefined,
+    groups: { readonly keys: BoundExpression[]; readonly sets?: GroupingSets } | undefined,
   ): { readonly plan: Plan; readonly keys: readonly { readonly key: string; readonly column: PlanColumn }[] } {
     const keys = (groups?.keys ?? []).map((bound) => {
       const key = keyOf(bound);
@@ -426,6 +442,10 @@ export function rowCount(expression: BoundExpression, clause: string): BoundExpr
     throw compilationError(`Invalid row count '${value ?? "?"}' in ${clause} clause`, "001014", "22023");
   }
   return { kind: "literal", sql: value, value, type: expression.type, nullable: false };
+}
+
+function isKey(item: GroupItem): boolean {
+  return item.kind !== "rollup" && item.kind !== "cube" && item.kind !== "groupingSets";
 }
 
 /** Grouping sets of one GROUP BY. Source: "GROUP BY CUBE", usage notes. */
