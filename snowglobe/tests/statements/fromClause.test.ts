@@ -61,7 +61,7 @@ describe("a comma before what depends on the left, and a JOIN after it", () => {
       [[2, "pear"]],
     ],
     [
-      "select b.id, f.index, g.value from basket b, lateral flatten(b.items) f left join lateral flatten(input => [f.index + 10]) g on true order by 1, 2",
+      "select b.id, f.index, g.value from basket b, lateral flatten(b.items) f join lateral flatten(input => [f.index + 10]) g order by 1, 2",
       [
         [1, 0, 10],
         [2, 0, 10],
