@@ -38,8 +38,14 @@ export class Catalog {
   private readonly grantsByGrantee = new Map<string, Map<string, Grant>>();
   private readonly futureGrants = new Map<string, FutureGrant>();
   private readonly children = new Map<number, Set<number>>();
+  private readonly counts = new Map<ObjectKind, number>();
   /** Grows with every change: what was derived from the catalog is stale when it differs. */
   generation = 0;
+
+  /** Whether there is an object of the kind, be it dropped. */
+  hasAny(kind: ObjectKind): boolean {
+    return (this.counts.get(kind) ?? 0) > 0;
+  }
 
   object(id: number): CatalogObject | undefined {
     return this.objects.get(id);
@@ -177,8 +183,10 @@ export class Catalog {
       const space = this.names.get(key(nameSpaceOf(before.kind), before.parentId, before.sessionId));
       if (space?.get(nameKey(before)) === id) space.delete(nameKey(before));
       this.objects.delete(id);
+      this.counts.set(before.kind, this.counts.get(before.kind)! - 1);
     }
     if (!object) return;
+    this.counts.set(object.kind, (this.counts.get(object.kind) ?? 0) + 1);
     this.objects.set(id, object);
     entry(this.children, object.parentId, () => new Set<number>()).add(id);
     if (object.droppedOn === undefined) {

@@ -271,6 +271,8 @@ export interface Sequence extends BaseObject, NumberSource {
 export interface RoutineArgument {
   readonly name: string;
   readonly type: DataType;
+  /** An output argument of a procedure. */
+  readonly out?: true;
   /** The default's expression; absent: the argument must be given. */
   readonly defaultText?: string;
 }

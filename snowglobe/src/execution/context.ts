@@ -78,13 +78,15 @@ export interface StatementContext {
   readonly pipe: readonly StatementResult[];
   /** In the refresh of a dynamic table with REFRESH USING. */
   readonly custom?: CustomRefresh;
+  /** In a procedure that a query selects from: nothing may be changed. */
+  readonly reading?: true;
   /** How many EXECUTE IMMEDIATE stand around this statement; absent: none. */
   readonly depth?: number;
   /** Runs a statement inside this one (pipe, EXECUTE IMMEDIATE, a block's body). */
   run(
     statement: Statement,
     text: string,
-    more?: Partial<Pick<StatementContext, "pipe" | "binds" | "queryId" | "depth" | "session">>,
+    more?: Partial<Pick<StatementContext, "pipe" | "binds" | "queryId" | "depth" | "session" | "reading">>,
   ): Promise<Outcome>;
 }
 

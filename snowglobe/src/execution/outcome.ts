@@ -1,12 +1,16 @@
 import type { Microseconds } from "../catalog/objects";
 import type { CollectedRows } from "../rowset";
+import type { TypedValue } from "../translate";
 import { dataTypeText, type DataType } from "../sql/ast/dataType";
 import * as types from "../sql/ast/dataType";
 import type { DmlStatistics, ResultColumn, StatementResult } from "../account/result";
 import { StatementType } from "../account/statementType";
 
 /** What a statement's handler gives back; the session adds the query id. */
-export type Outcome = Omit<StatementResult, "queryId" | "numberOfBinds">;
+export type Outcome = Omit<StatementResult, "queryId" | "numberOfBinds"> & {
+  /** Values of Scripting variables: of a block's arguments at its end, or those that a CALL's OUT arguments set. */
+  readonly variables?: ReadonlyMap<string, TypedValue>;
+};
 
 /** A value of a result made in TypeScript: times are microseconds since 1970-01-01 UTC. */
 export type Cell = string | number | boolean | null | undefined;

@@ -78,7 +78,7 @@ export interface Resolved<R> {
 }
 
 /** The routine whose parameters fit the arguments best. @throws SnowflakeError when none does */
-export function resolveOverload<R extends UserFunction | Procedure>(
+export function resolveOverload<R extends Pick<Procedure, "arguments">>(
   candidates: readonly R[],
   given: readonly GivenArgument[],
   name: string,

@@ -1,6 +1,6 @@
 import type { DataType } from "../sql/ast/dataType";
 import { VARCHAR } from "../sql/ast/dataType";
-import { rows, type Outcome } from "../execution/outcome";
+import { rows, type Cell, type Outcome } from "../execution/outcome";
 import { StatementType } from "../account/statementType";
 import type { TypedValue } from "../translate";
 
@@ -14,8 +14,14 @@ export const NULL_RESULT: Outcome = rows([[COLUMN, VARCHAR]], [[null]], Statemen
 const PLAIN: ReadonlySet<DataType["kind"]> = new Set(["NUMBER", "FLOAT", "VARCHAR", "VARIANT", "OBJECT", "ARRAY"]);
 
 /** One row with the value of RETURN. */
-export function blockResult({ type, value }: TypedValue): Outcome {
-  if (value === null) return NULL_RESULT;
-  if (type.kind === "BOOLEAN") return rows([[COLUMN, type]], [[/^(true|1)$/i.test(value)]], StatementType.SELECT);
-  return rows([[COLUMN, PLAIN.has(type.kind) ? type : VARCHAR]], [[value]], StatementType.SELECT);
+export function blockResult(returned: TypedValue): Outcome {
+  if (returned.value === null) return NULL_RESULT;
+  const [type, cell] = encoded(returned);
+  return rows([[COLUMN, type]], [[cell]], StatementType.SELECT);
+}
+
+/** A value of Scripting as a result's cell, and the column's type. */
+export function encoded({ type, value }: TypedValue): [type: DataType, cell: Cell] {
+  if (type.kind === "BOOLEAN") return [type, value === null ? null : /^(true|1)$/i.test(value)];
+  return [PLAIN.has(type.kind) ? type : VARCHAR, value];
 }

@@ -41,6 +41,7 @@ export class RowReader {
 export class Cursor {
   readonly kind = "cursor";
   private reader: RowReader | undefined;
+  private result: Outcome | undefined;
 
   constructor(
     readonly name: string,
@@ -51,6 +52,7 @@ export class Cursor {
   open(outcome: Outcome): void {
     if (this.reader) throw cursorError(`Cursor '${this.name}' is already open.`);
     this.reader = new RowReader(outcome);
+    this.result = outcome;
   }
 
   /** The next row; undefined past the end. @throws SnowflakeError when it is not open */
@@ -60,6 +62,12 @@ export class Cursor {
 
   get width(): number {
     return this.opened().width;
+  }
+
+  /** All rows, those that were fetched among them: what RESULTSET_FROM_CURSOR gives. */
+  all(): Outcome {
+    this.opened();
+    return this.result!;
   }
 
   close(): void {

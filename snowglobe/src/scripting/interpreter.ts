@@ -20,12 +20,16 @@ import { NORMAL, type Completion } from "./completion";
 import { DEFAULT_EXCEPTION_NUMBER, declareError, handlerFor, raise, Raised, raisedBy } from "./exceptions";
 import { blockResult, NULL_RESULT } from "./blockResult";
 import { runCursorLoop, runRangeLoop, runConditionLoop } from "./loops";
+import { callNested } from "./nestedProcedure";
+import { ChildJob } from "./resultSet";
 import { Scope } from "./scope";
 import { SqlInBlock, typeFor } from "./sqlInBlock";
 import { isTrue, NULL_VALUE } from "./values";
 
 /** Statements between two looks at what else the process has to do: an endless loop must stay cancelable. */
 const YIELD_EVERY = 64;
+/** How deep nested procedures may call each other. */
+const MOST_NESTED = 16;
 
 /** What handlers of one block know while its body runs. */
 export interface Frame {
@@ -42,9 +46,11 @@ export class Interpreter {
   readonly sql: SqlInBlock;
   private readonly root = new Scope();
   private steps = 0;
+  /** Child jobs that AWAIT ALL waits for. */
+  private readonly jobs: ChildJob[] = [];
 
   constructor(private readonly context: StatementContext) {
-    this.sql = new SqlInBlock(context, this.root);
+    this.sql = new SqlInBlock(context, this.root, (procedure, call, scope) => callNested(this, procedure, call, scope));
     // The arguments of a procedure.
     for (const [name, value] of context.binds.named) {
       this.root.declare(name, { kind: "variable", type: value.type, value });
@@ -59,7 +65,9 @@ export class Interpreter {
         { scope: this.root, handlers: [], escaped: new Set() },
         block.span.start,
       );
-      return completion.kind === "return" ? completion.outcome : NULL_RESULT;
+      const outcome = completion.kind === "return" ? completion.outcome : NULL_RESULT;
+      // A procedure's OUT arguments go back to who called it.
+      return this.context.binds.named.size > 0 ? { ...outcome, variables: this.root.values() } : outcome;
     } catch (error) {
       throw error instanceof Raised ? error.uncaught() : error;
     }
@@ -87,6 +95,18 @@ export class Interpreter {
       const handler = this.handler(error, frame, "EXIT");
       if (!handler) throw error;
       return this.handle(handler, error as Raised, frame);
+    }
+  }
+
+  private depth = 0;
+
+  /** Runs the block of a nested procedure. @throws SnowflakeError when they call each other without end */
+  async nested(block: Block, scope: Scope): Promise<Completion> {
+    if (++this.depth > MOST_NESTED) throw unsupported(`procedures that call each other more than ${MOST_NESTED} deep`);
+    try {
+      return await this.block(block, { scope, handlers: [], escaped: new Set() });
+    } finally {
+      this.depth--;
     }
   }
 
@@ -173,11 +193,9 @@ export class Interpreter {
           const row = cursor.fetch();
           // Past the end the variables become NULL. Source: "FETCH".
           const values = row?.values ?? Array.from({ length: cursor.width }, () => NULL_VALUE);
-          await this.sql.fill(
-            statement.into.map((one) => one.name),
-            values,
-            scope,
-          );
+          // Variables without a column stay as they are, columns without a variable are passed over.
+          const into = statement.into.slice(0, values.length).map((one) => one.name);
+          await this.sql.fill(into, values.slice(0, into.length), scope);
         });
         return NORMAL;
       case "close":
@@ -185,8 +203,17 @@ export class Interpreter {
           scope.require(statement.cursor.name, "cursor").close(),
         );
         return NORMAL;
+      case "async":
+        this.jobs.push(await this.start(statement, scope));
+        return NORMAL;
       case "await":
-        throw unsupported("AWAIT");
+        this.await(statement.resultSet?.name, scope);
+        return NORMAL;
+      case "cancel":
+        await this.guarded(statement.span, "STATEMENT_ERROR", async () =>
+          this.job(statement.resultSet.name, scope).cancel(),
+        );
+        return NORMAL;
       case "nullStatement":
         return NORMAL;
       default:
@@ -257,11 +284,14 @@ export class Interpreter {
       }
       case "resultSet": {
         const { value } = declaration;
-        const outcome =
-          value && (await this.guarded(declaration.span, "STATEMENT_ERROR", () => this.resultOf(value, scope)));
-        scope.declare(name, { kind: "resultSet", ...(outcome && { outcome }) });
+        const content =
+          value && (await this.guarded(declaration.span, "STATEMENT_ERROR", () => this.contentOf(value, scope)));
+        scope.declare(name, { kind: "resultSet", ...(content && { content }) });
         return;
       }
+      case "procedure":
+        scope.declare(name, { kind: "procedure", declaration, scope });
+        return;
       case "variable": {
         const { type, value } = declaration;
         const given = value
@@ -281,8 +311,40 @@ export class Interpreter {
 
   private async assign(name: string, value: Expression | StatementValue, scope: Scope): Promise<void> {
     const target = scope.require(name, "variable", "resultSet");
-    if (target.kind === "resultSet") target.outcome = await this.resultOf(value, scope);
+    if (target.kind === "resultSet") target.content = await this.contentOf(value, scope);
     else target.value = await this.valueOf(value, scope, target.type);
+  }
+
+  /** What a RESULTSET is given: a result, or a child job whose result can be awaited. */
+  private async contentOf(value: Expression | StatementValue, scope: Scope): Promise<Outcome | ChildJob> {
+    if (value.kind !== "statementValue" || !value.async) return this.resultOf(value, scope);
+    const job = await this.start(value, scope);
+    this.jobs.push(job);
+    return job;
+  }
+
+  /** Runs the statement of ASYNC. What it fails with is known to AWAIT. */
+  private start({ statement, span }: Pick<StatementValue, "statement" | "span">, scope: Scope): Promise<ChildJob> {
+    return ChildJob.start(
+      () => this.guarded(span, "STATEMENT_ERROR", () => this.sql.statement(statement, scope)),
+      (error): error is Raised => error instanceof Raised,
+    );
+  }
+
+  /** AWAIT of one RESULTSET, or of all jobs: the first that failed raises. */
+  private await(name: string | undefined, scope: Scope): void {
+    if (name !== undefined) {
+      this.job(name, scope).await();
+      return;
+    }
+    const jobs = this.jobs.splice(0);
+    for (const job of jobs) job.await();
+  }
+
+  private job(name: string, scope: Scope): ChildJob {
+    const { content } = scope.require(name, "resultSet");
+    if (!(content instanceof ChildJob)) throw compilationError(`RESULTSET '${name}' runs no asynchronous child job`);
+    return content;
   }
 
   /** The result that a RESULTSET is given: of a statement in parentheses, or of another RESULTSET. */
@@ -290,13 +352,15 @@ export class Interpreter {
     if (value.kind === "statementValue") return this.sql.statementValue(value, scope);
     if (value.kind === "subquery") return this.sql.query(value.query, scope);
     if (value.kind === "column" && value.parts.length === 1) return this.resultSet(value.parts[0]!.name, scope);
+    const cursor = cursorOf(value);
+    if (cursor !== undefined) return scope.require(cursor, "cursor").all();
     throw compilationError("A RESULTSET takes a statement in parentheses");
   }
 
   resultSet(name: string, scope: Scope): Outcome {
-    const { outcome } = scope.require(name, "resultSet");
-    if (!outcome) throw compilationError(`RESULTSET '${name}' has no result yet`);
-    return outcome;
+    const { content } = scope.require(name, "resultSet");
+    if (!content) throw compilationError(`RESULTSET '${name}' has no result yet`);
+    return content instanceof ChildJob ? content.result(name) : content;
   }
 
   /** Opens a cursor. @param using values for the `?` of its query */
@@ -324,4 +388,12 @@ export class Interpreter {
     if (!frame.handling) throw compilationError("RAISE without a name stands only in an exception handler");
     return frame.handling;
   }
+}
+
+/** The cursor of `RESULTSET_FROM_CURSOR(cursor)`. Source: "Working with cursors", returning a table for a cursor. */
+function cursorOf(value: Expression): string | undefined {
+  if (value.kind !== "call" || value.name.length !== 1 || value.name[0]!.name !== "RESULTSET_FROM_CURSOR")
+    return undefined;
+  const [argument] = value.args;
+  return argument?.kind === "column" && argument.parts.length === 1 ? argument.parts[0]!.name : undefined;
 }

@@ -4,6 +4,7 @@ import type { TypedValue } from "../translate";
 import type { Cursor } from "./cursor";
 import type { ResultSet } from "./resultSet";
 import type { UserException } from "./exceptions";
+import type { NestedProcedure } from "./nestedProcedure";
 
 export interface Variable {
   readonly kind: "variable";
@@ -15,7 +16,7 @@ export interface RowVariable {
   readonly kind: "row";
   readonly columns: ReadonlyMap<string, TypedValue>;
 }
-export type Entry = Variable | RowVariable | Cursor | ResultSet | UserException;
+export type Entry = Variable | RowVariable | Cursor | ResultSet | UserException | NestedProcedure;
 
 /** The names of one block, loop or handler, inside those around it. Source: "Understanding blocks in Snowflake Scripting". */
 export class Scope {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { SnowflakeError, unsupported } from "../errors";
+import { SnowflakeError } from "../errors";
 import type { DataType } from "../sql/ast/dataType";
 import { VARCHAR } from "../sql/ast/dataType";
-import type { Expression } from "../sql/ast/expression";
+import type { Expression, FunctionCall } from "../sql/ast/expression";
 import type { Query, Select } from "../sql/ast/query";
 import type { StatementValue } from "../sql/ast/scripting";
 import type { Statement } from "../sql/ast/statement";
@@ -11,6 +11,7 @@ import { valueFromWire } from "../execution/wireValue";
 import type { Outcome } from "../execution/outcome";
 import { translateDuckDbError, type TypedValue } from "../translate";
 import { RowReader } from "./cursor";
+import { nestedProcedure, type NestedProcedure } from "./nestedProcedure";
 import { Scope, type Variable } from "./scope";
 import { booleanValue, inferredType, numberValue, textValue, wireRows } from "./values";
 import { withVariables } from "./variablesInExpressions";
@@ -24,6 +25,11 @@ export class SqlInBlock {
   constructor(
     private readonly context: StatementContext,
     private readonly root: Scope,
+    private readonly callNested: (
+      procedure: NestedProcedure,
+      call: FunctionCall,
+      scope: Scope,
+    ) => Promise<Outcome> = () => Promise.reject(new Error("no block declares procedures here")),
   ) {
     for (const name of ["SQLROWCOUNT", "SQLFOUND", "SQLNOTFOUND", "SQLID"]) this.set(name, textValue(null));
   }
@@ -40,6 +46,9 @@ export class SqlInBlock {
   async statement(statement: Statement, scope: Scope, positional: readonly TypedValue[] = []): Promise<Outcome> {
     const into = intoOf(statement);
     const outcome = await this.run(into ? withoutInto(statement) : statement, scope, positional);
+    for (const [name, value] of outcome.variables ?? []) {
+      await this.assign(scope.require(name, "variable"), value, scope);
+    }
     if (into) await this.into(into, outcome, scope);
     const { statistics } = outcome;
     if (statistics) {
@@ -65,11 +74,15 @@ export class SqlInBlock {
     const shown: typeof record & { versionAfter?: number; endedOn?: number; error?: string } = record;
     instance.queries.add(shown);
     try {
-      const outcome = await this.context.run(statement, text, {
-        queryId,
-        binds: { positional, named: scope.values() },
-        pipe: [],
-      });
+      const nested = statement.kind === "call" ? nestedProcedure(statement.procedure, scope) : undefined;
+      const outcome =
+        nested && statement.kind === "call"
+          ? await this.callNested(nested, statement.procedure, scope)
+          : await this.context.run(statement, text, {
+              queryId,
+              binds: { positional, named: scope.values() },
+              pipe: [],
+            });
       instance.results.keep(session.user.name, { ...outcome, queryId, numberOfBinds: 0 });
       return outcome;
     } catch (error) {
@@ -87,7 +100,6 @@ export class SqlInBlock {
 
   /** `(statement)` as the value of a RESULTSET. */
   statementValue(value: StatementValue, scope: Scope): Promise<Outcome> {
-    if (value.async) throw unsupported("ASYNC");
     return this.statement(value.statement, scope);
   }
 

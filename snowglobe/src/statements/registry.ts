@@ -25,6 +25,7 @@ import { objectModule } from "./object";
 import { queryModule } from "./query";
 import { sessionModule } from "./session";
 import { routineModule } from "./routine";
+import { requireReading, withProcedureResults } from "./routine/selectedProcedures";
 import { sequenceModule } from "./sequence";
 import { stageModule } from "./stage";
 import { streamModule } from "./stream";
@@ -130,7 +131,8 @@ export async function runStatement(statement: Statement, context: StatementConte
   if (context.describeOnly && (group === "definitions" || group === "commands")) {
     return rows([["status", TEXT]], [], StatementType.DDL);
   }
-  const named = withIdentifiers(statement, context);
+  if (context.reading) requireReading(statement);
+  const named = await withProcedureResults(withIdentifiers(statement, context), context);
   if (group === "definitions" && !isManualRefresh(statement)) await commitOpen(context);
   const dml = group === "changes" && !context.describeOnly;
   if (dml) beginImplicitly(context);

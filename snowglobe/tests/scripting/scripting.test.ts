@@ -201,11 +201,22 @@ describe("cursors and result sets", () => {
     expect(sum).toBe(11);
   });
 
-  test("ASYNC is refused by name, and no handler hides it", async () => {
-    const failure = await client.failure(
-      "begin let r resultset := async (select 1); exception when other then return 1; end",
+  test("what is refused by name no handler hides", async () => {
+    const failure = await client.failure("begin create share s; exception when other then return 1; end");
+    expect(failure).toMatchObject({ code: "000002", message: expect.stringContaining("'CREATE SHARE'") });
+  });
+
+  test("FETCH fills as many variables as there are columns, and the other way round", async () => {
+    const open = "declare c cursor for select a, b from t order by a; x int; y varchar; z int default 7; begin open c;";
+    expect(await client.value(`${open} fetch c into x, y, z; return x || y || z; end`)).toBe("1a7");
+    expect(await client.value(`${open} fetch c into x; return x; end`)).toBe(1);
+  });
+
+  test("RESULTSET_FROM_CURSOR gives all rows, also those that were fetched", async () => {
+    const rows = await client.rows(
+      "declare c cursor for select a from t order by a; x int; begin open c; fetch c into x; return table(resultset_from_cursor(c)); end",
     );
-    expect(failure).toMatchObject({ code: "000002", message: expect.stringContaining("'ASYNC'") });
+    expect(rows).toEqual([{ A: 1 }, { A: 2 }, { A: 3 }]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Identifier } from "./identifier";
 import type { Query } from "./query";
 import type { Node } from "./span";
 import type { Statement } from "./statement";
+import type { RoutineArgument, RoutineResult } from "./statements/routine";
 
 /** Snowflake Scripting. Source: "Snowflake Scripting reference". Names of variables are upper-cased unless quoted. */
 export interface Block extends Node {
@@ -15,7 +16,8 @@ export interface Block extends Node {
   readonly label?: Identifier;
 }
 
-export type Declaration = VariableDeclaration | CursorDeclaration | ResultSetDeclaration | ExceptionDeclaration;
+export type Declaration =
+  VariableDeclaration | CursorDeclaration | ResultSetDeclaration | ExceptionDeclaration | ProcedureDeclaration;
 
 /** `v [type] [DEFAULT | := e]`, in DECLARE or LET. */
 export interface VariableDeclaration extends Node {
@@ -45,6 +47,15 @@ export interface ExceptionDeclaration extends Node {
   readonly message?: string;
 }
 
+/** `p PROCEDURE(arguments) RETURNS ... AS block`. Source: "Using nested stored procedures". */
+export interface ProcedureDeclaration extends Node {
+  readonly kind: "procedure";
+  readonly name: Identifier;
+  readonly arguments: readonly RoutineArgument[];
+  readonly returns: RoutineResult;
+  readonly body: Block;
+}
+
 /** `(SELECT ...)`, `(EXECUTE IMMEDIATE ...)`, `(SHOW ...)`, `(CALL ...)` as the value of a RESULTSET. */
 export interface StatementValue extends Node {
   readonly kind: "statementValue";
@@ -71,7 +82,9 @@ export type ScriptStatement =
   | OpenStatement
   | FetchStatement
   | CloseStatement
+  | AsyncStatement
   | AwaitStatement
+  | CancelStatement
   | NullStatement;
 
 export interface LetStatement extends Node {
@@ -168,10 +181,20 @@ export interface CloseStatement extends Node {
   readonly kind: "close";
   readonly cursor: Identifier;
 }
+/** ASYNC (statement): a child job. */
+export interface AsyncStatement extends Node {
+  readonly kind: "async";
+  readonly statement: Statement;
+}
 /** AWAIT ALL | AWAIT resultset. */
 export interface AwaitStatement extends Node {
   readonly kind: "await";
   readonly resultSet?: Identifier;
+}
+/** CANCEL resultset. */
+export interface CancelStatement extends Node {
+  readonly kind: "cancel";
+  readonly resultSet: Identifier;
 }
 export interface NullStatement extends Node {
   readonly kind: "nullStatement";

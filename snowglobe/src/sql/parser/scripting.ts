@@ -1,4 +1,3 @@
-import { unsupported } from "../../errors";
 import type { Expression } from "../ast/expression";
 import type { Identifier } from "../ast/identifier";
 import type {
@@ -127,8 +126,16 @@ function parseSimpleStatement(cursor: TokenCursor, first: number): ScriptStateme
     case "NULL":
       cursor.index++;
       return { kind: "nullStatement", span: cursor.spanFrom(first) };
-    case "ASYNC":
-      throw unsupported("ASYNC in a block");
+    case "CANCEL":
+      cursor.index++;
+      return { kind: "cancel", resultSet: parseIdentifier(cursor), span: cursor.spanFrom(first) };
+    case "ASYNC": {
+      cursor.index++;
+      cursor.expect("(");
+      const statement = cursor.grammar.statement(cursor);
+      cursor.expect(")");
+      return { kind: "async", statement, span: cursor.spanFrom(first) };
+    }
     default:
       return cursor.grammar.statement(cursor);
   }

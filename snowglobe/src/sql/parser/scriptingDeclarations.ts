@@ -1,10 +1,18 @@
 import type { Expression } from "../ast/expression";
-import type { CursorDeclaration, Declaration, ExceptionDeclaration, StatementValue } from "../ast/scripting";
+import type { Identifier } from "../ast/identifier";
+import type {
+  CursorDeclaration,
+  Declaration,
+  ExceptionDeclaration,
+  ProcedureDeclaration,
+  StatementValue,
+} from "../ast/scripting";
 import { TokenKind } from "../lexer/tokens";
 import type { TokenCursor } from "./cursor";
 import { parseDataType } from "./dataType";
 import { parseIdentifier } from "./identifier";
 import { atQuery } from "./query";
+import { parseArguments, parseReturns } from "./statements/routine";
 
 /** The declarations after DECLARE, each closed by a semicolon. Source: "DECLARE (Snowflake Scripting)". */
 export function parseDeclarations(cursor: TokenCursor): Declaration[] {
@@ -28,6 +36,7 @@ export function parseDeclaration(cursor: TokenCursor): Declaration {
     const value = acceptAssignment(cursor) ? parseResultSetValue(cursor) : undefined;
     return { kind: "resultSet", name, ...(value && { value }), span: cursor.spanFrom(first) };
   }
+  if (cursor.is("PROCEDURE", "(")) return parseProcedure(cursor, name, first);
   if (cursor.accept("EXCEPTION")) {
     return { kind: "exception", name, ...parseExceptionParts(cursor), span: cursor.spanFrom(first) };
   }
@@ -36,6 +45,18 @@ export function parseDeclaration(cursor: TokenCursor): Declaration {
   const value = acceptAssignment(cursor) ? parseValue(cursor) : undefined;
   if (!type && !value) throw cursor.unexpected();
   return { kind: "variable", name, ...(type && { type }), ...(value && { value }), span: cursor.spanFrom(first) };
+}
+
+/** Source: "DECLARE (Snowflake Scripting)", nested stored procedure declaration syntax. */
+function parseProcedure(cursor: TokenCursor, name: Identifier, first: number): ProcedureDeclaration {
+  cursor.expect("PROCEDURE");
+  const args = parseArguments(cursor);
+  cursor.expect("RETURNS");
+  const returns = parseReturns(cursor);
+  cursor.expect("AS");
+  const body = cursor.grammar.statement(cursor);
+  if (body.kind !== "block") throw cursor.unexpected();
+  return { kind: "procedure", name, arguments: args, returns, body, span: cursor.spanFrom(first) };
 }
 
 function acceptAssignment(cursor: TokenCursor): boolean {

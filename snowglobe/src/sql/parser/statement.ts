@@ -16,7 +16,7 @@ import {
 import { parseCopy, parseGet, parseList, parsePut, parseRemove } from "./statements/files";
 import { parseGrant, parseRevoke } from "./statements/grant";
 import { parseComment, parseDescribe, parseDrop, parseUndrop } from "./statements/metadata";
-import { parseCallStatement } from "./statements/routine";
+import { atCallWith, parseCallStatement, parseCallWith } from "./statements/routine";
 import {
   atTransaction,
   parseBeginTransaction,
@@ -37,7 +37,7 @@ type Rule = (cursor: TokenCursor) => Statement;
 /** The statements by their first word. */
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["SELECT", parseQueryStatement],
-  ["WITH", parseQueryStatement],
+  ["WITH", (cursor) => (atCallWith(cursor) ? parseCallWith(cursor) : parseQueryStatement(cursor))],
   ["VALUES", parseQueryStatement],
   ["(", parseQueryStatement],
   ["INSERT", parseInsert],
@@ -70,7 +70,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["START", parseBeginTransaction],
   ["COMMIT", parseCommit],
   ["ROLLBACK", parseRollback],
-  ["CALL", parseCallStatement],
+  ["CALL", (cursor) => parseCallStatement(cursor)],
   ["EXPLAIN", parseExplain],
   ["EXECUTE", parseExecute],
 ]);

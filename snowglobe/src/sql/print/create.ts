@@ -2,7 +2,7 @@ import { dataTypeText } from "../ast/dataType";
 import type { ExecuteAsUser } from "../ast/statements/dynamicTable";
 import type { Statement, StatementOf } from "../ast/statement";
 import type { CloneSource, ColumnLabel, RowAccessPolicyUse, TagAssignment } from "../ast/statements/common";
-import type { RoutineResult } from "../ast/statements/routine";
+import type { CreateRoutine } from "../ast/statements/routine";
 import type { ColumnConstraint, ColumnDefinition, TableConstraint, TableOrigin } from "../ast/statements/table";
 import { quoteString } from "../lexer/literals";
 import { printColumnAttachments, printRowAccessPolicyUse, printTags } from "./attachments";
@@ -10,6 +10,7 @@ import type { GovernanceKind } from "./governance";
 import { printHead } from "./head";
 import { printColumns, printIdentifier, printObjectName, words } from "./name";
 import { printProperties } from "./property";
+import { printArgument, printReturns } from "./routine";
 import { expressions, printExpression, printQuery, tableSources } from "./query";
 
 export type CreateKind = Exclude<Extract<Statement["kind"], `create${string}`>, GovernanceKind>;
@@ -232,16 +233,16 @@ export function printExecuteAs({ user, secondaryRoles }: ExecuteAsUser): string 
 }
 
 function printRoutine(statement: StatementOf<"createFunction" | "createProcedure">): string {
-  const args = statement.arguments.map((argument) =>
-    words(
-      printIdentifier(argument.name),
-      dataTypeText(argument.type),
-      argument.default && `DEFAULT ${printExpression(argument.default)}`,
-    ),
-  );
   return words(
     printHead(statement, flags(statement) + (statement.kind === "createFunction" ? "FUNCTION" : "PROCEDURE")),
-    `(${args.join(", ")})`,
+    printRoutineParts(statement),
+  );
+}
+
+/** What follows the name of a function or procedure. */
+function printRoutineParts(statement: CreateRoutine): string {
+  return words(
+    `(${statement.arguments.map(printArgument).join(", ")})`,
     statement.copyGrants && "COPY GRANTS",
     `RETURNS ${printReturns(statement.returns)}`,
     `LANGUAGE ${statement.language}`,
@@ -254,7 +255,7 @@ function printRoutine(statement: StatementOf<"createFunction" | "createProcedure
   );
 }
 
-function printReturns(returns: RoutineResult): string {
-  if (returns.kind === "type") return words(dataTypeText(returns.type), returns.notNull && "NOT NULL");
-  return `TABLE (${returns.columns.map(({ name, type }) => `${printIdentifier(name)} ${dataTypeText(type)}`).join(", ")})`;
+/** `p AS PROCEDURE ...`, what stands between WITH and CALL. */
+export function printAnonymousProcedure(statement: CreateRoutine): string {
+  return words(`${printObjectName(statement.name)} AS PROCEDURE`, printRoutineParts(statement));
 }

@@ -12,6 +12,7 @@ import type {
 import type { Statement } from "../ast/statement";
 import { quoteString } from "../lexer/literals";
 import { printIdentifier, words } from "./name";
+import { printArgument, printReturns } from "./routine";
 import { printExpression, printQuery } from "./query";
 
 type ScriptOnly = Exclude<ScriptStatement, Statement>;
@@ -60,6 +61,11 @@ export class ScriptPrinter {
       }
       case "resultSet":
         return words(`${name} RESULTSET`, declaration.value && `:= ${this.value(declaration.value)}`);
+      case "procedure": {
+        const { arguments: args, returns, body } = declaration;
+        const list = args.map(printArgument).join(", ");
+        return `${name} PROCEDURE(${list}) RETURNS ${printReturns(returns)} AS ${this.block(body)}`;
+      }
       case "exception": {
         const { number, message } = declaration;
         const parts = [String(number), ...(message === undefined ? [] : [quoteString(message)])];
@@ -102,6 +108,10 @@ export class ScriptPrinter {
         return `FETCH ${printIdentifier(script.cursor)} INTO ${script.into.map(printIdentifier).join(", ")}`;
       case "close":
         return `CLOSE ${printIdentifier(script.cursor)}`;
+      case "async":
+        return `ASYNC (${this.statement(script.statement)})`;
+      case "cancel":
+        return `CANCEL ${printIdentifier(script.resultSet)}`;
       case "await":
         return `AWAIT ${script.resultSet ? printIdentifier(script.resultSet) : "ALL"}`;
       case "nullStatement":

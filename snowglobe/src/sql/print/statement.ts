@@ -3,7 +3,7 @@ import type { Statement, StatementOf } from "../ast/statement";
 import { quoteString } from "../lexer/literals";
 import { printAdministration } from "./administration";
 import { type AlterKind, printAlter } from "./alter";
-import { type CreateKind, printCreate } from "./create";
+import { type CreateKind, printAnonymousProcedure, printCreate } from "./create";
 import { printDml } from "./dml";
 import { printGovernance } from "./governance";
 import { printIdentifier, printObjectName, printWord, words } from "./name";
@@ -41,6 +41,7 @@ export function printStatement(statement: Statement): string {
       return `UNSET (${statement.names.map(printIdentifier).join(", ")})`;
     case "call":
       return words(
+        statement.anonymous && `WITH ${printAnonymousProcedure(statement.anonymous)}`,
         `CALL ${printExpression(statement.procedure)}`,
         statement.into !== undefined && `INTO :${printWord(statement.into)}`,
       );

@@ -6,6 +6,7 @@ import type { ActingFunction } from "../../execution/actingFunction";
 import type { StatementContext } from "../../execution/context";
 import { rows, type ColumnSpec, type Outcome } from "../../execution/outcome";
 import { callProcedure } from "../routine/callProcedure";
+import { anonymousProcedure } from "../routine/createRoutine";
 import { StatementType } from "../../account/statementType";
 
 function actingName(call: FunctionCall, context: StatementContext): string | undefined {
@@ -36,6 +37,8 @@ export function actingSelect(
 /** CALL of a function that acts, or of a procedure of the user's. */
 export async function callActing(statement: StatementOf<"call">, context: StatementContext): Promise<Outcome> {
   const name = actingName(statement.procedure, context);
+  const { anonymous } = statement;
+  if (anonymous) return callProcedure(statement.procedure, context, anonymousProcedure(anonymous, context));
   if (!name) return callProcedure(statement.procedure, context);
   if (statement.into) throw unsupported("CALL ... INTO");
   return act(statement.procedure, name, context);

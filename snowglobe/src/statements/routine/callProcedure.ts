@@ -1,11 +1,11 @@
 import type { Procedure } from "../../catalog/objects";
-import { SnowflakeError, unknownFunction, unsupported } from "../../errors";
+import { compilationError, SnowflakeError, unknownFunction, unsupported } from "../../errors";
 import { requirePrivilege } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { nameText } from "../../execution/lookup";
 import { rows, type Outcome } from "../../execution/outcome";
 import { ownerContext } from "../../execution/ownerContext";
-import { resolveOverload, routinesNamed } from "../../execution/routines";
+import { resolveOverload, routinesNamed, type GivenArgument, type Resolved } from "../../execution/routines";
 import { valueFromWire } from "../../execution/wireValue";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { StatementType } from "../../account/statementType";
@@ -23,7 +23,11 @@ const MOST_NESTED = 16;
  * CALL of a procedure of the user's: its block runs with the owner's rights in its own schema, or with the caller's in
  * the caller's session. Source: "CALL", "Understanding caller's rights and owner's rights stored procedures".
  */
-export async function callProcedure(call: FunctionCall, context: StatementContext): Promise<Outcome> {
+export async function callProcedure(
+  call: FunctionCall,
+  context: StatementContext,
+  anonymous?: CallableProcedure,
+): Promise<Outcome> {
   const depth = (context.depth ?? 0) + 1;
   if (depth > MOST_NESTED) throw unsupported(`procedures that call each other more than ${MOST_NESTED} deep`);
   const given = [...call.args, ...call.namedArgs.map(({ value }) => value)];
@@ -32,10 +36,9 @@ export async function callProcedure(call: FunctionCall, context: StatementContex
     type: binder.scalar(argument).type,
     ...(index >= call.args.length && { name: call.namedArgs[index - call.args.length]!.name }),
   }));
-  const candidates = routinesNamed(context, "PROCEDURE", call.name);
-  if (candidates.length === 0) throw unknownFunction(nameText(call.name));
-  const { routine, places } = resolveOverload(candidates, types, nameText(call.name));
-  requirePrivilege(context, routine, "USAGE");
+  const { routine, places } = anonymous
+    ? resolveOverload([anonymous], types, nameText(call.name))
+    : procedureNamed(call, types, context);
   if (context.describeOnly) return rows(columnsOf(routine), [], StatementType.SELECT);
   const values = new Map<string, TypedValue>();
   for (const [index, { name, type, defaultText }] of routine.arguments.entries()) {
@@ -46,8 +49,51 @@ export async function callProcedure(call: FunctionCall, context: StatementContex
         : await evaluated(given[at]!, type, context);
     values.set(name, value);
   }
-  const outcome = await runBody(routine, values, context, depth);
-  return routine.returns.kind === "table" ? asTable(routine, outcome) : asValue(routine, outcome, context);
+  const targets = outTargets(routine, places, given);
+  const { variables: last, ...outcome } = await runBody(routine, values, context, depth);
+  const answer =
+    routine.returns.kind === "table" ? asTable(routine, outcome) : await asValue(routine, outcome, context);
+  if (targets.size === 0) return answer;
+  return { ...answer, variables: new Map([...targets].map(([variable, own]) => [variable, last!.get(own)!])) };
+}
+
+/** What a call needs of a procedure. */
+export type CallableProcedure = Pick<Procedure, "name" | "arguments" | "returns" | "body" | "executeAs">;
+
+function procedureNamed(
+  call: FunctionCall,
+  types: readonly GivenArgument[],
+  context: StatementContext,
+): Resolved<Procedure> {
+  const candidates = routinesNamed(context, "PROCEDURE", call.name);
+  if (candidates.length === 0) throw unknownFunction(nameText(call.name));
+  const resolved = resolveOverload(candidates, types, nameText(call.name));
+  requirePrivilege(context, resolved.routine, "USAGE");
+  return resolved;
+}
+
+/**
+ * The caller's variables that output arguments set, each with its argument's name.
+ * @throws SnowflakeError where something else than a variable is given, or one variable twice
+ */
+function outTargets(
+  routine: CallableProcedure,
+  places: readonly (number | undefined)[],
+  given: readonly Expression[],
+): ReadonlyMap<string, string> {
+  const targets = new Map<string, string>();
+  for (const [index, { name, out }] of routine.arguments.entries()) {
+    if (!out) continue;
+    const expression = given[places[index]!];
+    if (expression?.kind !== "bind" || expression.name === undefined) {
+      throw compilationError(`Output argument '${name}' of procedure '${routine.name}' takes a variable: :name`);
+    }
+    if (targets.has(expression.name)) {
+      throw compilationError(`Variable '${expression.name}' is given for more than one output argument`);
+    }
+    targets.set(expression.name, name);
+  }
+  return targets;
 }
 
 type Type = Procedure["arguments"][number]["type"];
@@ -83,17 +129,23 @@ function firstCell({ chunks }: Outcome): string | null {
 }
 
 async function runBody(
-  routine: Procedure,
+  routine: CallableProcedure,
   named: ReadonlyMap<string, TypedValue>,
   context: StatementContext,
   depth: number,
 ): Promise<Outcome> {
   const [block] = parseStatements(routine.body);
-  const owner = routine.executeAs === "OWNER" ? ownerContext(context, routine).session : context.session;
+  const owner = routine.executeAs === "OWNER" ? ownerContext(context, routine as Procedure).session : context.session;
   // With the owner's rights it sees none of the caller's variables, and leaves none.
   const session = routine.executeAs === "OWNER" ? { ...owner, invoker: undefined, variables: new Map() } : owner;
   const binds = { positional: [], named };
-  const outcome = await context.run(block!, routine.body, { binds, pipe: [], depth, session });
+  const outcome = await context.run(block!, routine.body, {
+    binds,
+    pipe: [],
+    depth,
+    session,
+    ...(context.reading && { reading: context.reading }),
+  });
   if (session !== context.session && session.transaction !== context.session.transaction) {
     const left = session.transaction;
     if (left) {
@@ -109,7 +161,7 @@ async function runBody(
   return outcome;
 }
 
-function columnsOf({ returns, name }: Procedure) {
+function columnsOf({ returns, name }: CallableProcedure) {
   if (returns.kind === "type") return [[name, returns.type] as const];
   return returns.columns.length > 0
     ? returns.columns.map((one) => [one.name, one.type] as const)
@@ -117,7 +169,7 @@ function columnsOf({ returns, name }: Procedure) {
 }
 
 /** The rows that the block returned, under the declared names. */
-function asTable(routine: Procedure, outcome: Outcome): Outcome {
+function asTable(routine: CallableProcedure, outcome: Outcome): Outcome {
   const { returns } = routine;
   if (returns.kind !== "table" || returns.columns.length === 0)
     return { ...outcome, statementTypeId: StatementType.SELECT };
@@ -133,7 +185,7 @@ function asTable(routine: Procedure, outcome: Outcome): Outcome {
 }
 
 /** The block's value in the declared type. */
-async function asValue(routine: Procedure, outcome: Outcome, context: StatementContext): Promise<Outcome> {
+async function asValue(routine: CallableProcedure, outcome: Outcome, context: StatementContext): Promise<Outcome> {
   const { returns, name } = routine;
   if (returns.kind !== "type") throw new Error("a table is no value");
   const span = { start: 0, end: 0 };

@@ -6,6 +6,7 @@ import { planCreate, register } from "../../execution/create";
 import { status } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { queryEnvironment, scalarRoutine, tableRoutine } from "../../execution/queryEnvironment";
+import type { CallableProcedure } from "./callProcedure";
 import { signatureOf } from "../../execution/routines";
 import { parseFunctionBody, parseStatements, printExpression } from "../../sql";
 import type { Expression } from "../../sql/ast/expression";
@@ -53,6 +54,13 @@ export const createProcedure: Handler<CreateRoutine> = async (statement, context
   return status(`Function ${quoteIfNeeded(made.name)} successfully created.`);
 };
 
+/** The procedure of `WITH p AS PROCEDURE ...`, with the caller's rights. Source: "CALL (with anonymous procedure)". */
+export function anonymousProcedure(statement: CreateRoutine, context: StatementContext): CallableProcedure {
+  refuseOthers(statement, "PROCEDURE");
+  const { part } = commonPart(statement, context);
+  return { ...part, name: statement.name[0]!.name, executeAs: "CALLER" };
+}
+
 function refuseOthers(statement: CreateRoutine, kind: string): void {
   if (statement.language.toUpperCase() !== "SQL") {
     throw unsupported(`CREATE ${kind} in LANGUAGE ${statement.language.toUpperCase()}`);
@@ -69,10 +77,17 @@ function commonPart(statement: CreateRoutine, context: StatementContext) {
   const args = statement.arguments.map((one): RoutineArgument => ({
     name: one.name.name,
     type: one.type,
+    ...(one.out && { out: true as const }),
     ...(one.default && { defaultText: printExpression(one.default) }),
   }));
   const twice = args.find((one, index) => args.findIndex(({ name }) => name === one.name) !== index);
   if (twice) throw compilationError(`duplicate argument name '${twice.name}'`, "002025", "42S21");
+  if (args.some((one) => one.out && one.defaultText !== undefined)) {
+    throw compilationError("An output argument cannot have a default", "001003", "42000");
+  }
+  if (statement.kind === "createFunction" && args.some((one) => one.out)) {
+    throw compilationError("Functions have no output arguments", "001003", "42000");
+  }
   const late = args.findIndex((one) => one.defaultText !== undefined);
   if (late >= 0 && args.slice(late).some((one) => one.defaultText === undefined)) {
     throw compilationError("Arguments with defaults must come after those without", "002026", "42601");

@@ -8,8 +8,10 @@ import { dataTypeText } from "../../sql/ast/dataType";
 /** CREATE FUNCTION and CREATE PROCEDURE, names in quotes. Source: "GET_DDL", UDFs and stored procedures. */
 export const routineDdl: DdlWriter<UserFunction | Procedure> = (routine, name, context) => {
   if (routine.secure) requireOwnership(context, routine);
-  const args = routine.arguments.map(({ name: own, type, defaultText }) =>
-    [quote(own), dataTypeText(type), defaultText !== undefined && `DEFAULT ${defaultText}`].filter(Boolean).join(" "),
+  const args = routine.arguments.map(({ name: own, type, out, defaultText }) =>
+    [quote(own), out && "OUT", dataTypeText(type), defaultText !== undefined && `DEFAULT ${defaultText}`]
+      .filter(Boolean)
+      .join(" "),
   );
   const lines = [
     `CREATE OR REPLACE ${routine.secure ? "SECURE " : ""}${routine.kind} ${name}(${args.join(", ")})`,

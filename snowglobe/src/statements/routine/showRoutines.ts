@@ -39,7 +39,9 @@ type Routine = UserFunction | Procedure;
 
 /** `TWICE(NUMBER) RETURN NUMBER`; arguments with a default are told. */
 function argumentsText({ name, arguments: args, returns }: Routine): string {
-  const types = args.map(({ type, defaultText }) => (defaultText === undefined ? type.kind : `DEFAULT ${type.kind}`));
+  const types = args.map(({ type, out, defaultText }) =>
+    [out && "OUT", defaultText !== undefined && "DEFAULT", type.kind].filter(Boolean).join(" "),
+  );
   const result =
     returns.kind === "type"
       ? returns.type.kind

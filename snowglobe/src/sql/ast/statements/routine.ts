@@ -9,6 +9,8 @@ import type { CreateOptions, SourceText } from "./common";
 export interface RoutineArgument extends Node {
   readonly name: Identifier;
   readonly type: DataType;
+  /** OUT or OUTPUT: the caller's variable gets the argument's last value. */
+  readonly out: boolean;
   readonly default?: Expression;
 }
 export type RoutineResult =
@@ -56,4 +58,6 @@ export interface Call extends Node {
   readonly procedure: Extract<Expression, { kind: "call" }>;
   /** Scripting only; upper-cased. */
   readonly into?: string;
+  /** The procedure of `WITH p AS PROCEDURE ... CALL p(...)`, which lives for this statement. */
+  readonly anonymous?: CreateRoutine;
 }

@@ -4,6 +4,7 @@ import type { SourceText } from "../../ast/statements/common";
 import { expectCommonAlterAction } from "../alterActions";
 import {
   type CreateHeader,
+  type CreateName,
   parseArgumentTypes,
   parseCreateName,
   parseEmbeddedStatement,
@@ -24,8 +25,17 @@ export function parseCreateRoutine(
   header: CreateHeader,
   kind: CreateRoutine["kind"],
 ): CreateRoutine {
-  const name = parseCreateName(cursor, header);
-  const args = cursor.accept("(", ")") ? [] : cursor.parenthesized(() => parseArgument(cursor));
+  return parseRoutine(cursor, header, kind, parseCreateName(cursor, header));
+}
+
+/** What follows the name of a function or procedure. */
+function parseRoutine(
+  cursor: TokenCursor,
+  header: CreateHeader,
+  kind: CreateRoutine["kind"],
+  name: CreateName,
+): CreateRoutine {
+  const args = parseArguments(cursor);
   let copyGrants = cursor.accept("COPY", "GRANTS");
   cursor.expect("RETURNS");
   const returns = parseReturns(cursor);
@@ -51,16 +61,23 @@ export function parseCreateRoutine(
   };
 }
 
-function parseArgument(cursor: TokenCursor): RoutineArgument {
-  const first = cursor.index;
-  cursor.acceptOneOf("IN", "INPUT");
-  const name = parseIdentifier(cursor);
-  const type = parseDataType(cursor);
-  const value = cursor.accept("DEFAULT") ? cursor.grammar.expression(cursor) : undefined;
-  return { name, type, ...(value && { default: value }), span: cursor.spanFrom(first) };
+/** `(name [IN | OUT] type [DEFAULT e], ...)`. */
+export function parseArguments(cursor: TokenCursor): RoutineArgument[] {
+  return cursor.accept("(", ")") ? [] : cursor.parenthesized(() => parseArgument(cursor));
 }
 
-function parseReturns(cursor: TokenCursor): RoutineResult {
+function parseArgument(cursor: TokenCursor): RoutineArgument {
+  const first = cursor.index;
+  const name = parseIdentifier(cursor);
+  const mode = cursor.acceptOneOf("IN", "INPUT", "OUT", "OUTPUT");
+  const out = mode === "OUT" || mode === "OUTPUT";
+  const type = parseDataType(cursor);
+  const value = cursor.accept("DEFAULT") ? cursor.grammar.expression(cursor) : undefined;
+  return { name, type, out, ...(value && { default: value }), span: cursor.spanFrom(first) };
+}
+
+/** What follows RETURNS. */
+export function parseReturns(cursor: TokenCursor): RoutineResult {
   if (cursor.accept("TABLE", "(")) {
     if (cursor.accept(")")) return { kind: "table", columns: [] };
     const columns = cursor.list(() => ({ name: parseIdentifier(cursor), type: parseDataType(cursor) }));
@@ -116,9 +133,25 @@ function parseAction(cursor: TokenCursor): AlterRoutine["action"] {
   return expectCommonAlterAction(cursor);
 }
 
-/** Source: "CALL". */
-export function parseCallStatement(cursor: TokenCursor): Call {
+/** Whether `WITH p AS PROCEDURE` stands here. */
+export function atCallWith(cursor: TokenCursor): boolean {
+  return cursor.is("WITH") && cursor.valueAhead(2) === "AS" && cursor.valueAhead(3) === "PROCEDURE";
+}
+
+/** Source: "CALL (with anonymous procedure)": `WITH p AS PROCEDURE (...) RETURNS ... AS '...' CALL p(...)`. */
+export function parseCallWith(cursor: TokenCursor): Call {
   const first = cursor.index;
+  cursor.expect("WITH");
+  const name = parseIdentifier(cursor);
+  cursor.expect("AS", "PROCEDURE");
+  const header = { first, orReplace: false, orAlter: false, modifiers: new Set<string>() };
+  const created = { name: [name], ifNotExists: false, orReplace: false, orAlter: false };
+  const anonymous = parseRoutine(cursor, header, "createProcedure", created);
+  return { ...parseCallStatement(cursor, first), anonymous };
+}
+
+/** Source: "CALL". */
+export function parseCallStatement(cursor: TokenCursor, first = cursor.index): Call {
   cursor.expect("CALL");
   const procedure = cursor.grammar.expression(cursor, Power.Postfix);
   if (procedure.kind !== "call") throw unsupported("CALL of something that is no procedure");
