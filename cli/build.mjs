@@ -15,6 +15,7 @@ const PROGRAMS = [
   { entry: "cli/test/reporter.ts", output: ".workshop/build/reporter.cjs" },
   { entry: "cli/setup/dbtProgram.ts", output: ".workshop/build/dbt.cjs" },
   { entry: "loader/main.ts", output: ".workshop/build/loader.cjs" },
+  { entry: "bench/class.ts", output: ".workshop/build/bench-class.cjs" },
   { entry: "bench/up.ts", output: ".workshop/build/bench-up.cjs" },
   { entry: "proof/attack.ts", output: ".workshop/build/proof-attack.cjs" },
   { entry: "proof/kill.ts", output: ".workshop/build/proof-kill.cjs" },

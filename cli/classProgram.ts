@@ -1,7 +1,18 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import { DASHBOARD_PORT } from "../components/dashboardAddress";
 import type { ClassOptions } from "./commands/class";
 import { commands } from "./lazy";
-import { choice, parseCount, parseScenario, withTarget, type MakeContext, type StackFlags } from "./options";
+import {
+  choice,
+  parseAddress,
+  parseCount,
+  parseInterval,
+  parsePort,
+  parseScenario,
+  withTarget,
+  type MakeContext,
+  type StackFlags,
+} from "./options";
 import { SCENARIO_NAMES, type ScenarioName } from "./scenario/scenario";
 
 interface ClassFlags extends StackFlags {
@@ -27,6 +38,31 @@ export function addClassCommands(program: Command, makeContext: MakeContext, end
     .action(async (flags: ClassFlags) => {
       const { classUp } = commands.class();
       end(await classUp(makeContext(isJson(flags)), { ...classOptions(flags), yes: flags.yes ?? false }));
+    });
+  add("status", "show each in a line; the exit code says whether anybody needs help").action(
+    async (flags: ClassFlags) => {
+      const { classStatus } = commands.classLook();
+      end(await classStatus(makeContext(isJson(flags)), classOptions(flags)));
+    },
+  );
+  add("dashboard", "serve a page with a line for each, and a page to look at for each attendee, until Ctrl-C")
+    .option("--port <port>", "TCP port; 0 lets the system choose", parsePort, DASHBOARD_PORT)
+    .option("--interval <seconds>", "seconds between two looks, 1 to 3600", parseInterval, 5)
+    .option(
+      "--listen <address>",
+      "address of this computer at which others reach it (default: this computer only)",
+      parseAddress,
+    )
+    .addOption(new Option("--open", "open it in a browser (default: where there is a screen)"))
+    .addOption(new Option("--no-open", "only print its address"))
+    .action(async (flags: ClassFlags & { port: number; interval: number; listen?: string; open?: boolean }) => {
+      const { classDashboard } = commands.classLook();
+      const { port, interval: intervalSeconds, listen, open } = flags;
+      await classDashboard(makeContext(false), {
+        ...{ ...classOptions(flags), port, intervalSeconds },
+        ...(listen === undefined ? {} : { listen }),
+        ...(open === undefined ? {} : { open }),
+      });
     });
   add("load", "replace the loans of all (without --attendees: of all that are deployed)")
     .option("--source <source>", "as for load")

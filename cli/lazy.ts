@@ -3,6 +3,7 @@
 import type * as bench from "./commands/bench";
 import type * as proof from "./commands/proof";
 import type * as classCommands from "./commands/class";
+import type * as classLook from "./commands/classLook";
 import type * as dashboard from "./commands/dashboard";
 import type * as dbt from "./commands/dbt";
 import type * as destroy from "./commands/destroy";
@@ -33,6 +34,7 @@ export const commands = {
   proof: () => require("./commands/proof") as typeof proof,
   bench: () => require("./commands/bench") as typeof bench,
   class: () => require("./commands/class") as typeof classCommands,
+  classLook: () => require("./commands/classLook") as typeof classLook,
   dashboard: () => require("./commands/dashboard") as typeof dashboard,
   dbt: () => require("./commands/dbt") as typeof dbt,
   destroy: () => require("./commands/destroy") as typeof destroy,

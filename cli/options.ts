@@ -1,5 +1,6 @@
 /** Options that several commands have, and what their values must look like. */
 import type { Command } from "commander";
+import { isIPv4 } from "node:net";
 import { InvalidArgumentError, Option } from "commander";
 import type { Context, StackChoice, TargetName } from "./context";
 import { UsageError } from "./errors";
@@ -107,6 +108,12 @@ export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("give a port from 0 to 65535.");
   return port;
+}
+
+/** An IP address of this computer, which others name as they reach it. */
+export function parseAddress(text: string): string {
+  if (!isIPv4(text) || text === "0.0.0.0") throw new InvalidArgumentError("give one IPv4 address of this computer.");
+  return text;
 }
 
 export function parseCount(text: string): number {

@@ -38,6 +38,13 @@ interface Flags extends StackFlags {
   readonly expectNoChanges?: boolean;
 }
 
+interface BenchFlags {
+  readonly json?: boolean;
+  readonly maxRows?: number;
+  readonly budgets?: boolean;
+  readonly attendees?: number;
+}
+
 interface SqlFlags extends StackFlags {
   readonly query?: string;
   readonly format: ResultFormat;
@@ -117,7 +124,13 @@ export function createProgram(makeContext: MakeContext): Program {
   withStack(program.command("status"))
     .description("show the stack, its dynamic tables and snowglobe")
     .option("--json", "print it as JSON")
+    .option("--all", "every stack of the target, in a line each")
     .action(async (flags: Flags) => {
+      if (flags.all) {
+        const { classStatus } = commands.classLook();
+        code = await classStatus(makeContext(isJson(flags)), { ...allOf(flags), everything: true });
+        return;
+      }
       const { status } = commands.status();
       await status(makeContext(isJson(flags)), { ...choice(flags), json: isJson(flags) });
     });
@@ -232,19 +245,21 @@ export function createProgram(makeContext: MakeContext): Program {
     .addOption(
       new Option("--max-rows <count>", "rows of the largest table, of refresh and results").argParser(parseCount),
     )
+    .addOption(new Option("--attendees <count>", "class: how many (default: 30)").argParser(parseCount))
     .addOption(new Option("--budgets", "refresh: only what has a budget, at the two largest base tables"))
     .addArgument(
       new Argument(
         "<what>",
-        "up: the commands; sql: statements beside DuckDB and fakesnow; results: large results; refresh: dynamic tables",
-      ).choices(["up", "sql", "results", "refresh"]),
+        "up: the commands; class: many environments; sql: statements beside DuckDB and fakesnow; results: large results; refresh: dynamic tables",
+      ).choices(["up", "class", "sql", "results", "refresh"]),
     )
-    .action(async (what: Subject, flags: { json?: boolean; maxRows?: number; budgets?: boolean }) => {
+    .action(async (what: Subject, flags: BenchFlags) => {
       const { bench } = commands.bench();
       code = await bench(makeContext(false), what, {
         json: flags.json ?? false,
         ...(flags.maxRows === undefined ? {} : { maxRows: flags.maxRows }),
         ...(flags.budgets ? { budgets: true } : {}),
+        ...(flags.attendees === undefined ? {} : { attendees: flags.attendees }),
       });
     });
 

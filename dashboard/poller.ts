@@ -1,9 +1,8 @@
 import type { Environment } from "../loader/connection";
 import { messageOf } from "../loader/connection";
 import { ConnectionLost } from "./errors";
-import type { WatchedReader } from "./reader";
 import { ReadingSession } from "./session";
-import type { ConnectionStatus, Snapshot } from "./snapshot";
+import type { ConnectionStatus, Envelope } from "./snapshot";
 
 /** Milliseconds between two tries to connect: doubled from the first to the second. */
 const FIRST_RETRY_MS = 1_000;
@@ -13,28 +12,33 @@ const LINGER_MS = 60_000;
 /** How long the end waits for a statement that is under way, in milliseconds. */
 const END_MS = 3_000;
 
-export interface PollerOptions {
+/** Who knows what to ask, and remembers what was answered. */
+export interface PolledReader<F> {
+  /** One poll. @throws ConnectionLost */
+  poll(session: ReadingSession): Promise<void>;
+  findings(): F;
+}
+
+export interface PollerOptions<F> {
   /** The SNOWFLAKE_* variables, asked for at each login: a local server may come back elsewhere. */
   readonly environment: () => Environment | Promise<Environment>;
   readonly intervalMs: number;
-  readonly reader: WatchedReader;
+  readonly reader: PolledReader<F>;
   /** What every snapshot says of this server. */
-  readonly about: Pick<Snapshot, "pageVersion" | "label">;
+  readonly about: Pick<Envelope, "pageVersion" | "label">;
   /** For tests. */
   readonly lingerMs?: number;
 }
-
-type Listener = (snapshot: Snapshot) => void;
 
 /**
  * One poll for all pages, and only while there is a page. A lost connection is tried anew, sooner at first, then every
  * half minute, until it is back.
  */
-export class Poller {
-  private readonly listeners = new Set<Listener>();
+export class Poller<F extends object> {
+  private readonly listeners = new Set<(snapshot: Envelope & F) => void>();
   private session: ReadingSession | undefined;
   private connection: ConnectionStatus = { state: "connecting", since: new Date().toISOString() };
-  private latest: Snapshot | undefined;
+  private latest: (Envelope & F) | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lingering: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -42,14 +46,14 @@ export class Poller {
   private retryAt = 0;
   private isClosed = false;
 
-  constructor(private readonly options: PollerOptions) {}
+  constructor(private readonly options: PollerOptions<F>) {}
 
   /**
    * Calls the listener with every snapshot, and with the latest one at once.
    *
    * @returns ends that
    */
-  subscribe(listener: Listener): () => void {
+  subscribe(listener: (snapshot: Envelope & F) => void): () => void {
     this.listeners.add(listener);
     clearTimeout(this.lingering);
     listener(this.latest ?? this.snapshot());
@@ -126,7 +130,7 @@ export class Poller {
     this.connection = { state, since, ...(message === undefined ? {} : { message }) };
   }
 
-  private snapshot(): Snapshot {
+  private snapshot(): Envelope & F {
     const { about, intervalMs, reader } = this.options;
     return { ...about, intervalSeconds: intervalMs / 1000, connection: this.connection, ...reader.findings() };
   }

@@ -2,17 +2,23 @@ import { lagsOf, tableKey, type SeenTimestamp } from "./lag";
 import type { Mailbox } from "./mailbox";
 import { MODELS, type WatchedNames } from "./names";
 import { pipelineOf } from "./pipeline";
+import { ReadPace } from "./readPace";
 import { readAlertRuns, readMails, readRefreshes, readTaskRuns } from "./reads/histories";
 import { fingerprint, NO_METADATA, readMetadata, readNow, type Metadata } from "./reads/metadata";
 import { readSection, type Reader } from "./reads/read";
 import { expectObject, readLoansByState, readTestFailures } from "./reads/tables";
-import type { LoansByState, Mail, ReadingCost, Refresh, Run, Section, Snapshot, TestFailure } from "./snapshot";
+import type {
+  Envelope,
+  LoansByState,
+  Mail,
+  ReadingCost,
+  Refresh,
+  Run,
+  Section,
+  Snapshot,
+  TestFailure,
+} from "./snapshot";
 
-/** Where reading costs: after a change the warehouse reads go on for a while, until task, alert and mail have followed. */
-const FOLLOW_MS = 3 * 60_000;
-const FOLLOW_EVERY_MS = 30_000;
-/** Without any change: often enough to see refreshes that found nothing. */
-const IDLE_EVERY_MS = 10 * 60_000;
 /** Rows of the histories that the page lists; the lines of the lags know all. */
 const LISTED = 40;
 /** Data timestamps that are kept for each dynamic table. */
@@ -27,7 +33,7 @@ export interface ReaderOptions {
 }
 
 /** Everything of a snapshot that is read from Snowflake. */
-export type Findings = Omit<Snapshot, "pageVersion" | "label" | "intervalSeconds" | "connection">;
+export type Findings = Omit<Snapshot, keyof Envelope>;
 
 /** What needs a warehouse. */
 interface Details {
@@ -54,13 +60,11 @@ export class WatchedReader {
   };
   private readonly seen = new Map<string, SeenTimestamp[]>();
   private now: string | undefined;
-  private lastFingerprint = "";
-  /** By this computer's clock, in milliseconds. */
-  private changedAt = 0;
-  private detailsReadAt = 0;
-  private warehouseReads = 0;
+  private readonly pace: ReadPace;
 
-  constructor(private readonly options: ReaderOptions) {}
+  constructor(private readonly options: ReaderOptions) {
+    this.pace = new ReadPace(options.isSparing);
+  }
 
   /**
    * One poll.
@@ -74,13 +78,9 @@ export class WatchedReader {
     this.now = now;
     this.noteTimestamps(now);
     const print = fingerprint(this.metadata);
-    if (print !== this.lastFingerprint) this.changedAt = today;
-    if (this.isDetailDue(print, today)) {
+    if (this.pace.isDue(print, today)) {
       this.details = await this.readDetails(reader, now);
-      this.detailsReadAt = today;
-      this.warehouseReads++;
-      // Only now: a connection lost in between leaves the details due.
-      this.lastFingerprint = print;
+      this.pace.done(print, today);
     }
   }
 
@@ -113,15 +113,9 @@ export class WatchedReader {
       isSparing,
       warehouse: names.warehouse,
       ...(state ? { warehouseState: state } : {}),
-      warehouseReads: this.warehouseReads,
-      ...(this.detailsReadAt ? { lastWarehouseRead: new Date(this.detailsReadAt).toISOString() } : {}),
+      warehouseReads: this.pace.reads,
+      ...(this.pace.lastRead ? { lastWarehouseRead: new Date(this.pace.lastRead).toISOString() } : {}),
     };
-  }
-
-  private isDetailDue(print: string, today: number): boolean {
-    if (!this.options.isSparing || this.detailsReadAt === 0 || print !== this.lastFingerprint) return true;
-    const age = today - this.detailsReadAt;
-    return age >= IDLE_EVERY_MS || (today - this.changedAt < FOLLOW_MS && age >= FOLLOW_EVERY_MS);
   }
 
   private noteTimestamps(now: string): void {

@@ -1,5 +1,5 @@
 /**
- * What the server tells the page: everything that is shown, as one JSON document after every poll. Times are ISO 8601 in
+ * What the server tells the page of one environment: everything that is shown, as one JSON document after every poll. Times are ISO 8601 in
  * UTC, by Snowflake's clock unless said otherwise.
  */
 
@@ -140,13 +140,17 @@ export interface ReadingCost {
   readonly lastWarehouseRead?: string;
 }
 
-export interface Snapshot {
+/** What every page is told, whatever it shows. */
+export interface Envelope {
   /** Of the page that fits this server: another one means that the page must be loaded anew. */
   readonly pageVersion: string;
   /** What is watched, for the title. */
   readonly label: string;
   readonly intervalSeconds: number;
   readonly connection: ConnectionStatus;
+}
+
+export interface Snapshot extends Envelope {
   /** Snowflake's time of the last poll. */
   readonly now?: string;
   readonly cost: ReadingCost;

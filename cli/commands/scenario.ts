@@ -13,8 +13,10 @@ import { monitoring } from "../scenario/monitoring";
 import { fastPace, realPace, type Pace } from "../scenario/pace";
 import type { Scenario, ScenarioName } from "../scenario/scenario";
 import { Stage } from "../scenario/stage";
+import { noteScenario } from "../scenario/reached";
 import { Teller } from "../scenario/teller";
 import { flagsOf, stackConnection } from "../stack/connection";
+import { stackName } from "../stack/names";
 import { WORKSHEET_CONNECTION } from "../worksheet/execute";
 import { load } from "./load";
 
@@ -96,7 +98,10 @@ async function play(context: Context, options: ScenarioOptions, stage: Stage, ba
     for (const [index, one] of chosen.entries()) {
       await prepare(stage, terminal.say.bind(terminal));
       stage.teller.title(`Scenario ${index + 1} of ${chosen.length}`, one.title, one.about);
+      const { missed } = stage.teller;
+      const before = missed.length;
       await one.play(stage);
+      if (missed.length === before) noteScenario(context.paths, stackName(options), one.name);
     }
   } finally {
     // Also after Ctrl-C: waits ask for it, statements do not.

@@ -28,7 +28,7 @@ const views: readonly View[] = [
 const announcer = new Announcer();
 let latest: Snapshot | undefined;
 
-const stream = new SnapshotStream((snapshot) => {
+const stream = new SnapshotStream<Snapshot>((snapshot) => {
   latest = snapshot;
   show();
   announcer.hear(snapshot);

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../snapshot";
+import type { Envelope } from "../snapshot";
 import { announce } from "./announcer";
 import { byId, setAttribute, setText } from "./dom";
 import { formatAgo, formatClock } from "./format";
@@ -11,8 +11,14 @@ interface Status {
   readonly problem?: string;
 }
 
+/** Where snapshots come from, whatever they hold. */
+type Listening = Pick<SnapshotStream<Envelope>, "state" | "lastHeard">;
+
+/** What any snapshot tells of itself. */
+type Told = Envelope & { readonly now?: string };
+
 /** Shows how fresh the page is; to be called every second and after each snapshot. */
-export function showStatus(stream: SnapshotStream, snapshot: Snapshot | undefined): void {
+export function showStatus(stream: Listening, snapshot: Told | undefined): void {
   const { state, word, problem } = statusOf(stream, snapshot);
   const status = byId("status");
   const before = status.dataset.state;
@@ -25,7 +31,7 @@ export function showStatus(stream: SnapshotStream, snapshot: Snapshot | undefine
   document.body.classList.toggle("is-stale", state === "lost");
 }
 
-function statusOf(stream: SnapshotStream, snapshot: Snapshot | undefined): Status {
+function statusOf(stream: Listening, snapshot: Told | undefined): Status {
   const now = new Date().toISOString();
   const heard = stream.lastHeard === undefined ? undefined : new Date(stream.lastHeard).toISOString();
   switch (stream.state()) {

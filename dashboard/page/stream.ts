@@ -1,4 +1,4 @@
-import type { Snapshot } from "../snapshot";
+import type { Envelope } from "../snapshot";
 
 /** Milliseconds until a stream that the browser gave up is opened anew: doubled from the first to the second. */
 const FIRST_RETRY_MS = 1_000;
@@ -12,17 +12,17 @@ const STALE_INTERVALS = 3;
 export type StreamState = "connecting" | "live" | "silent" | "forbidden" | "paused";
 
 /** The server's snapshots, through everything that may happen to the server. */
-export class SnapshotStream {
+export class SnapshotStream<S extends Envelope> {
   private source: EventSource | undefined;
   private retryMs = FIRST_RETRY_MS;
   private retry: number | undefined;
   private hiding: number | undefined;
   private isForbidden = false;
-  private snapshot: Snapshot | undefined;
+  private snapshot: S | undefined;
   /** By this computer's clock, in milliseconds. */
   private heardAt: number | undefined;
 
-  constructor(private readonly onSnapshot: (snapshot: Snapshot) => void) {}
+  constructor(private readonly onSnapshot: (snapshot: S) => void) {}
 
   start(): void {
     this.open();
@@ -50,7 +50,7 @@ export class SnapshotStream {
     this.retry = undefined;
     const source = (this.source = new EventSource("events"));
     source.addEventListener("snapshot", (event) => {
-      const snapshot = JSON.parse(String(event.data)) as Snapshot;
+      const snapshot = JSON.parse(String(event.data)) as S;
       // Another server with another page: the old page would misread it.
       if (this.snapshot && this.snapshot.pageVersion !== snapshot.pageVersion) return location.reload();
       this.isForbidden = false;
@@ -70,7 +70,7 @@ export class SnapshotStream {
   private async tryAgain(): Promise<void> {
     this.retry = window.setTimeout(() => this.open(), this.retryMs);
     this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
-    const answer = await fetch("main.js", { method: "HEAD" }).catch(() => undefined);
+    const answer = await fetch("style.css", { method: "HEAD" }).catch(() => undefined);
     this.isForbidden = answer?.status === 401;
   }
 

@@ -112,11 +112,11 @@ export function fingerprint({ dynamicTables, loans, tables, views, streams, task
   return JSON.stringify([withoutTime, ...[loans, tables, views, streams, tasks, alerts].map(({ data }) => data)]);
 }
 
-function located(row: ResultRow): Located {
+export function located(row: ResultRow): Located {
   return { database: text(row.database_name), schema: text(row.schema_name), name: text(row.name) };
 }
 
-function table(row: ResultRow): ShownTable {
+export function table(row: ResultRow): ShownTable {
   return {
     ...located(row),
     rows: count(row.rows) ?? 0,
@@ -126,7 +126,7 @@ function table(row: ResultRow): ShownTable {
   };
 }
 
-function dynamicTable(row: ResultRow): ShownDynamicTable {
+export function dynamicTable(row: ResultRow): ShownDynamicTable {
   return {
     ...located(row),
     rows: count(row.rows) ?? 0,
@@ -143,7 +143,7 @@ function stream(row: ResultRow): ShownStream {
   return { ...located(row), isStale: /^true$/i.test(text(row.stale)) };
 }
 
-function runner(row: ResultRow): ShownRunner {
+export function runner(row: ResultRow): ShownRunner {
   return {
     ...located(row),
     isStarted: /^started$/i.test(text(row.state)),

@@ -7,6 +7,7 @@ export class Access {
 
   /** @param token stands in the address that the command prints */
   constructor(private readonly token: string) {
+    if (token.length < 16) throw new Error("the dashboard's token is too short");
     // Another secret than the token: a cookie that leaks opens no other browser by address.
     this.cookieValue = createHmac("sha256", token).update("dashboard cookie").digest("base64url");
   }
@@ -15,9 +16,12 @@ export class Access {
     return text !== null && equal(text, this.token);
   }
 
-  /** @param port cookies know no ports: each server's has a name of its own */
-  cookie(port: number): string {
-    return `${cookieName(port)}=${this.cookieValue}; Path=/; HttpOnly; SameSite=Strict`;
+  /**
+   * @param port cookies know no ports: each server's has a name of its own
+   * @param path of the page that it opens, with all below
+   */
+  cookie(port: number, path = "/"): string {
+    return `${cookieName(port)}=${this.cookieValue}; Path=${path}; HttpOnly; SameSite=Strict`;
   }
 
   hasCookie(request: IncomingMessage, port: number): boolean {
@@ -39,9 +43,11 @@ function equal(a: string, b: string): boolean {
 /**
  * Whether a request names this server itself. A page of some web site whose name was made to resolve to 127.0.0.1 (DNS
  * rebinding) sends its own name, and a page of another origin its own origin.
+ *
+ * @param host address that the server listens on
  */
-export function isFromHere({ headers }: IncomingMessage, port: number): boolean {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+export function isFromHere({ headers }: IncomingMessage, host: string, port: number): boolean {
+  const hosts = [`${host}:${port}`, ...(host === "127.0.0.1" ? [`localhost:${port}`] : [])];
   if (!hosts.includes(headers.host ?? "")) return false;
   return headers.origin === undefined || headers.origin === `http://${headers.host}`;
 }

@@ -54,6 +54,13 @@ test("one load brings every attendee's loans; each has their own", async () => {
       .map((name) => `SELECT COUNT(DISTINCT ADDR_STATE) AS STATES FROM ${name}_RAW.LOANS.PERSONAL_LOANS`)
       .join(" UNION ALL "),
   );
+  interface Looks {
+    readonly ok: boolean;
+    readonly members: readonly { readonly name: string; readonly step: string; readonly loans: number }[];
+  }
+  const status = await checkout.json<Looks>("class", "status");
+  expect(status).toMatchObject({ ok: true });
+  expect(status.members.map(({ name }) => name)).toEqual(["ada", "bob", "cy"]);
   expect(counts.map(({ STATES }) => Number(STATES))).toEqual([2, 2, 2]);
 });
 

@@ -12,6 +12,7 @@ jest.mock("../../cli/lazy", () => {
     preview: ["preview"],
     refresh: ["refresh"],
     class: ["classUp", "classLoad", "classScenario", "classDestroy"],
+    classLook: ["classStatus", "classDashboard"],
     destroy: ["destroy"],
     status: ["status"],
     load: ["load"],

@@ -24,7 +24,8 @@ let logins = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), "dashboard-server-"));
-  for (const file of ["index.html", "main.js", "style.css"]) writeFileSync(path.join(folder, file), `this is ${file}`);
+  for (const file of ["index.html", "main.js", "class.html", "class.js", "style.css"])
+    writeFileSync(path.join(folder, file), `this is ${file}`);
   snowglobe = await startSnowglobe();
   const client = await snowglobe.connect();
   await makeModels(client);

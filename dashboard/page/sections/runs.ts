@@ -1,8 +1,8 @@
 import type { Refresh, Run } from "../../snapshot";
-import { byId, element } from "../dom";
+import { byId } from "../dom";
 import { formatNumber, formatSeconds } from "../format";
-import { DataTable, textColumn, type Column } from "./table";
-import { SectionError, showState, showTime, stateTag, type View } from "./view";
+import { DataTable, textColumn, timeColumn } from "./table";
+import { SectionError, showState, stateTag, type View } from "./view";
 
 /** The histories: refreshes, task runs, alert runs. */
 export function runsView(): View {
@@ -12,14 +12,6 @@ export function runsView(): View {
     runs("alerts", "Alert runs", "No alert has run."),
   ];
   return { show: (snapshot) => parts.forEach((part) => part.show(snapshot)) };
-}
-
-function timeColumn<T>(title: string, time: (row: T) => string | undefined): Column<T> {
-  return {
-    title,
-    create: () => element("time"),
-    show: (cell, row, now) => showTime(cell as HTMLTimeElement, time(row), now),
-  };
 }
 
 function refreshes(): View {

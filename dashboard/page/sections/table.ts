@@ -1,4 +1,5 @@
 import { element, setText, updateList } from "../dom";
+import { showTime } from "./view";
 
 /** A column of a table: how its cells are made, and how they are filled. */
 export interface Column<T> {
@@ -13,6 +14,15 @@ export interface Column<T> {
 /** A column of text. */
 export function textColumn<T>(title: string, text: (row: T) => string, isNumber = false): Column<T> {
   return { title, isNumber, show: (cell, row) => setText(cell, text(row)) };
+}
+
+/** A column of times, each with how long ago it was. */
+export function timeColumn<T>(title: string, time: (row: T) => string | undefined): Column<T> {
+  return {
+    title,
+    create: () => element("time"),
+    show: (cell, row, now) => showTime(cell as HTMLTimeElement, time(row), now),
+  };
 }
 
 /** A table whose rows stay while their keys do. */
