@@ -9,13 +9,29 @@ export interface QueryRecord {
   readonly user: string;
   readonly sessionId: number;
   readonly text: string;
+  /** As QUERY_HISTORY calls it: SELECT, CREATE_TABLE ... */
+  readonly queryType: string;
+  readonly databaseName: string | null;
+  readonly schemaName: string | null;
+  readonly roleName: string | null;
+  readonly warehouse: {
+    readonly id: number;
+    readonly name: string;
+    readonly size: string;
+    readonly type: string;
+  } | null;
+  readonly queryTag: string;
   readonly startedOn: Microseconds;
   /** Newest version when the statement began: what BEFORE(STATEMENT => ...) reads. */
   readonly versionBefore: number;
   /** Newest version when it ended: what AT(STATEMENT => ...) reads. Undefined while it runs. */
   versionAfter?: number;
   endedOn?: Microseconds;
-  error?: string;
+  error?: { readonly code: string; readonly message: string };
+  rowsProduced?: number;
+  rowsInserted?: number;
+  /** Of the transaction in which the statement ran, or that it began. */
+  transactionId?: string;
 }
 
 /** The latest statements of all sessions. In memory: it ends with the process. */
@@ -32,5 +48,10 @@ export class QueryHistory {
 
   find(queryId: string): QueryRecord | undefined {
     return this.records.get(queryId);
+  }
+
+  /** The oldest first. */
+  all(): Iterable<QueryRecord> {
+    return this.records.values();
   }
 }

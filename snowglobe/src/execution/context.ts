@@ -2,6 +2,7 @@ import type { CommitRider } from "../account/commitRider";
 import type { Catalog } from "../catalog/catalog";
 import type { Microseconds, Role, User } from "../catalog/objects";
 import type { ParameterValue } from "../catalog/parameters";
+import type { StageLocation } from "../sql/ast/query";
 import type { Statement } from "../sql/ast/statement";
 import type { Transaction } from "../storage";
 import type { Binds, SqlRelation, TypedValue } from "../translate/environment";
@@ -11,6 +12,12 @@ import type { Instance } from "./instance";
 import type { Outcome } from "./outcome";
 import type { StatementResult } from "../account/result";
 import type { CurrentTaskRun } from "./currentTaskRun";
+
+/** A variable made by SET. */
+export interface SessionVariable extends TypedValue {
+  readonly createdOn: Microseconds;
+  readonly updatedOn: Microseconds;
+}
 
 /** What a session remembers between statements. Statements change it; the session owns it. */
 export interface SessionState {
@@ -38,7 +45,7 @@ export interface SessionState {
   /** Parameters set in this session, upper-cased names. */
   readonly parameters: Map<string, ParameterValue>;
   /** Variables made by SET, by upper-case name. */
-  readonly variables: Map<string, TypedValue>;
+  readonly variables: Map<string, SessionVariable>;
   transaction: { readonly storage: Transaction; readonly name: string; readonly startedOn: Microseconds } | null;
   /** Why the service aborted the session's transaction, until the session has been told. */
   abortedTransaction?: string;
@@ -82,11 +89,13 @@ export interface StatementContext {
   readonly reading?: true;
   /** How many EXECUTE IMMEDIATE stand around this statement; absent: none. */
   readonly depth?: number;
+  /** The staged file of EXECUTE IMMEDIATE FROM in which the statement stands, and how deep it is among such files. */
+  readonly file?: { readonly location: StageLocation; readonly depth: number };
   /** Runs a statement inside this one (pipe, EXECUTE IMMEDIATE, a block's body). */
   run(
     statement: Statement,
     text: string,
-    more?: Partial<Pick<StatementContext, "pipe" | "binds" | "queryId" | "depth" | "session" | "reading">>,
+    more?: Partial<Pick<StatementContext, "pipe" | "binds" | "queryId" | "depth" | "session" | "reading" | "file">>,
   ): Promise<Outcome>;
 }
 

@@ -6,6 +6,7 @@ import type { Outcome } from "../execution/outcome";
 import { runStatement } from "../statements/registry";
 import type { TypedValue } from "../translate";
 import { NULL_RESULT } from "./blockResult";
+import { executeFile } from "./executeFile";
 import { Interpreter } from "./interpreter";
 import { Scope } from "./scope";
 import { SqlInBlock } from "./sqlInBlock";
@@ -35,6 +36,8 @@ export function run(statement: Statement, context: StatementContext): Promise<Ou
       return context.describeOnly ? Promise.resolve(NULL_RESULT) : new Interpreter(context).run(statement);
     case "executeImmediate":
       return executeImmediate(statement, context);
+    case "executeFile":
+      return context.describeOnly ? Promise.resolve(NULL_RESULT) : executeFile(statement, context);
     default:
       return runStatement(statement, context);
   }

@@ -6,6 +6,7 @@ import type { Expression, FunctionCall } from "../sql/ast/expression";
 import type { Query, Select } from "../sql/ast/query";
 import type { StatementValue } from "../sql/ast/scripting";
 import type { Statement } from "../sql/ast/statement";
+import { noteEnd, noteOutcome, queryRecord } from "../execution/queryRecord";
 import type { StatementContext } from "../execution/context";
 import { valueFromWire } from "../execution/wireValue";
 import type { Outcome } from "../execution/outcome";
@@ -63,16 +64,8 @@ export class SqlInBlock {
   private async run(statement: Statement, scope: Scope, positional: readonly TypedValue[]): Promise<Outcome> {
     const { instance, session, text } = this.context;
     const queryId = randomUUID();
-    const record = {
-      queryId,
-      user: session.user.name,
-      sessionId: session.id,
-      text: text.slice(statement.span.start, statement.span.end),
-      startedOn: instance.clock.now(),
-      versionBefore: instance.storage.lastVersion,
-    };
-    const shown: typeof record & { versionAfter?: number; endedOn?: number; error?: string } = record;
-    instance.queries.add(shown);
+    const record = queryRecord(statement, text, queryId, session, instance);
+    instance.queries.add(record);
     try {
       const nested = statement.kind === "call" ? nestedProcedure(statement.procedure, scope) : undefined;
       const outcome =
@@ -84,14 +77,15 @@ export class SqlInBlock {
               pipe: [],
             });
       instance.results.keep(session.user.name, { ...outcome, queryId, numberOfBinds: 0 });
+      noteOutcome(record, outcome);
       return outcome;
     } catch (error) {
-      shown.error = translateDuckDbError(error).message;
+      const { code, message } = translateDuckDbError(error);
+      record.error = { code, message };
       throw error;
     } finally {
       await instance.results.endStatement(queryId);
-      shown.versionAfter = instance.storage.lastVersion;
-      shown.endedOn = instance.clock.now();
+      noteEnd(record, session, instance);
       session.queryIds.unshift(queryId);
       session.queryIds.splice(REMEMBERED_QUERIES);
       this.set("SQLID", textValue(queryId));

@@ -1,4 +1,3 @@
-import { unsupported } from "../errors";
 import type { ServerContext } from "./context";
 import { json } from "./http/answer";
 import { route, type Handler, type Route, type RouteRequest } from "./http/route";
@@ -9,6 +8,7 @@ import { login, refuseExternalLogin, renewTokens } from "./routes/login";
 import { queryStatus } from "./routes/monitoring";
 import { abortByQueryId, abortByRequestId, queryRequest, queryResult } from "./routes/query";
 import { heartbeat, logout, telemetry } from "./routes/session";
+import { refuseRestApi } from "./routes/restApi";
 import { getStageFile, headStageFile, putStageFile } from "./routes/stageFile";
 import { STAGE_PATH } from "./stage/transferAnswer";
 
@@ -20,9 +20,6 @@ export function routeTable(
 ): readonly Route[] {
   const on = (handler: (context: ServerContext, request: RouteRequest) => ReturnType<Handler>): Handler => {
     return (request) => handler(context, request);
-  };
-  const refuseSqlApi: Handler = async () => {
-    throw unsupported("SQL API");
   };
   return [
     route("POST", "/queries/v1/query-request", on(queryRequest)),
@@ -41,8 +38,7 @@ export function routeTable(
     route("PUT", `${STAGE_PATH}/*`, on(putStageFile), 500),
     route("GET", `${STAGE_PATH}/*`, on(getStageFile), 500),
     route("HEAD", `${STAGE_PATH}/*`, on(headStageFile), 500),
-    route("POST", "/api/v2/*", refuseSqlApi, 501),
-    route("GET", "/api/v2/*", refuseSqlApi, 501),
+    ...["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => route(method, "/api/v2/*", refuseRestApi)),
     route("GET", "/healthz", async () => json({ status: "ok", version: context.version, pid: process.pid })),
     route("POST", "/control/:name", (request) => control(controls, controlToken, request), 500),
   ];

@@ -64,7 +64,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
       resultFolder: path.join(options.folder, "results"),
       accountName: "SNOWGLOBE",
       organization: "WORKSHOP",
-      region: "LOCAL",
+      region: "AWS_US_WEST_2",
       version: options.version,
       refreshMethod: options.refreshMethod ?? "CHEAPER",
     },

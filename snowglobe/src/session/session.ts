@@ -9,11 +9,11 @@ import { type SessionState, type StatementContext } from "../execution/context";
 import type { Instance } from "../execution/instance";
 import type { OpenSession } from "../execution/openSessions";
 import { sessionParameter } from "../execution/parameters";
+import { noteEnd, noteOutcome, queryRecord } from "../execution/queryRecord";
 import type { Outcome } from "../execution/outcome";
 import { stagedBindRows } from "../statements/copy/stagedBinds";
 import { NO_BINDS } from "../execution/ownerContext";
 import { sessionContext } from "../execution/queryEnvironment";
-import type { QueryRecord } from "../account/queryHistory";
 import type { StatementResult } from "../account/result";
 import { SerialQueue } from "../account/serialQueue";
 import { StatementType } from "../account/statementType";
@@ -211,14 +211,7 @@ export class Session implements ClientSession, OpenSession {
     if (request.describeOnly) return this.describe(statement, request, queryId);
     const bindings = request.bindings ?? {};
     const startedOn = this.instance.clock.now();
-    const record: QueryRecord = {
-      queryId,
-      user: this.user,
-      sessionId: this.state.id,
-      text: request.sqlText,
-      startedOn,
-      versionBefore: this.instance.storage.lastVersion,
-    };
+    const record = queryRecord(statement, request.sqlText, queryId, this.state, this.instance);
     this.instance.queries.add(record);
     const limit = new StatementLimit(request.signal, this.timeout());
     this.running.set(queryId, limit.cancel);
@@ -235,10 +228,11 @@ export class Session implements ClientSession, OpenSession {
         numberOfBinds: rows?.[0]?.length ?? Object.keys(bindings).length,
       };
       this.instance.results.keep(this.user, result);
+      noteOutcome(record, result);
       return result;
     } catch (error) {
       const translated = limit.explain(translateDuckDbError(error));
-      record.error = translated.message;
+      record.error = { code: translated.code, message: translated.message };
       // What nobody expected keeps its stack for the server's log.
       throw translated.code === "000603" ? error : translated;
     } finally {
@@ -246,8 +240,7 @@ export class Session implements ClientSession, OpenSession {
       this.running.delete(queryId);
       this.lastEnd = this.instance.clock.now();
       await this.instance.results.endStatement(queryId);
-      record.versionAfter = this.instance.storage.lastVersion;
-      record.endedOn = this.instance.clock.now();
+      noteEnd(record, this.state, this.instance);
       this.state.queryIds.unshift(queryId);
       this.state.queryIds.splice(REMEMBERED_QUERIES);
     }

@@ -67,6 +67,16 @@ export class StatementWriter extends RowWriter {
     await this.sql.run(`CREATE SEQUENCE ${sequenceOf(id)} ${limits} START ${start} INCREMENT ${increment}`);
   }
 
+  /** The first number of a sequence that has given none yet; undefined of any other. */
+  async firstValue(id: number): Promise<bigint | undefined> {
+    const [schema, name] = sequenceOf(id).split(".");
+    const found = await this.sql.value(
+      `SELECT CAST(start_value AS VARCHAR) FROM duckdb_sequences()
+       WHERE schema_name = '${schema}' AND sequence_name = '${name}' AND last_value IS NULL`,
+    );
+    return found === null || found === undefined ? undefined : BigInt(String(found));
+  }
+
   /** Spends the next number of a sequence. */
   async nextValue(id: number): Promise<bigint> {
     return BigInt(String(await this.value(`SELECT CAST(${nextValueOf(id)} AS VARCHAR)`)));

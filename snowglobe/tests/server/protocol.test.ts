@@ -120,16 +120,22 @@ describe("requests", () => {
     },
   );
 
-  test("unknown addresses answer 404 in JSON, the SQL API is refused by name", async () => {
+  test("unknown addresses answer 404 in JSON, the REST and SQL APIs are refused by name", async () => {
     const answer = await raw(server.port, "/nothing/here");
     expect(answer.status).toBe(404);
     expect(JSON.parse(answer.bytes.toString())).toMatchObject({ success: false, data: null });
     const api = await raw(server.port, "/api/v2/statements?async=true", { method: "POST", body: '{"statement":"x"}' });
-    expect(api.status).toBe(501);
-    expect(JSON.parse(api.bytes.toString())).toMatchObject({
-      success: false,
+    expect(api.status).toBe(404);
+    expect(JSON.parse(api.bytes.toString())).toEqual({
       code: "000002",
-      message: "Unsupported feature 'SQL API'.",
+      error_code: "000002",
+      message: "Unsupported feature 'SQL API: use a driver and SQL'.",
+      request_id: expect.any(String),
+    });
+    const rest = await raw(server.port, "/api/v2/databases/d?createMode=orReplace", { method: "PUT", body: "{}" });
+    expect(rest.status).toBe(404);
+    expect(JSON.parse(rest.bytes.toString())).toMatchObject({
+      message: "Unsupported feature 'REST API: use a driver and SQL'.",
     });
   });
 });

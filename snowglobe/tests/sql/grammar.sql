@@ -120,6 +120,8 @@ rollback work;
 call p(1, a => 2);
 execute immediate $$ begin return 1; end $$;
 execute immediate 'select ?, ?' using (a, b);
+execute immediate from @s/a/b.sql;
+execute immediate from '../b.sql';
 execute task d.s.t retry last;
 execute alert a;
 explain using text select 1;

@@ -20,8 +20,8 @@ export interface RouteRequest {
 
 export type Handler = (request: RouteRequest) => Promise<Answer>;
 
-/** 501: a whole interface that this server does not have. */
-export type FailureStatus = 200 | 500 | 501;
+/** HTTP statuses of failures. */
+export type FailureStatus = 200 | 500;
 
 export interface Route {
   readonly method: string;

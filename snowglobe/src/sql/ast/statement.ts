@@ -36,6 +36,7 @@ import type {
   AlterSession,
   BeginTransaction,
   Commit,
+  ExecuteFile,
   ExecuteImmediate,
   Explain,
   ExplainChanges,
@@ -144,6 +145,7 @@ export type Statement =
   | Rollback
   | Explain
   | ExplainChanges
+  | ExecuteFile
   | ExecuteImmediate
   | Pipe
   | Block

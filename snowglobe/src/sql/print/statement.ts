@@ -1,3 +1,4 @@
+import { printStageLocation } from "./stageLocation";
 import { unsupported } from "../../errors";
 import type { Statement, StatementOf } from "../ast/statement";
 import { quoteString } from "../lexer/literals";
@@ -53,6 +54,8 @@ export function printStatement(statement: Statement): string {
       const using = statement.using.map(printWord).join(", ");
       return words(`EXECUTE IMMEDIATE ${printExpression(statement.statement)}`, using && `USING (${using})`);
     }
+    case "executeFile":
+      return `EXECUTE IMMEDIATE FROM ${statement.location ? printStageLocation(statement.location) : quoteString(statement.relative!)}`;
     case "executeTask":
       return words(
         `EXECUTE TASK ${printObjectName(statement.name)}`,

@@ -1,6 +1,7 @@
 import type { StatementModule } from "../../execution/statementModule";
 import { alterRoutine } from "./alterRoutine";
 import { createFunction, createProcedure } from "./createRoutine";
+import { showAllFunctions } from "./showAllFunctions";
 import { describeRoutine, showFunctions, showProcedures } from "./showRoutines";
 import { routineDdl } from "./routineDdl";
 
@@ -8,6 +9,7 @@ import { routineDdl } from "./routineDdl";
 export const routineModule: StatementModule = {
   definitions: { createFunction, createProcedure, alterFunction: alterRoutine, alterProcedure: alterRoutine },
   show: {
+    FUNCTIONS: showAllFunctions,
     "USER FUNCTIONS": showFunctions,
     PROCEDURES: showProcedures,
     "USER PROCEDURES": showProcedures,

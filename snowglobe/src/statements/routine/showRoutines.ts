@@ -27,7 +27,7 @@ const COMMON: readonly ShownColumn<Routine>[] = [
   ["external_access_integrations", TEXT],
 ];
 
-const FUNCTION_COLUMNS: readonly ShownColumn<UserFunction>[] = [
+export const FUNCTION_COLUMNS: readonly ShownColumn<UserFunction>[] = [
   ...COMMON,
   ["is_external_function", TEXT, () => "N"],
   ["language", TEXT, () => "SQL"],
@@ -54,7 +54,7 @@ function descriptionText({ kind, comment }: Routine): string {
   return kind === "FUNCTION" ? "user-defined function" : "user-defined procedure";
 }
 
-/** Functions that users made. SHOW FUNCTIONS, which lists the built-in ones too, is refused. Source: "SHOW USER FUNCTIONS". */
+/** Functions that users made. Source: "SHOW USER FUNCTIONS". */
 export const showFunctions = listing("FUNCTION", FUNCTION_COLUMNS);
 
 /** Source: "SHOW PROCEDURES". */

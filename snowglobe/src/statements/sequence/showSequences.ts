@@ -34,8 +34,8 @@ const COLUMNS: readonly ShownColumn<Listed>[] = [
 ];
 
 /**
- * What each sequence will give next. To know it a number is spent: which one was given last is not kept over a restart,
- * and gaps are allowed.
+ * What each sequence will give next. To know it of one that was used a number is spent: which one was given last is not
+ * kept over a restart, and gaps are allowed.
  */
 async function withNextValues(sequences: readonly Sequence[], context: StatementContext): Promise<Listed[]> {
   const { value } = await context.instance.storage.write(
@@ -44,7 +44,9 @@ async function withNextValues(sequences: readonly Sequence[], context: Statement
     async (writer) => {
       const found: Listed[] = [];
       for (const one of sequences) {
-        found.push({ ...one, next: (await writer.nextValue(one.sequenceId)) + BigInt(one.increment) });
+        const first = await writer.firstValue(one.sequenceId);
+        const next = first ?? (await writer.nextValue(one.sequenceId)) + BigInt(one.increment);
+        found.push({ ...one, next });
       }
       return found;
     },

@@ -1,4 +1,6 @@
 import type { StatementModule } from "../../execution/statementModule";
+import { CLIENT_FUNCTIONS } from "./clientFunctions";
+import { showVariables } from "./showVariables";
 import { SESSION_ACTIONS } from "./sessionActions";
 import { showLocks, showTransactions } from "./showLocks";
 import { alterSession } from "./sessionParameters";
@@ -12,7 +14,7 @@ import { setVariables, unsetVariables } from "./variables";
 export const sessionModule: StatementModule = {
   queries: { describeTransaction },
   commands: { use, useSecondaryRoles, alterSession, setVariables, unsetVariables, beginTransaction, commit, rollback },
-  functions: TRANSACTION_FUNCTIONS,
-  show: { LOCKS: showLocks, TRANSACTIONS: showTransactions },
+  functions: { ...TRANSACTION_FUNCTIONS, ...CLIENT_FUNCTIONS },
+  show: { LOCKS: showLocks, TRANSACTIONS: showTransactions, VARIABLES: showVariables },
   acting: { ...SESSION_ACTIONS, SYSTEM$WAIT: SYSTEM_WAIT },
 };

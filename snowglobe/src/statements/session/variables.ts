@@ -23,7 +23,8 @@ export const setVariables: Handler<StatementOf<"setVariables">> = async (stateme
     const type = columnType(plan.columns[index]!.type);
     const text = rows[0]?.[index] ?? null;
     const value = type.kind === "BOOLEAN" && text !== null ? String(text === "1") : text;
-    context.session.variables.set(name, { type, value });
+    const createdOn = context.session.variables.get(name)?.createdOn ?? context.startedOn;
+    context.session.variables.set(name, { type, value, createdOn, updatedOn: context.startedOn });
   });
   return succeeded(StatementType.SCL);
 };

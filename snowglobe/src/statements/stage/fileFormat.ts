@@ -91,12 +91,14 @@ export const describeFileFormat: Handler<StatementOf<"describe">> = async (state
   );
 };
 
-function optionType(value: FileFormatOptions[string]): string {
+/** The word of DESCRIBE for the type of an option. */
+export function optionType(value: FileFormatOptions[string]): string {
   if (Array.isArray(value)) return "List";
   return typeof value === "boolean" ? "Boolean" : typeof value === "number" ? "Integer" : "String";
 }
 
-function optionText(value: FileFormatOptions[string]): string {
+/** An option's value as DESCRIBE shows it. */
+export function optionText(value: FileFormatOptions[string]): string {
   if (Array.isArray(value)) return `[${value.join(", ")}]`;
   return String(value).replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }

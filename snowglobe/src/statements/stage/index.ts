@@ -1,5 +1,6 @@
 import type { StatementModule } from "../../execution/statementModule";
 import { alterFileFormat, createFileFormat, describeFileFormat, showFileFormats } from "./fileFormat";
+import { describeStage } from "./describeStage";
 import { get, list, put, remove } from "./files";
 import { createStage, showStages } from "./stage";
 import { fileFormatDdl, stageDdl } from "./stageDdl";
@@ -10,6 +11,6 @@ export const stageModule: StatementModule = {
   queries: { list },
   commands: { put, get, remove },
   show: { STAGES: showStages, "FILE FORMATS": showFileFormats },
-  describe: { "FILE FORMAT": describeFileFormat },
+  describe: { STAGE: describeStage, "FILE FORMAT": describeFileFormat },
   ddl: { STAGE: stageDdl, "FILE FORMAT": fileFormatDdl },
 };

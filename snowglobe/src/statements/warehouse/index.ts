@@ -1,4 +1,5 @@
 import type { StatementModule } from "../../execution/statementModule";
+import { describeWarehouse } from "./describeWarehouse";
 import { alterWarehouse, createWarehouse, showWarehouses } from "./warehouse";
 import { warehouseDdl } from "./warehouseDdl";
 
@@ -6,5 +7,6 @@ import { warehouseDdl } from "./warehouseDdl";
 export const warehouseModule: StatementModule = {
   definitions: { createWarehouse, alterWarehouse },
   show: { WAREHOUSES: showWarehouses },
+  describe: { WAREHOUSE: describeWarehouse },
   ddl: { WAREHOUSE: warehouseDdl },
 };

@@ -51,7 +51,7 @@ export function traitsOf(name: string): FunctionTraits {
 
 const NONE: FunctionTraits = {};
 
-/** The names of all built-ins, for SHOW FUNCTIONS and the documentation. */
-export function functionNames(): readonly string[] {
-  return [...byName.keys()].sort();
+/** All built-in functions by name, in the order of their names. */
+export function builtInFunctions(): ReadonlyMap<string, FunctionDefinition> {
+  return new Map([...byName].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -188,7 +188,7 @@ export const account: Section = {
     probe("SHOW OBJECTS", `show objects like 't' ->> select "name", "kind" from $1`, [["T", "TABLE"]], {
       page: "SHOW OBJECTS",
     }),
-    probe("SHOW FUNCTIONS", "show functions like 'abs' ->> select count(*) > 0 from $1", { refused: "SHOW FUNCTIONS" }),
+    probe("SHOW FUNCTIONS", "show functions like 'abs' ->> select count(*) > 0 from $1", "TRUE"),
     probe("SHOW USER FUNCTIONS", "show user functions like 'abs' ->> select count(*) from $1", "0", {
       page: "SHOW USER FUNCTIONS",
     }),

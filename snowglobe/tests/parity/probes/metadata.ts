@@ -61,6 +61,22 @@ export const metadata: Section = {
       "SHOW IMPORTED KEYS",
       "created_on pk_database_name pk_schema_name pk_table_name pk_column_name fk_database_name fk_schema_name fk_table_name fk_column_name key_sequence update_rule delete_rule fk_name pk_name deferrability rely comment",
     ),
+    columns("show variables", "SHOW VARIABLES", "session_id created_on updated_on name value type comment"),
+    columns(
+      "show functions like 'abs'",
+      "SHOW FUNCTIONS",
+      "created_on name schema_name is_builtin is_aggregate is_ansi min_num_arguments max_num_arguments arguments description catalog_name is_table_function valid_for_clustering is_secure is_external_function language is_memoizable is_data_metric",
+    ),
+    columns(
+      "select * from table(information_schema.query_history())",
+      "QUERY_HISTORY , QUERY_HISTORY_BY_*",
+      "QUERY_ID QUERY_TEXT DATABASE_NAME SCHEMA_NAME QUERY_TYPE SESSION_ID AUTHN_EVENT_ID USER_NAME USER_TYPE USER_DATABASE_NAME USER_SCHEMA_NAME ROLE_NAME WAREHOUSE_NAME WAREHOUSE_SIZE WAREHOUSE_TYPE CLUSTER_NUMBER QUERY_TAG EXECUTION_STATUS ERROR_CODE ERROR_MESSAGE START_TIME END_TIME TOTAL_ELAPSED_TIME BYTES_SCANNED ROWS_PRODUCED COMPILATION_TIME EXECUTION_TIME",
+    ),
+    columns(
+      "describe result last_query_id()",
+      "DESCRIBE RESULT",
+      "name type kind null? default primary key unique key check expression comment",
+    ),
     view(
       "TABLE_CONSTRAINTS",
       "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE IS_DEFERRABLE INITIALLY_DEFERRED ENFORCED COMMENT CREATED LAST_ALTERED RELY",

@@ -1,6 +1,7 @@
 import type { Expression } from "../expression";
 import type { Identifier } from "../identifier";
 import type { Property } from "../property";
+import type { StageLocation } from "../query";
 import type { Node } from "../span";
 import type { Statement } from "../statement";
 
@@ -51,6 +52,14 @@ export interface ExecuteImmediate extends Node {
   readonly statement: Expression;
   /** Names of variables, upper-cased. */
   readonly using: readonly string[];
+}
+/** EXECUTE IMMEDIATE FROM @stage/path/file, or from a file beside the one in which it stands. */
+export interface ExecuteFile extends Node {
+  readonly kind: "executeFile";
+  /** Absent: `relative` is given. */
+  readonly location?: StageLocation;
+  /** As written: `/a.sql`, `./a.sql`, `../b/a.sql`. */
+  readonly relative?: string;
 }
 /** `a ->> b ->> c`. Source: "Flow operators". */
 export interface Pipe extends Node {

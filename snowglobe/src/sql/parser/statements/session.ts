@@ -5,6 +5,7 @@ import type {
   AlterSession,
   BeginTransaction,
   Commit,
+  ExecuteFile,
   ExecuteImmediate,
   Explain,
   ExplainChanges,
@@ -14,6 +15,7 @@ import type {
 } from "../../ast/statements/session";
 import { TokenKind } from "../../lexer/tokens";
 import { parseNames } from "../alterActions";
+import { atStageLocation, parseStageLocation } from "../stageLocation";
 import type { TokenCursor } from "../cursor";
 import { parseIdentifier, parseObjectName, takeIdentifier } from "../identifier";
 import { parseSomeProperties } from "../property";
@@ -113,11 +115,18 @@ export function parseExplain(cursor: TokenCursor): Explain | ExplainChanges {
 }
 
 /** Source: "EXECUTE IMMEDIATE". */
-export function parseExecuteImmediate(cursor: TokenCursor, first: number): ExecuteImmediate {
-  if (cursor.is("FROM")) throw unsupported("EXECUTE IMMEDIATE FROM");
+export function parseExecuteImmediate(cursor: TokenCursor, first: number): ExecuteImmediate | ExecuteFile {
+  if (cursor.accept("FROM")) return parseExecuteFile(cursor, first);
   const statement = cursor.grammar.expression(cursor);
   const using = cursor.accept("USING") ? cursor.parenthesized(() => parseUsing(cursor)) : [];
   return { kind: "executeImmediate", statement, using, span: cursor.spanFrom(first) };
+}
+
+/** Source: "EXECUTE IMMEDIATE FROM". */
+function parseExecuteFile(cursor: TokenCursor, first: number): ExecuteFile {
+  const file = atStageLocation(cursor) ? { location: parseStageLocation(cursor) } : { relative: cursor.string() };
+  if (cursor.is("USING") || cursor.is("DRY_RUN")) throw unsupported("templates in EXECUTE IMMEDIATE FROM");
+  return { kind: "executeFile", ...file, span: cursor.spanFrom(first) };
 }
 
 function parseUsing(cursor: TokenCursor): string {
