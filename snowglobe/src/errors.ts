@@ -1,3 +1,15 @@
+/** Longest message, in characters: messages quote values and statements, which may be megabytes. */
+const MOST_CHARACTERS = 2_000;
+/** So much of a message's end is kept: it often says where. */
+const END_CHARACTERS = 500;
+
+/** A message without its middle where it is too long. */
+export function shortened(message: string, most = MOST_CHARACTERS): string {
+  if (message.length <= most) return message;
+  const end = Math.min(END_CHARACTERS, Math.floor(most / 4));
+  return `${message.slice(0, most - end)}...${message.slice(-end)}`;
+}
+
 /**
  * The one error class that reaches clients. Below every floor: any part may throw it.
  *
@@ -14,7 +26,7 @@ export class SnowflakeError extends Error {
     /** 1-based line and 0-based position in the statement, where known. */
     readonly at?: { readonly line: number; readonly position: number },
   ) {
-    super(message);
+    super(shortened(message));
   }
 }
 

@@ -26,6 +26,30 @@ async function failure(sql: string): Promise<{ code: string; sqlState: string; m
   return { code, sqlState, message };
 }
 
+describe("a value of megabytes, as where a quote is missing", () => {
+  test.each([
+    ["v varchar(10)", "x".repeat(2_000_000), `User character length limit (10) exceeded by string '${"x".repeat(50)}'`],
+    ["v int", "9".repeat(100_000), "Numeric value '999"],
+    ["v date", "z".repeat(300_000), "Date 'zzz"],
+    ["v boolean", "y".repeat(300_000), "Boolean value 'yyy"],
+  ])("for %s stands in no message as a whole", async (column, value, begins) => {
+    await run(`create table lv (${column})`);
+    await account.stage("long.csv", `${value}\n`);
+    const { message } = await failure("copy into lv from @st file_format = (type = csv)");
+    expect(message.slice(0, begins.length)).toBe(begins);
+    expect(message.length).toBeLessThan(1_200);
+    expect(message).toContain("Row 1, column");
+    const [row] = await run("copy into lv from @st file_format = (type = csv) on_error = continue");
+    expect(JSON.stringify(row).length).toBeLessThan(1_000);
+  });
+
+  test("nor in another statement's error", async () => {
+    for (const sql of [`select '${"9x".repeat(100_000)}'::int`, `select "${"c".repeat(100_000)}"`]) {
+      expect((await failure(sql)).message.length).toBeLessThan(2_100);
+    }
+  });
+});
+
 describe("what a load reads", () => {
   test("answers a row a file, under Snowflake's column names", async () => {
     await run("CREATE TABLE t (a NUMBER, b VARCHAR)");

@@ -15,6 +15,9 @@ import { recordRows, recordSource } from "./recordSource";
 import { fieldName } from "./sourceColumns";
 import { isParquet, type SourceFile } from "./sourceFile";
 
+/** So much of a text that is too long a message quotes, as that of INSERT. */
+const QUOTED_CHARACTERS = 50;
+
 /** What reading a whole file without loading it has shown. */
 export interface FileReport {
   readonly parsed: number;
@@ -170,7 +173,7 @@ class Check {
       return valueError(record, at, this.target, {
         code: "100074",
         sqlState: "54000",
-        message: `User character length limit (${column.type.length}) exceeded by string '${value}'`,
+        message: `User character length limit (${column.type.length}) exceeded by string '${shortValue(value)}'`,
       });
     }
     const conversion = conversionBy(copy, queryEnvironment(context).session);
@@ -237,4 +240,10 @@ async function failureOf(work: () => Promise<unknown>): Promise<SnowflakeError |
     if (translated.code === "000604" || translated.code === "000603") throw translated;
     return translated;
   }
+}
+
+/** A text that is too long for its column, as far as a message quotes it. */
+function shortValue(value: string | null): string {
+  const characters = [...(value ?? "").slice(0, 4 * QUOTED_CHARACTERS)];
+  return characters.slice(0, QUOTED_CHARACTERS).join("");
 }

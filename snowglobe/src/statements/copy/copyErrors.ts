@@ -1,4 +1,4 @@
-import { SnowflakeError } from "../../errors";
+import { shortened, SnowflakeError } from "../../errors";
 import type { CsvDialect } from "./csvRecords";
 import { placeInFile, type DataRecord } from "./dataRecord";
 
@@ -21,6 +21,9 @@ export interface ErrorTarget {
   /** Names of the columns that take the fields, in order. */
   readonly columns: readonly string[];
 }
+
+/** Longest message of one value, in characters: where a quote is missing, the rest of a file is one value. */
+const MESSAGE_CHARACTERS = 500;
 
 const ADVICE =
   "If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR option. For more information on loading options, please run 'info loading_data' in a SQL client.";
@@ -49,7 +52,8 @@ export function valueError(
   { code, sqlState, message }: Pick<RowError, "code" | "sqlState" | "message">,
 ): RowError {
   const { line, character } = placeInFile(record, record.starts[index] ?? record.text.length);
-  return { code, sqlState, message, row: record.number, line, character, column: columnLabel(target, index) };
+  const text = shortened(message, MESSAGE_CHARACTERS);
+  return { code, sqlState, message: text, row: record.number, line, character, column: columnLabel(target, index) };
 }
 
 /** A field whose quotes do not end, or not where a delimiter is; undefined for a sound record. */
