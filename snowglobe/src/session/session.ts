@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Microseconds } from "../catalog/objects";
 import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } from "../catalog/parameters";
-import { SnowflakeError } from "../errors";
+import { compilationError, SnowflakeError } from "../errors";
 import { highestBind, parseStatements } from "../sql";
 import type { Statement } from "../sql/ast/statement";
 import { arrayBind, overArrayBind } from "../statements/dml/arrayBinds";
@@ -137,6 +137,7 @@ export class Session implements ClientSession, OpenSession {
   private async executeNow(request: StatementRequest): Promise<StatementResult> {
     if (this.ended) throw sessionGone();
     if (request.signal.aborted) throw new SnowflakeError("000604", "57014", "SQL execution canceled");
+    requireReadable(request.sqlText);
     const statements = parseStatements(request.sqlText);
     if (statements.length === 0)
       throw new SnowflakeError("000900", "42601", "SQL compilation error:\nEmpty SQL statement.");
@@ -310,6 +311,15 @@ export class Session implements ClientSession, OpenSession {
       pipe: [],
     });
   }
+}
+
+/** Characters of a text that is read in a time that others do not notice; Snowflake advises a sixteenth of it at most. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
+/** Source: "Limits on Query Text Size". @throws SnowflakeError */
+function requireReadable({ length }: string): void {
+  if (length <= MOST_CHARACTERS) return;
+  throw compilationError(`The statement has ${length} characters, at most ${MOST_CHARACTERS} are taken.`, "001004");
 }
 
 /** The session was ended by somebody else. */

@@ -19,12 +19,16 @@ export function template(text: string): Template {
   return made;
 }
 
-/** A template with a variable number of arguments: `open`, the arguments parted by `separator`, `close`. */
-export function listTemplate(open: string, count: number, separator: string, close: string): Template {
+/**
+ * A template with a variable number of arguments: `open`, the arguments parted by `separator`, `close`.
+ *
+ * @param first the number of the first argument
+ */
+export function listTemplate(open: string, count: number, separator: string, close: string, first = 0): Template {
   const parts: (string | number)[] = [open];
   for (let i = 0; i < count; i++) {
     if (i > 0) parts.push(separator);
-    parts.push(i);
+    parts.push(first + i);
   }
   parts.push(close);
   return parts;

@@ -1,4 +1,5 @@
 import { SnowflakeError } from "../errors";
+import { tooComplex } from "./limits";
 import { ERROR_MARK } from "./raise";
 
 /** DuckDB's own run-time errors and what Snowflake calls them. */
@@ -145,6 +146,10 @@ const PATTERNS: readonly {
  */
 export function translateDuckDbError(error: unknown): SnowflakeError {
   if (error instanceof SnowflakeError) return error;
+  // What nests more deeply than any bound foresaw.
+  if (error instanceof RangeError && error.message.startsWith("Maximum call stack")) {
+    return tooComplex("it is nested too deeply");
+  }
   const text = error instanceof Error ? error.message : String(error);
   const marked = text.indexOf(ERROR_MARK);
   if (marked >= 0) {

@@ -1,8 +1,14 @@
 import { compilationError, type SnowflakeError } from "../errors";
-import type { BoundExpression } from "./boundExpression";
+import type { BoundCall, BoundExpression } from "./boundExpression";
 import type { Plan } from "./plan";
 import { type ChildMapper, mapExpression, mapNode } from "./planWalk";
 import { factsOf } from "./repetition";
+
+/**
+ * Joins beside each other that the engine may put into an order of its own: on one key it compares more than n * n * n.
+ * See the plan's emitter.
+ */
+export const ORDERED_JOINS = 24;
 
 /*
  * Bounds on what the engine is given to plan. It does not look at interrupts while it plans, so that what it cannot plan
@@ -11,8 +17,16 @@ import { factsOf } from "./repetition";
 
 /** Relations that one statement may read, each as often as it is named, through views too. */
 export const MOST_RELATIONS = 10_000;
-/** Joins of one query: what follows from n equal keys costs more than n * n * n. */
+/** Joins of one query. */
 const MOST_JOINS = 256;
+/** Joins without a condition of their own: what WHERE says of them, the engine puts into order as a whole. */
+const MOST_CROSS_JOINS = 48;
+/** Arms of set operations in one query: each costs as much as there are others. */
+const MOST_ARMS = 2_000;
+/** ANDs that one OR joins: the engine looks for what any two of them have in common. */
+const MOST_ALTERNATIVES = 1_000;
+/** Items that a list of a statement's text may have. Source: "Snowflake limits: expressions in a list". */
+const MOST_ITEMS = 200_000;
 /** Subqueries in expressions within each other: each level takes three times as long as the one inside. */
 const MOST_SUBQUERIES = 9;
 /** Operands computed once within each other: the time grows with the third power. */
@@ -22,23 +36,47 @@ export function tooComplex(why: string): SnowflakeError {
   return compilationError(`The query is too complex: ${why}.`, "001004", "42601");
 }
 
+/** @throws SnowflakeError for a list (of IN, rows of VALUES) that is longer than Snowflake takes */
+export function requireListed(count: number): void {
+  if (count <= MOST_ITEMS) return;
+  throw compilationError(
+    `maximum number of expressions in a list exceeded, expected at most ${grouped(MOST_ITEMS)}, got ${grouped(count)}`,
+    "001795",
+  );
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en");
+}
+
 /** @throws SnowflakeError for a plan beyond these bounds */
 export function requirePlannable(plan: Plan): void {
   let joins = 0;
+  let crossJoins = 0;
+  let arms = 0;
+  const counted = new Set<BoundExpression>();
   let subqueries = 0;
   const to: ChildMapper = {
     id: (id) => id,
     plan: (input) => visit(input),
     expression: (expression) => {
+      if (isLeaf(expression)) return expression;
       if (factsOf(expression).depth > MOST_LETS) throw tooComplex("its expressions are nested too deeply");
       return inside(expression);
     },
   };
   const visit = (node: Plan): Plan => {
     if (node.kind === "join" && ++joins > MOST_JOINS) throw tooComplex(`it joins more than ${MOST_JOINS} tables`);
+    if (node.kind === "join" && node.type === "CROSS" && !node.lateral && ++crossJoins > MOST_CROSS_JOINS) {
+      throw tooComplex(`it joins more than ${MOST_CROSS_JOINS} tables without a condition`);
+    }
+    if (node.kind === "setOperation" && ++arms > MOST_ARMS)
+      throw tooComplex(`it has more than ${MOST_ARMS} arms of set operations`);
     return mapNode(node, to);
   };
   const inside = (expression: BoundExpression): BoundExpression => {
+    if (isLeaf(expression)) return expression;
+    if (isCall(expression, "OR") && !counted.has(expression)) requireFewAlternatives(expression, counted);
     const subquery = "plan" in expression;
     if (subquery && ++subqueries > MOST_SUBQUERIES) {
       throw tooComplex(`more than ${MOST_SUBQUERIES} subqueries within each other`);
@@ -48,4 +86,26 @@ export function requirePlannable(plan: Plan): void {
     return mapped;
   };
   visit(plan);
+}
+
+function isLeaf({ kind }: BoundExpression): boolean {
+  return kind === "literal" || kind === "column";
+}
+
+function isCall(expression: BoundExpression, name: string): expression is BoundCall {
+  return expression.kind === "call" && expression.name === name;
+}
+
+/** @param counted gets all ORs that belong to this one */
+function requireFewAlternatives(or: BoundExpression, counted: Set<BoundExpression>): void {
+  let alternatives = 0;
+  const open = [or];
+  for (let at = open.pop(); at; at = open.pop()) {
+    if (isCall(at, "AND") && ++alternatives > MOST_ALTERNATIVES) {
+      throw tooComplex(`more than ${MOST_ALTERNATIVES} conditions of several parts joined by OR`);
+    }
+    if (!isCall(at, "OR")) continue;
+    counted.add(at);
+    open.push(...at.args);
+  }
 }

@@ -18,9 +18,15 @@ type Copy<Node extends { readonly kind: string }> = {
 
 const same = <T>(node: T): T => node;
 
+/** Lists may be long and are mostly left as they are: copied from the first item on that changes. */
 function mapAll<T>(items: readonly T[], map: (item: T) => T): readonly T[] {
-  const mapped = items.map(map);
-  return mapped.every((item, i) => item === items[i]) ? items : mapped;
+  let mapped: T[] | undefined;
+  for (let i = 0; i < items.length; i++) {
+    const item = map(items[i]!);
+    if (!mapped && item !== items[i]) mapped = items.slice(0, i);
+    mapped?.push(item);
+  }
+  return mapped ?? items;
 }
 
 const columnsTo = (columns: readonly PlanColumn[], to: ChildMapper): readonly PlanColumn[] =>
@@ -76,7 +82,7 @@ const EXPRESSIONS: Copy<BoundExpression> = {
 const NODES: Copy<Plan> = {
   scan: (node, to) => ({ ...node, ...(node.rowId === undefined ? {} : { rowId: to.id(node.rowId) }) }),
   sql: same,
-  values: (node, to) => ({ ...node, rows: node.rows.map((row) => row.map(to.expression)) }),
+  values: (node, to) => ({ ...node, rows: mapAll(node.rows, (row) => mapAll(row, to.expression)) }),
   tableFunction: (node, to) => ({ ...node, args: node.args.map(to.expression) }),
   project: (node, to) => ({
     ...node,

@@ -168,7 +168,11 @@ const REPEATABLE_SIZE = 64;
 
 const facts = new WeakMap<BoundExpression, Facts>();
 
+/** Of columns and constants: however long a constant is, it does not nest. */
+const LEAF: Facts = { size: 4, volatile: false, subquery: false, depth: 0 };
+
 export function factsOf(expression: BoundExpression): Facts {
+  if (expression.kind === "column" || expression.kind === "literal") return LEAF;
   let known = facts.get(expression);
   if (!known) {
     known = computeFacts(expression);
@@ -181,20 +185,23 @@ function computeFacts(expression: BoundExpression): Facts {
   switch (expression.kind) {
     case "column":
     case "literal":
-      // However long a constant is, it does not nest.
-      return { size: 4, volatile: false, subquery: false, depth: 0 };
+      return LEAF;
     case "call": {
       const { uses, size } = profileOf(expression.template);
-      const args = expression.args.map((arg, i) => {
+      const all = { size, volatile: expression.volatility === "volatile", subquery: false, depth: 0 };
+      let shares = 0;
+      expression.args.forEach((arg, i) => {
+        const { size, volatile, subquery, depth } = factsOf(arg);
         const times = uses.get(i) ?? 0;
-        return { ...factsOf(arg), times, once: times > 1 && !isRepeatable(arg) };
+        const once = times > 1 && !isRepeatable(arg);
+        all.size += size * (once ? 1 : times);
+        all.volatile ||= volatile;
+        all.subquery ||= subquery;
+        all.depth = Math.max(all.depth, depth);
+        if (once) shares = 1;
       });
-      return {
-        size: args.reduce((sum, arg) => sum + arg.size * (arg.once ? 1 : arg.times), size),
-        volatile: expression.volatility === "volatile" || args.some((arg) => arg.volatile),
-        subquery: args.some((arg) => arg.subquery),
-        depth: args.reduce((most, arg) => Math.max(most, arg.depth), 0) + (args.some((arg) => arg.once) ? 1 : 0),
-      };
+      all.depth += shares;
+      return all;
     }
     case "lambda":
       return factsOf(expression.body);

@@ -28,6 +28,7 @@ import {
   textLiteral,
 } from "../construct";
 import type { SessionContext } from "../environment";
+import { requireListed } from "../limits";
 import { typedLiteral } from "../literal";
 import type { Plan, PlanColumn, SortKey } from "../plan";
 import { factsOf } from "../repetition";
@@ -190,16 +191,15 @@ export class ExpressionBinder {
       }
       case "path":
         return this.path(expression);
-      case "array": {
-        const items = expression.items.map((item) => castTo(this.bind(item), VARIANT, session));
-        return call(
-          "ARRAY_CONSTRUCT",
-          listTemplate("fn.list_json([", items.length, ", ", "])"),
-          items,
-          { kind: "ARRAY" },
-          false,
-        );
-      }
+      case "array":
+        return bindCall(this, {
+          kind: "call",
+          span: expression.span,
+          name: [{ name: "ARRAY_CONSTRUCT", quoted: false, span: expression.span }],
+          args: expression.items,
+          namedArgs: [],
+          distinct: false,
+        });
       case "object":
         return bindCall(this, {
           kind: "call",
@@ -341,6 +341,7 @@ export class ExpressionBinder {
   }
 
   private inList(operand: Expression, items: readonly Expression[], negated: boolean): BoundExpression {
+    requireListed(items.length);
     if (operand.kind === "row") {
       const rows = items.map((item) => {
         if (item.kind !== "row") throw compilationError("Row values are expected on both sides of IN");
@@ -386,10 +387,19 @@ export class ExpressionBinder {
       );
     }
     const right = values.map((value) => comparable(left, value, this.session)[1]);
-    const parts: (string | number)[] = ["(", 0, negated ? " NOT IN (" : " IN ("];
-    right.forEach((_, i) => parts.push(...(i > 0 ? [", ", i + 1] : [i + 1])));
-    parts.push("))");
-    return call("IN", parts, [left, ...right], BOOLEAN);
+    const word = negated ? " NOT IN " : " IN ";
+    // Thousands of constants are one: whatever looks at an expression looks at each of its arguments.
+    if (right.every((value) => value.kind === "literal")) {
+      const list: BoundExpression = {
+        kind: "literal",
+        sql: `(${right.map((value) => value.sql).join(", ")})`,
+        value: null,
+        type: right[0]!.type,
+        nullable: right.some((value) => value.nullable),
+      };
+      return call("IN", ["(", 0, word, 1, ")"], [left, list], BOOLEAN);
+    }
+    return call("IN", ["(", 0, word, ...listTemplate("(", right.length, ", ", "))", 1)], [left, ...right], BOOLEAN);
   }
 
   private inQuery(operand: Expression, query: Query, operator: string, quantifier: "ANY" | "ALL"): BoundExpression {

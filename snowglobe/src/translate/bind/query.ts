@@ -157,6 +157,9 @@ function bindBody(context: BindContext, body: QueryBody, scope: Scope, orderBy: 
   }
 }
 
+/** Arms of UNION ALL from which on the plan is a balanced tree. */
+const LONG_UNION = 64;
+
 /** Left-deep chains of set operations in a loop: generated SQL has thousands of arms. */
 function bindSetOperations(context: BindContext, body: SetOperation, scope: Scope): Plan {
   const spine: SetOperation[] = [];
@@ -165,10 +168,21 @@ function bindSetOperations(context: BindContext, body: SetOperation, scope: Scop
     spine.push(left);
     left = left.left;
   }
-  let plan = bindBody(context, left, scope, []);
-  for (const node of spine.reverse())
-    plan = setOperation(context, node, plan, bindBody(context, node.right, scope, []));
-  return plan;
+  spine.reverse();
+  const first = bindBody(context, left, scope, []);
+  const arms = spine.map((node) => bindBody(context, node.right, scope, []));
+  if (arms.length >= LONG_UNION && spine.every((node) => node.operator === "UNION" && node.all && !node.byName)) {
+    return longUnion(context, body, [first, ...arms]);
+  }
+  return arms.reduce((plan, arm, i) => setOperation(context, spine[i]!, plan, arm), first);
+}
+
+/** UNION ALL of many arms: half of them and the other half, so that nothing that looks at a plan nests too deeply. */
+function longUnion(context: BindContext, node: SetOperation, arms: readonly Plan[]): Plan {
+  if (arms.length === 1) return arms[0]!;
+  const middle = Math.ceil(arms.length / 2);
+  const [left, right] = [arms.slice(0, middle), arms.slice(middle)].map((half) => longUnion(context, node, half));
+  return setOperation(context, node, left!, right!);
 }
 
 function checkWidths(left: Plan, right: Plan): void {

@@ -1,6 +1,7 @@
 import { compilationError } from "../../errors";
 import type { Expression } from "../../sql/ast/expression";
 import { castTo } from "../cast";
+import { requireListed } from "../limits";
 import type { Plan, PlanColumn } from "../plan";
 import { columnType, commonType } from "../types/supertype";
 import type { BindContext } from "./context";
@@ -12,6 +13,7 @@ export function bindValues(
   rows: readonly (readonly Expression[])[],
   binder: ExpressionBinder,
 ): Plan {
+  requireListed(rows.length);
   const width = rows[0]?.length ?? 0;
   const bound = rows.map((row) => {
     if (row.length !== width) throw compilationError("VALUES clause has rows of different lengths", "002056");

@@ -16,6 +16,7 @@ import {
   type WindowCall,
   type WithNode,
 } from "../plan";
+import { ORDERED_JOINS } from "../limits";
 import { isRepeatable, profileOf } from "../repetition";
 import { physicalType } from "../types/physicalType";
 import { expressionSql, sortSql } from "./expression";
@@ -258,8 +259,9 @@ class PlanEmitter {
     return `SELECT ${[...ids, ...made].join(", ")} FROM (${unnested})`;
   }
 
-  private join(plan: JoinNode): string {
-    const left = this.fromItem(plan.left);
+  /** @param long whether it belongs to a chain of joins too long to be put into order as a whole */
+  private join(plan: JoinNode, long = isLongChain(plan)): string {
+    const left = plan.left.kind === "join" ? this.leftJoin(plan.left, long) : this.fromItem(plan.left);
     const { right: inner } = plan;
     const outer = plan.type === "LEFT" && isTrue(plan.condition);
     const follows = outer || plan.type === "CROSS" || plan.type === "INNER";
@@ -279,6 +281,13 @@ class PlanEmitter {
     const condition = plan.condition ? this.expression(plan.condition) : "true";
     const type = plan.type === "ASOF LEFT" ? "ASOF LEFT" : plan.type;
     return `${left} ${type} JOIN ${lateral}${right} ON ${condition}`;
+  }
+
+  /** OFFSET 0 keeps the engine from looking for an order of these joins and of those around them together. */
+  private leftJoin(plan: JoinNode, long: boolean): string {
+    const apart = long && joinsWithin(plan) % ORDERED_JOINS === 0;
+    const sql = this.join(plan, long);
+    return apart ? `(${this.text(this.from(sql), plan.columns)} OFFSET 0)` : sql;
   }
 
   private aggregate(plan: AggregateNode): SelectParts {
@@ -398,6 +407,19 @@ type ElementRows = Extract<TableFunctionNode["rows"], { readonly kind: "elements
 
 function isTrue(condition: BoundExpression | undefined): boolean {
   return !condition || (condition.kind === "literal" && condition.sql === "true");
+}
+
+/** Joins on the left of each other, from this one down. */
+function joinsWithin(plan: JoinNode): number {
+  let joins = 0;
+  for (let at: Plan = plan; at.kind === "join"; at = at.left) joins++;
+  return joins;
+}
+
+/** Tables in a list are left together: what joins them stands in WHERE. */
+function isLongChain(plan: JoinNode): boolean {
+  for (let at: Plan = plan; at.kind === "join"; at = at.left) if (at.type === "CROSS") return false;
+  return joinsWithin(plan) > ORDERED_JOINS;
 }
 
 function plainFrom(parts: SelectParts): boolean {
