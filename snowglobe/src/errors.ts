@@ -66,6 +66,11 @@ export function invalidArguments(name: string, types: readonly string[]): Snowfl
   return compilation("001044", "42P13", `Invalid argument types for function '${name}': (${types.join(", ")})`);
 }
 
+export function tooManyArguments(name: string, expected: number, got: number): SnowflakeError {
+  const text = `too many arguments for function [${name}] expected ${expected}, got ${got}`;
+  return compilation("000939", "22023", text);
+}
+
 /** An argument that must be a constant. @param index from 0 */
 export function needsConstant(name: string, index: number, found: string): SnowflakeError {
   return compilation("001015", "22023", `argument ${index} to function ${name} needs to be constant, found '${found}'`);

@@ -51,6 +51,12 @@ const MACROS: readonly string[] = [
 
   // Integer division rounded half away from zero: the exact core of fixed-point division.
   `divide_round(n, d) AS n // d + CASE WHEN abs(n % d) >= abs(d) - abs(n % d) THEN sign(n) * sign(d) ELSE 0 END`,
+  // The same with halves to the even neighbour.
+  `divide_even(n, d) AS CASE WHEN abs(n % d) * 2 = abs(d) AND (n // d) % 2 = 0 THEN n // d ELSE fn.divide_round(n, d) END`,
+  `defined(y, name, x) AS CASE WHEN (isnan(y) OR isinf(y)) AND NOT isnan(x) AND NOT isinf(x)
+     THEN ${raiseSql("100046", "22003", "'Invalid floating point operation: ' || name || '(' || CAST(x AS VARCHAR) || ')'")} ELSE y END`,
+  // Whole where the cube of the nearest whole number is the argument.
+  "cube_root(x) AS CASE WHEN round(cbrt(x)) ** 3 = x THEN round(cbrt(x)) ELSE cbrt(x) END",
   // The limit is the largest number of the sum's type, whose scale a constant here could not follow.
   `check_sum(x, most) AS CASE WHEN abs(x) > most
      THEN ${raiseSql("100058", "22000", "'Value overflow in a SUM aggregate'")} ELSE x END`,
@@ -69,8 +75,9 @@ const MACROS: readonly string[] = [
 
   // Text.
   "split(x, d) AS CASE WHEN d = '' THEN [x] ELSE string_split(x, d) END",
-  `strtok_list(x, d) AS list_filter(
-     string_split_regex(x, '[' || regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g') || ']'), lambda t: t <> '')`,
+  // Without delimiters the text is one token: nothing matches the class of no character.
+  `strtok_list(x, d) AS list_filter(string_split_regex(x, CASE WHEN d = '' THEN '[^\\x00-\\x{10FFFF}]'
+     ELSE '[' || regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g') || ']' END), lambda t: t <> '')`,
   // Seconds with six decimals, of a number of microseconds.
   `seconds_text(us) AS (CASE WHEN us < 0 THEN '-' ELSE '' END) || CAST(abs(us) // 1000000 AS VARCHAR) || '.' ||
      lpad(CAST(abs(us) % 1000000 AS VARCHAR), 6, '0')`,
@@ -80,6 +87,10 @@ const MACROS: readonly string[] = [
   // Positions before the beginning and lengths below one give nothing.
   "substring_from(x, p) AS CASE WHEN p < 0 AND -p > length(x) THEN '' ELSE substr(x, p) END",
   "substring_of(x, p, n) AS CASE WHEN n <= 0 OR (p < 0 AND -p > length(x)) THEN CASE WHEN x IS NULL OR p IS NULL THEN NULL ELSE '' END ELSE substr(x, p, n) END",
+  // Only what is there can be replaced.
+  `insert_text(x, p, n, y) AS CASE WHEN p < 1 OR n < 0 OR p - 1 + n > length(x)
+     THEN ${raiseSql("100049", "22023", "'Position or length of INSERT is outside of the text'")}
+     ELSE left(x, p - 1) || y || substr(x, p + n) END`,
   "split_part(x, d, i) AS CASE WHEN d = '' THEN CASE WHEN i IN (0, 1, -1) THEN x ELSE '' END ELSE split_part(x, d, CASE WHEN i = 0 THEN 1 ELSE i END) END",
   `position_from(needle, x, p) AS CASE WHEN instr(substr(x, CAST(p AS BIGINT)), needle) = 0 THEN 0
      ELSE instr(substr(x, CAST(p AS BIGINT)), needle) + p - 1 END`,

@@ -71,16 +71,29 @@ export function randomNumbers(seed: number): () => number {
 /** Lambdas for the places that take one, by the number of arguments before it. */
 const LAMBDAS: Readonly<Record<number, string>> = { 1: "x -> x", 2: "(a, b) -> a" };
 
+/** So many lists of arguments of any type for a function. */
+export function randomCallArguments(name: string, count: number, seed: number): string[][] {
+  const random = randomNumbers(seed);
+  return Array.from({ length: count }, () => argumentsOf(name, random));
+}
+
+function pick<T>(list: readonly T[], random: () => number): T {
+  return list[Math.floor(random() * list.length)]!;
+}
+
+function argumentsOf(name: string, random: () => number): string[] {
+  const { min, max, lambdas } = findFunction(name)!;
+  const count = min + Math.floor(random() * (Math.min(max, min + 3, 8) - min + 1));
+  return Array.from({ length: count }, (_, i) => (lambdas?.includes(i) ? LAMBDAS[i]! : pick(VALUES, random)));
+}
+
 /** Calls of every function that is there, so many of each, of arguments of any type. */
 export function randomCalls(perFunction: number, seed: number): string[] {
   const random = randomNumbers(seed);
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   return [...builtInFunctions().keys()].flatMap((name) => {
-    const { min, max, kind, lambdas } = findFunction(name)!;
+    const { kind } = findFunction(name)!;
     return Array.from({ length: perFunction }, () => {
-      const count = min + Math.floor(random() * (Math.min(max, min + 3, 8) - min + 1));
-      const args = Array.from({ length: count }, (_, i) => (lambdas?.includes(i) ? LAMBDAS[i]! : pick(VALUES)));
-      const text = `${name}(${args.join(", ")})`;
+      const text = `${name}(${argumentsOf(name, random).join(", ")})`;
       if (kind === "window" || (kind === "aggregate" && random() < 0.3)) {
         return `select ${text} over (${kind === "window" ? "order by a" : "partition by b"}) from t`;
       }

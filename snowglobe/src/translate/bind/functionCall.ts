@@ -1,4 +1,4 @@
-import { compilationError, type SnowflakeError, unknownFunction, unsupported } from "../../errors";
+import { compilationError, type SnowflakeError, tooManyArguments, unknownFunction, unsupported } from "../../errors";
 import type { Expression, FunctionCall, Star, WindowSpecification } from "../../sql/ast/expression";
 import type { BoundExpression } from "../boundExpression";
 import { call, constantValue, textLiteral, template } from "../construct";
@@ -78,11 +78,7 @@ function checkArity(definition: Pick<FunctionDefinition, "min" | "max">, name: s
     );
   }
   if (count > definition.max) {
-    throw compilationError(
-      `too many arguments for function [${name}] expected ${definition.max}, got ${count}`,
-      "000939",
-      "22023",
-    );
+    throw tooManyArguments(name, definition.max, count);
   }
 }
 
@@ -128,6 +124,11 @@ function functionContext(binder: ExpressionBinder, aggregate?: FunctionContext["
   return {
     session: binder.session,
     newId: () => binder.context.state.newId(),
+    rowNumber: (what) => {
+      const { sequences, clause } = binder.place;
+      if (!sequences) throw unsupported(`${what} in ${clause}`);
+      return sequences.add("SEQ8", undefined);
+    },
     aggregate:
       aggregate ??
       (() => {
@@ -212,9 +213,12 @@ function windowCall(
       partitionBy,
       // WITHIN GROUP over a partition: its order, over the whole partition.
       orderBy: ordered ? (request.orderBy ?? bound.orderBy) : orderBy,
-      frame: ordered
-        ? { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "UNBOUNDED FOLLOWING" } }
-        : frame,
+      frame:
+        request.frame === "none"
+          ? undefined
+          : ordered
+            ? { unit: "ROWS", start: { kind: "UNBOUNDED PRECEDING" }, end: { kind: "UNBOUNDED FOLLOWING" } }
+            : frame,
       type: request.type,
       nullable: request.nullable ?? true,
     };

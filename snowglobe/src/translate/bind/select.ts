@@ -18,6 +18,7 @@ import { withoutOuterMarks } from "./outerMarks";
 import { RowSequences } from "./rowSequence";
 import type { Scope } from "./scope";
 import { expandStar } from "./star";
+import { layersOf } from "./windowLayers";
 
 /** The clauses of the query around a SELECT that act on its rows. */
 export interface QueryTail {
@@ -338,17 +339,21 @@ class SelectBinder {
   private windows(input: Plan, rewrite: (expression: BoundExpression) => BoundExpression): Plan {
     const keys = (list: readonly SortKey[]): readonly SortKey[] =>
       list.map((key) => ({ ...key, expression: rewrite(key.expression) }));
-    return {
-      kind: "window",
+    // A window function of another one's value is computed over it.
+    return layersOf(this.block.windows).reduce<Plan>(
+      (below, layer) => ({
+        kind: "window",
+        input: below,
+        windows: layer.map(({ call }) => ({
+          ...call,
+          args: call.args.map(rewrite),
+          partitionBy: call.partitionBy.map(rewrite),
+          orderBy: keys(call.orderBy),
+        })),
+        columns: [...below.columns, ...layer.map((entry) => entry.column)],
+      }),
       input,
-      windows: this.block.windows.map(({ call }) => ({
-        ...call,
-        args: call.args.map(rewrite),
-        partitionBy: call.partitionBy.map(rewrite),
-        orderBy: keys(call.orderBy),
-      })),
-      columns: [...input.columns, ...this.block.windows.map((entry) => entry.column)],
-    };
+    );
   }
 
   /** ORDER BY items: an index into the items where they are one, else an expression of the input. */

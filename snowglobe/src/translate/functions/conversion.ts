@@ -1,4 +1,4 @@
-import { unsupported } from "../../errors";
+import { tooManyArguments, unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import {
   BINARY,
@@ -128,13 +128,11 @@ function toTime(names: readonly string[], type: (session: SessionContext) => Dat
     const mode = tries(bound) ? "try" : "explicit";
     const second = bound.args[1];
     if (value.type.kind === "NUMBER" && target.kind !== "TIME") return ofNumber(bound, target, context);
+    const isText = ["VARCHAR", "NULL", "VARIANT"].includes(value.type.kind);
+    if (second && !isText) throw tooManyArguments(bound.name, 1, 2);
     if (!second || /^auto$/i.test(constantValue(second) ?? "")) return castTo(value, target, session, mode);
-    if (value.type.kind === "VARCHAR" || value.type.kind === "NULL" || value.type.kind === "VARIANT") {
-      const text = argument(bound, 0, "T", session);
-      return timeByFormat(bound.name, text, argument(bound, 1, "T", session), target, session, tries(bound));
-    }
-    if (value.type.kind === "DATE" || isTimestamp(value.type)) return castTo(value, target, session, mode);
-    throw typeMismatch(bound);
+    const text = argument(bound, 0, "T", session);
+    return timeByFormat(bound.name, text, argument(bound, 1, "T", session), target, session, tries(bound));
   });
 }
 

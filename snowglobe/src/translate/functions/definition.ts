@@ -10,6 +10,8 @@ export interface FunctionContext {
   readonly session: SessionContext;
   /** A column id, for a lambda's parameter. */
   newId(): string;
+  /** A number of the row, from 0. @throws SnowflakeError Unsupported feature `what` where rows have none */
+  rowNumber(what: string): BoundExpression;
   /**
    * Registers an aggregate, or a window function where the call has OVER, and answers the column that it becomes.
    * `wrapper` goes around the call: `CAST($0 AS ...)`.
@@ -24,6 +26,8 @@ export interface AggregateRequest {
   readonly args: readonly BoundExpression[];
   readonly type: DataType;
   readonly nullable?: boolean;
+  /** Of a window function whose frame is not that of the call: it has none. */
+  readonly frame?: "none";
   /** Absent: the call's own WITHIN GROUP. */
   readonly orderBy?: readonly SortKey[];
 }

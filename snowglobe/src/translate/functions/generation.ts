@@ -1,4 +1,3 @@
-import { unsupported } from "../../errors";
 import { FLOAT, NUMBER, VARCHAR } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
@@ -6,7 +5,7 @@ import { call } from "../construct";
 import { physicalType } from "../types/physicalType";
 import { commonTypeOf } from "../types/supertype";
 import type { BoundArguments, FunctionDefinition } from "./definition";
-import { argument, define, typeMismatch } from "./signature";
+import { argument, constantOf, define, nullFirst, typeMismatch } from "./signature";
 
 type Bind = FunctionDefinition["bind"];
 
@@ -20,12 +19,19 @@ function generated(
   args: readonly BoundExpression[],
   type: BoundExpression["type"],
 ) {
-  return call(bound.name, sql, args, type, true);
+  return call(bound.name, nullFirst(sql, args), args, type, true);
 }
 
-/** Source: "RANDOM": any whole number of 64 bits. */
-const random: Bind = (bound) => {
-  if (bound.args.length > 0) throw unsupported("RANDOM with a seed");
+/**
+ * Any whole number of 64 bits; with a seed another one in each row, and in one row the same for the same seed.
+ * Source: "RANDOM".
+ */
+const random: Bind = (bound, context) => {
+  if (bound.args.length > 0) {
+    const args = [argument(bound, 0, "I", context.session), context.rowNumber("RANDOM with a seed")];
+    const seeded = "CAST(CAST(hash($0, $1) AS HUGEINT) - 9223372036854775808 AS DECIMAL(38,0))";
+    return call("RANDOM", seeded, args, NUMBER, false);
+  }
   const text = "CAST(CAST(floor((random() - 0.5) * 18446744073709551615) AS HUGEINT) AS DECIMAL(38,0))";
   return call("RANDOM", text, [], NUMBER, false, "volatile");
 };
@@ -49,6 +55,19 @@ const normal: Bind = (bound, { session }) => {
   const args = [argument(bound, 0, "F", session), argument(bound, 1, "F", session), bound.args[2]!];
   const radius = `sqrt(-2 * ln(1 - ${fraction("$2")}))`;
   return generated(bound, `($0 + $1 * ${radius} * cos(2 * pi() * ${fraction("$2, 1")}))`, args, FLOAT);
+};
+
+/** Elements that a distribution may have. */
+const MAX_ZIPF = 16_777_215;
+
+/** Source: "ZIPF". */
+const zipf: Bind = (bound) => {
+  const [exponent, elements] = [constantOf(bound, 0), constantOf(bound, 1)];
+  if (exponent === null || !Number.isFinite(Number(exponent))) throw typeMismatch(bound);
+  if (elements === null || !/^\d{1,8}$/.test(elements)) throw typeMismatch(bound);
+  if (Number(elements) < 1 || Number(elements) > MAX_ZIPF) throw typeMismatch(bound);
+  const text = `CAST(host_zipf('${Number(exponent)}', '${elements}', CAST(${fraction("$0")} AS VARCHAR)) AS DECIMAL(38,0))`;
+  return generated(bound, text, [bound.args[2]!], NUMBER);
 };
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -76,6 +95,7 @@ export const generationFunctions: readonly FunctionDefinition[] = [
   define("RANDOM", 0, 1, random),
   define("UNIFORM", 3, 3, uniform),
   define("NORMAL", 3, 3, normal),
+  define("ZIPF", 3, 3, zipf),
   define("RANDSTR", 2, 2, randomText),
   define("UUID_STRING", 0, 2, uuid),
 ];

@@ -107,7 +107,8 @@ export const hashFunctions: readonly FunctionDefinition[] = [
       return context.aggregate({
         name: "HASH_AGG",
         template: [`sum(${bound.distinct ? "DISTINCT " : ""}CAST(`, ...hashSql(bound.args), " AS HUGEINT))"],
-        wrapper: "CAST(coalesce($0, 0) % 18446744073709551616 - 9223372036854775808 AS DECIMAL(19,0))",
+        wrapper:
+          "CAST((coalesce($0, 0) + 9223372036854775808) % 18446744073709551616 - 9223372036854775808 AS DECIMAL(19,0))",
         args: bound.args,
         type: number(19, 0),
         nullable: false,

@@ -1,4 +1,3 @@
-import { unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import { BOOLEAN, FLOAT, NUMBER } from "../../sql/ast/dataType";
 import { arithmetic, wholeSql } from "../operators";
@@ -7,8 +6,8 @@ import { castTo } from "../cast";
 import { call, caseCall, constantValue, integerLiteral } from "../construct";
 import { leadingDigits, number } from "../types/numeric";
 import { physicalType } from "../types/physicalType";
-import type { FunctionDefinition } from "./definition";
-import { coerce, define, scalar, typeMismatch } from "./signature";
+import type { BoundArguments, FunctionDefinition } from "./definition";
+import { coerce, constantOf, define, nullFirst, scalar, typeMismatch } from "./signature";
 
 const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
 
@@ -24,13 +23,17 @@ function rounding(names: readonly string[], mode: "round" | "trunc" | "ceil" | "
   const max = mode === "round" ? 3 : 2;
   const parameters = mode === "round" ? { parameters: ["EXPR", "SCALE", "ROUNDING_MODE"] } : {};
   const bind: FunctionDefinition["bind"] = (bound, context) => {
-    const roundingMode = bound.args[2] ? constantValue(bound.args[2])?.toUpperCase() : "HALF_AWAY_FROM_ZERO";
-    if (roundingMode !== "HALF_AWAY_FROM_ZERO") throw unsupported(`${bound.name} with another rounding mode`);
     const value = coerce(bound.args[0]!, "N", context.session);
     if (!value) throw typeMismatch(bound);
+    const toEven = bound.args[2] !== undefined && roundsToEven(bound);
+    if (bound.args[2] && value.type.kind !== "NUMBER") throw typeMismatch(bound);
+    const kind = toEven ? "even" : mode;
     const scaleText = bound.args[1] ? constantValue(bound.args[1]) : "0";
-    if (typeof scaleText !== "string" || !/^-?\d+$/.test(scaleText))
-      throw unsupported(`${bound.name} with a scale that is no constant`);
+    if (typeof scaleText !== "string" || !/^-?\d+$/.test(scaleText)) {
+      const places = coerce(bound.args[1]!, "I", context.session);
+      if (!places) throw typeMismatch(bound);
+      return roundTo(bound.name, value, places, kind);
+    }
     // No number has more places than this.
     const scale = Math.max(-39, Math.min(39, Number(scaleText)));
     if (value.type.kind === "FLOAT") {
@@ -41,9 +44,60 @@ function rounding(names: readonly string[], mode: "round" | "trunc" | "ceil" | "
       return call(bound.name, text, [value], FLOAT);
     }
     if (value.type.kind !== "NUMBER") throw typeMismatch(bound);
-    return roundFixed(bound.name, value, value.type, scale, mode);
+    return roundFixed(bound.name, value, value.type, scale, kind);
   };
   return define(names, 1, max, bind, parameters);
+}
+
+type RoundingMode = "round" | "even" | "trunc" | "ceil" | "floor";
+
+function roundsToEven(bound: BoundArguments): boolean {
+  const mode = constantOf(bound, 2)?.toUpperCase();
+  if (mode !== "HALF_AWAY_FROM_ZERO" && mode !== "HALF_TO_EVEN") throw typeMismatch(bound);
+  return mode === "HALF_TO_EVEN";
+}
+
+/** Whole numbers of a unit, from whole numbers: exact. */
+function unitsSql(whole: string, unit: string, mode: RoundingMode): string {
+  switch (mode) {
+    case "round":
+      return `fn.divide_round(${whole}, ${unit})`;
+    case "even":
+      return `fn.divide_even(${whole}, ${unit})`;
+    case "trunc":
+      return `(${whole} // ${unit})`;
+    case "ceil":
+      return `(${whole} // ${unit} + CASE WHEN ${whole} % ${unit} > 0 THEN 1 ELSE 0 END)`;
+    case "floor":
+      return `(${whole} // ${unit} - CASE WHEN ${whole} % ${unit} < 0 THEN 1 ELSE 0 END)`;
+  }
+}
+
+/** To a scale that each row has for itself: a fixed number keeps its type's scale. */
+function roundTo(name: string, value: BoundExpression, places: BoundExpression, mode: RoundingMode): BoundExpression {
+  if (value.type.kind !== "NUMBER") {
+    const power = "pow(10, abs($1))";
+    const text =
+      mode === "round"
+        ? "round($0, CAST(greatest(least($1, 300), -300) AS INTEGER))"
+        : `(CASE WHEN $1 >= 0 THEN ${mode}($0 * ${power}) / ${power} ELSE ${mode}($0 / ${power}) * ${power} END)`;
+    return call(name, nullFirst(text, [value, places]), [value, places], FLOAT);
+  }
+  const { precision, scale } = value.type;
+  const result = number(Math.min(38, precision + (mode === "trunc" ? 0 : 1)), scale);
+  const whole = wholeSql("$0", value.type);
+  // No number has more places than this.
+  const unit = `CAST(rpad('1', CAST(least(${scale} - $1, 38) + 1 AS INTEGER), '0') AS HUGEINT)`;
+  const units = `${unitsSql(whole, unit, mode)} * ${unit}`;
+  const scaled = scale === 0 ? units : `CAST(${units} AS DECIMAL(38,0)) * ${decimalUnit(scale)}`;
+  const rounded = `CAST(${scaled} AS ${physicalType(result)})`;
+  const text = `(CASE WHEN $1 >= ${scale} THEN CAST($0 AS ${physicalType(result)}) ELSE ${rounded} END)`;
+  return call(name, nullFirst(text, [value, places]), [value, places], result);
+}
+
+/** One in the last place of a scale. */
+function decimalUnit(scale: number): string {
+  return `CAST(0.${"1".padStart(scale, "0")} AS DECIMAL(${scale},${scale}))`;
 }
 
 function roundFixed(
@@ -51,7 +105,7 @@ function roundFixed(
   value: BoundExpression,
   type: Extract<DataType, { kind: "NUMBER" }>,
   scale: number,
-  mode: "round" | "trunc" | "ceil" | "floor",
+  mode: RoundingMode,
 ): BoundExpression {
   if (scale >= type.scale) return value;
   const kept = Math.max(scale, 0);
@@ -62,15 +116,10 @@ function roundFixed(
   const digits = type.scale - scale;
   const unit = `CAST(${10n ** BigInt(digits)} AS HUGEINT)`;
   const whole = wholeSql("$0", type);
-  const units = {
-    round: `fn.divide_round(${whole}, ${unit})`,
-    trunc: `(${whole} // ${unit})`,
-    ceil: `(${whole} // ${unit} + CASE WHEN ${whole} % ${unit} > 0 THEN 1 ELSE 0 END)`,
-    floor: `(${whole} // ${unit} - CASE WHEN ${whole} % ${unit} < 0 THEN 1 ELSE 0 END)`,
-  }[mode];
+  const units = unitsSql(whole, unit, mode);
   const text =
     scale > 0
-      ? `CAST(CAST(${units} AS DECIMAL(38,0)) * CAST(0.${"1".padStart(scale, "0")} AS DECIMAL(${scale},${scale})) AS ${physical})`
+      ? `CAST(CAST(${units} AS DECIMAL(38,0)) * ${decimalUnit(scale)} AS ${physical})`
       : scale === 0
         ? `CAST(${units} AS ${physical})`
         : `CAST(${units} * CAST(${10n ** BigInt(-scale)} AS HUGEINT) AS ${physical})`;
@@ -108,11 +157,16 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   div0("DIV0", false),
   div0("DIV0NULL", true),
   scalar("SQRT", "F", FLOAT, "sqrt($0)"),
-  float("CBRT", "cbrt($0)"),
+  float("CBRT", "fn.cube_root($0)"),
   float("EXP", "exp($0)"),
   float("LN", "ln($0)"),
   // The bases that have a function of their own give whole numbers where the quotient does not.
-  scalar("LOG", "FF", FLOAT, "(CASE $0 WHEN 10 THEN log10($1) WHEN 2 THEN log2($1) ELSE ln($1) / ln($0) END)"),
+  scalar(
+    "LOG",
+    "FF",
+    FLOAT,
+    "(CASE $0 WHEN 10 THEN log10($1) WHEN 2 THEN log2($1) WHEN 1 THEN fn.division_by_zero() ELSE ln($1) / ln($0) END)",
+  ),
   scalar(["POWER", "POW"], "FF", FLOAT, "pow($0, $1)"),
   scalar("SQUARE", "F", FLOAT, "($0 * $0)"),
   scalar("PI", "", FLOAT, "pi()", { nullable: false }),
@@ -128,23 +182,11 @@ export const numericFunctions: readonly FunctionDefinition[] = [
   float("COSH", "cosh($0)"),
   float("TANH", "tanh($0)"),
   float("ASINH", "asinh($0)"),
-  float("ACOSH", "acosh($0)"),
-  float("ATANH", "atanh($0)"),
+  float("ACOSH", "fn.defined(acosh($0), 'acosh', $0)"),
+  float("ATANH", "fn.defined(atanh($0), 'atanh', $0)"),
   float("DEGREES", "degrees($0)"),
   float("RADIANS", "radians($0)"),
   scalar("FACTORIAL", "I", INTEGER, whole("factorial(CAST($0 AS INTEGER))")),
-  scalar(["BITAND", "BIT_AND"], "NN", INTEGER, whole("(CAST($0 AS HUGEINT) & CAST($1 AS HUGEINT))")),
-  scalar(["BITOR", "BIT_OR"], "NN", INTEGER, whole("(CAST($0 AS HUGEINT) | CAST($1 AS HUGEINT))")),
-  scalar(["BITXOR", "BIT_XOR"], "NN", INTEGER, whole("xor(CAST($0 AS HUGEINT), CAST($1 AS HUGEINT))")),
-  scalar(["BITNOT", "BIT_NOT"], "N", INTEGER, whole("(-CAST($0 AS HUGEINT) - 1)")),
-  scalar(["BITSHIFTLEFT", "BIT_SHIFTLEFT"], "NI", INTEGER, whole("(CAST($0 AS HUGEINT) << CAST($1 AS INTEGER))")),
-  scalar(["BITSHIFTRIGHT", "BIT_SHIFTRIGHT"], "NI", INTEGER, whole("(CAST($0 AS HUGEINT) >> CAST($1 AS INTEGER))")),
   scalar("HAVERSINE", "FFFF", FLOAT, "fn.haversine($0, $1, $2, $3)"),
-  scalar("WIDTH_BUCKET", "FFFI", NUMBER, whole("fn.width_bucket($0, $1, $2, $3)")),
-  scalar(
-    "GETBIT",
-    "NI",
-    number(1, 0),
-    "CAST((CAST($0 AS HUGEINT) >> CAST(least(greatest($1, 0), 126) AS INTEGER)) & 1 AS DECIMAL(1,0))",
-  ),
+  scalar("WIDTH_BUCKET", "FFFI", NUMBER, whole("fn.width_bucket($0, $1, $2, $3)"), { guarded: true }),
 ];

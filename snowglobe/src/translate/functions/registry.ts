@@ -1,5 +1,6 @@
 import { aggregateFunctions } from "./aggregate";
 import { arrayFunctions } from "./array";
+import { bitwiseFunctions } from "./bitwise";
 import { conditionalFunctions } from "./conditional";
 import { contextFunctions } from "./context";
 import { conversionFunctions } from "./conversion";
@@ -21,6 +22,7 @@ const byName = new Map<string, FunctionDefinition>();
 for (const family of [
   aggregateFunctions,
   arrayFunctions,
+  bitwiseFunctions,
   conditionalFunctions,
   contextFunctions,
   conversionFunctions,

@@ -33,6 +33,8 @@ export interface ScalarOptions {
   readonly volatility?: Volatility;
   /** Absent: NULL in, NULL out. */
   readonly nullable?: boolean;
+  /** The templates do not give NULL by themselves where an argument is NULL. */
+  readonly guarded?: true;
 }
 
 /** A scalar function of fixed arity, by signature and template. With optional arguments: one template for each arity. */
@@ -55,9 +57,16 @@ export function scalar(
       const args = coerceAll(bound, kinds, context.session);
       const text = texts[Math.min(args.length - required, texts.length - 1)]!;
       const result = typeof type === "function" ? type(args) : type;
-      return call(bound.name, text, args, result, options.nullable, options.volatility ?? "deterministic");
+      const sql = options.guarded ? nullFirst(text, args) : text;
+      return call(bound.name, sql, args, result, options.nullable, options.volatility ?? "deterministic");
     },
   };
+}
+
+/** NULL as soon as one argument is NULL, for a template that does not see to it. */
+export function nullFirst(text: string, args: readonly BoundExpression[]): string {
+  const nullable = args.flatMap((arg, i) => (arg.nullable ? [`$${i} IS NULL`] : []));
+  return nullable.length === 0 ? text : `(CASE WHEN ${nullable.join(" OR ")} THEN NULL ELSE ${text} END)`;
 }
 
 /** A scalar function that binds its (already bound) arguments itself. */

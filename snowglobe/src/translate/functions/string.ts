@@ -7,7 +7,7 @@ import { castTo } from "../cast";
 import { call } from "../construct";
 import { number } from "../types/numeric";
 import type { FunctionDefinition } from "./definition";
-import { coerce, define, scalar, typeMismatch } from "./signature";
+import { coerce, define, nullFirst, scalar, typeMismatch } from "./signature";
 
 const LENGTH = number(18, 0);
 const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
@@ -25,7 +25,7 @@ function trim(name: string, sql: string): FunctionDefinition {
 function pad(name: string, sql: string): FunctionDefinition {
   const text = (filler: string): string =>
     `(CASE WHEN $1 <= 0 THEN '' WHEN ${filler} = '' THEN left($0, $1) ELSE ${sql}($0, CAST(fn.text_length($1) AS INTEGER), ${filler}) END)`;
-  return scalar(name, "TI?T", VARCHAR, [text("' '"), text("$2")]);
+  return scalar(name, "TI?T", VARCHAR, [text("' '"), text("$2")], { guarded: true });
 }
 
 /** A function of a BINARY's bytes, or of a text's in UTF-8. A cast of text to BLOB would read escapes in it. */
@@ -39,19 +39,38 @@ function ofBytes(name: string, sql: string): FunctionDefinition {
   });
 }
 
+/** Bytes of a BINARY, or of a text in UTF-8, in units of which a byte has so many. */
+function size(name: string, units: number): FunctionDefinition {
+  return define(name, 1, 1, (bound, context) => {
+    const arg = bound.args[0]!;
+    const text = arg.type.kind === "BINARY" ? arg : coerce(arg, "T", context.session);
+    if (!text) throw typeMismatch(bound);
+    const bytes = arg.type.kind === "BINARY" ? "octet_length($0)" : "strlen($0)";
+    return call(name, asLength(`${bytes} * ${units}`), [text], LENGTH);
+  });
+}
+
 /**
- * A function of a text that takes a BINARY, too: its bytes are one character each meanwhile. Source: "SUBSTR, SUBSTRING",
- * "LEFT", "RIGHT", "REVERSE".
+ * A function of texts that takes BINARYs, too: their bytes are one character each meanwhile. Source: "SUBSTR, SUBSTRING",
+ * "LEFT", "RIGHT", "REVERSE", "LPAD", "RPAD", "INSERT", "CONTAINS", "STARTSWITH", "ENDSWITH", "POSITION".
+ *
+ * @param texts positions that are all BINARY or none
  */
-function ofTextOrBytes(definition: FunctionDefinition): FunctionDefinition {
+function ofTextOrBytes(definition: FunctionDefinition, texts: readonly number[] = [0]): FunctionDefinition {
   return {
     ...definition,
     bind: (bound, context) => {
-      const [first, ...rest] = bound.args;
-      if (first?.type.kind !== "BINARY") return definition.bind(bound, context);
-      const text = call(bound.name, "fn.bytes_as_text($0)", [first], VARCHAR);
-      const made = definition.bind({ ...bound, args: [text, ...rest] }, context);
-      return call(bound.name, "fn.text_as_bytes($0)", [made], first.type);
+      const given = bound.args.filter((_, i) => texts.includes(i));
+      if (!given.some(({ type }) => type.kind === "BINARY")) return definition.bind(bound, context);
+      if (given.length < texts.length) throw typeMismatch(bound);
+      if (!given.every(({ type }) => type.kind === "BINARY" || type.kind === "NULL")) throw typeMismatch(bound);
+      const args = bound.args.map((arg, i) =>
+        texts.includes(i)
+          ? call(bound.name, "fn.bytes_as_text($0)", [castTo(arg, BINARY, context.session)], VARCHAR)
+          : arg,
+      );
+      const made = definition.bind({ ...bound, args }, context);
+      return made.type.kind === "VARCHAR" ? call(bound.name, "fn.text_as_bytes($0)", [made], BINARY) : made;
     },
   };
 }
@@ -67,18 +86,13 @@ export const stringFunctions: readonly FunctionDefinition[] = [
     if (!text) throw typeMismatch(bound);
     return call("LENGTH", asLength("length($0)"), [text], LENGTH);
   }),
-  define("OCTET_LENGTH", 1, 1, (bound, context) => {
-    const arg = bound.args[0]!;
-    const sql = arg.type.kind === "BINARY" ? "octet_length($0)" : "strlen($0)";
-    const text = arg.type.kind === "BINARY" ? arg : coerce(arg, "T", context.session);
-    if (!text) throw typeMismatch(bound);
-    return call("OCTET_LENGTH", asLength(sql), [text], LENGTH);
-  }),
-  scalar("BIT_LENGTH", "T", LENGTH, asLength("strlen($0) * 8")),
+  size("OCTET_LENGTH", 1),
+  size("BIT_LENGTH", 8),
   define("CONCAT", 1, 1000, (bound, context) => concatenation(bound.args, context.session)),
   define("CONCAT_WS", 2, 1000, (bound, context) => {
     const texts = bound.args.map((arg) => castTo(arg, VARCHAR, context.session));
     // NULL in any argument gives NULL, unlike in other engines.
+    if (texts.length === 2) return call("CONCAT_WS", nullFirst("$1", texts), texts, VARCHAR);
     const separated: (string | number)[] = ["("];
     texts.slice(1).forEach((_, i) => separated.push(...(i > 0 ? [" || ", 0, " || ", i + 1] : [i + 1])));
     return call("CONCAT_WS", [...separated, ")"], texts, VARCHAR);
@@ -89,22 +103,28 @@ export const stringFunctions: readonly FunctionDefinition[] = [
       `fn.substring_of($0, ${SUBSTRING_START}, $2)`,
     ]),
   ),
-  ofTextOrBytes(scalar("LEFT", "TI", same, "left($0, greatest($1, 0))")),
-  ofTextOrBytes(scalar("RIGHT", "TI", same, "right($0, greatest($1, 0))")),
+  ofTextOrBytes(scalar("LEFT", "TI", same, "left($0, greatest($1, 0))", { guarded: true })),
+  ofTextOrBytes(scalar("RIGHT", "TI", same, "right($0, greatest($1, 0))", { guarded: true })),
   trim("TRIM", "trim"),
   trim("LTRIM", "ltrim"),
   trim("RTRIM", "rtrim"),
-  pad("LPAD", "lpad"),
-  pad("RPAD", "rpad"),
-  scalar("REPEAT", "TI", VARCHAR, "fn.repeat_text($0, $1)"),
-  scalar("SPACE", "I", VARCHAR, "fn.repeat_text(' ', $0)"),
+  ofTextOrBytes(pad("LPAD", "lpad"), [0, 2]),
+  ofTextOrBytes(pad("RPAD", "rpad"), [0, 2]),
+  scalar("REPEAT", "TI", VARCHAR, "fn.repeat_text($0, $1)", { guarded: true }),
+  scalar("SPACE", "I", VARCHAR, "fn.repeat_text(' ', $0)", { guarded: true }),
   ofTextOrBytes(scalar("REVERSE", "T", same, "reverse($0)")),
-  scalar("REPLACE", "TT?T", VARCHAR, [
-    "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, '') END)",
-    "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, $2) END)",
-  ]),
+  scalar(
+    "REPLACE",
+    "TT?T",
+    VARCHAR,
+    [
+      "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, '') END)",
+      "(CASE WHEN $1 = '' THEN $0 ELSE replace($0, $1, $2) END)",
+    ],
+    { guarded: true },
+  ),
   scalar("TRANSLATE", "TTT", VARCHAR, "translate($0, $1, $2)"),
-  scalar("SPLIT", "TT", ARRAY, "CAST(to_json(fn.split($0, $1)) AS JSON)"),
+  scalar("SPLIT", "TT", ARRAY, "CAST(to_json(fn.split($0, $1)) AS JSON)", { guarded: true }),
   scalar("SPLIT_PART", "TTI", VARCHAR, "fn.split_part($0, $1, $2)"),
   scalar(
     "STRTOK",
@@ -115,19 +135,25 @@ export const stringFunctions: readonly FunctionDefinition[] = [
       "fn.strtok_list($0, $1)[1]",
       "(CASE WHEN $2 >= 1 THEN fn.strtok_list($0, $1)[$2] END)",
     ],
-    { nullable: true },
+    { nullable: true, guarded: true },
   ),
-  scalar("STRTOK_TO_ARRAY", "T?T", ARRAY, [
-    "CAST(to_json(fn.strtok_list($0, ' ')) AS JSON)",
-    "CAST(to_json(fn.strtok_list($0, $1)) AS JSON)",
-  ]),
-  scalar(["POSITION", "CHARINDEX"], "TT?I", LENGTH, [
-    asLength("instr($1, $0)"),
-    asLength("fn.position_from($0, $1, $2)"),
-  ]),
-  scalar("CONTAINS", "TT", BOOLEAN, "contains($0, $1)"),
-  scalar("STARTSWITH", "TT", BOOLEAN, "starts_with($0, $1)"),
-  scalar("ENDSWITH", "TT", BOOLEAN, "ends_with($0, $1)"),
+  scalar(
+    "STRTOK_TO_ARRAY",
+    "T?T",
+    ARRAY,
+    ["CAST(to_json(fn.strtok_list($0, ' ')) AS JSON)", "CAST(to_json(fn.strtok_list($0, $1)) AS JSON)"],
+    { guarded: true },
+  ),
+  ofTextOrBytes(
+    scalar(["POSITION", "CHARINDEX"], "TT?I", LENGTH, [
+      asLength("instr($1, $0)"),
+      asLength("fn.position_from($0, $1, $2)"),
+    ]),
+    [0, 1],
+  ),
+  ofTextOrBytes(scalar("CONTAINS", "TT", BOOLEAN, "contains($0, $1)"), [0, 1]),
+  ofTextOrBytes(scalar("STARTSWITH", "TT", BOOLEAN, "starts_with($0, $1)"), [0, 1]),
+  ofTextOrBytes(scalar("ENDSWITH", "TT", BOOLEAN, "ends_with($0, $1)"), [0, 1]),
   define(["LIKE", "ILIKE"], 2, 3, (bound, context) =>
     like(bound.name as "LIKE", bound.args[0]!, bound.args[1]!, bound.args[2], context.session),
   ),
@@ -137,15 +163,14 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   scalar("ASCII", "T", number(10, 0), "CAST(CASE WHEN $0 = '' THEN 0 ELSE unicode($0) END AS DECIMAL(10,0))"),
   scalar("UNICODE", "T", number(10, 0), "CAST(CASE WHEN $0 = '' THEN 0 ELSE unicode($0) END AS DECIMAL(10,0))"),
   scalar(["CHR", "CHAR"], "I", { kind: "VARCHAR", length: 1 }, "fn.character($0)"),
-  define("INSERT", 4, 4, (bound, context) => {
-    const args = bound.args.map((arg, i) => coerce(arg, "TIIT"[i]!, context.session));
-    if (args.some((arg) => arg === undefined)) throw typeMismatch(bound);
-    return call("INSERT", "(left($0, $1 - 1) || $3 || substr($0, $1 + $2))", args as BoundExpression[], VARCHAR);
-  }),
-  scalar("EDITDISTANCE", "TT?I", LENGTH, [
-    asLength("fn.edit_distance($0, $1)"),
-    asLength("least(fn.edit_distance($0, $1), greatest($2, 0))"),
-  ]),
+  ofTextOrBytes(scalar("INSERT", "TIIT", VARCHAR, "fn.insert_text($0, $1, $2, $3)"), [0, 3]),
+  scalar(
+    "EDITDISTANCE",
+    "TT?I",
+    LENGTH,
+    [asLength("fn.edit_distance($0, $1)"), asLength("least(fn.edit_distance($0, $1), greatest($2, 0))")],
+    { guarded: true },
+  ),
   scalar(
     "JAROWINKLER_SIMILARITY",
     "TT",

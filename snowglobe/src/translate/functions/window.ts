@@ -1,9 +1,8 @@
-import { unsupported } from "../../errors";
 import { FLOAT, NUMBER } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { RANK_MARK } from "../emit/plan";
-import { arithmetic } from "../operators";
+import { arithmetic, comparison } from "../operators";
 import { number } from "../types/numeric";
 import { physicalType } from "../types/physicalType";
 import { commonType } from "../types/supertype";
@@ -179,12 +178,23 @@ export const windowFunctions: readonly FunctionDefinition[] = [
       }),
     "so far",
   ),
+  // How often the value has been another than in the row before so far. Source: "CONDITIONAL_CHANGE_EVENT".
   define(
     "CONDITIONAL_CHANGE_EVENT",
     1,
     1,
-    () => {
-      throw unsupported("CONDITIONAL_CHANGE_EVENT");
+    (bound, context) => {
+      const [value] = bound.args as [BoundExpression];
+      const request = { name: "LAG", template: "lag($0)", args: [value], type: value.type };
+      const before = context.aggregate({ ...request, frame: "none" });
+      return context.aggregate({
+        name: "CONDITIONAL_CHANGE_EVENT",
+        template: "count(CASE WHEN $0 THEN 1 END)",
+        wrapper: "CAST($0 AS DECIMAL(38,0))",
+        args: [comparison("<>", value, before, context.session)],
+        type: NUMBER,
+        nullable: false,
+      });
     },
     "so far",
   ),

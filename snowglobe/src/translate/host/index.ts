@@ -1,6 +1,7 @@
 import { SnowflakeError } from "../../errors";
 import type { HostFunction } from "../../storage";
 import { ERROR_MARK } from "../raise";
+import { binaryFunctions } from "./binaryFunctions";
 import { numberFunctions } from "./numberFunctions";
 import { regexpFunctions } from "./regexpFunctions";
 import { textFunctions } from "./textFunctions";
@@ -9,6 +10,7 @@ import { variantFunctions } from "./variantFunctions";
 
 /** All that emitted SQL and macros may call of this process; see the storage's HostFunction. */
 export const hostFunctions: readonly HostFunction[] = [
+  ...binaryFunctions,
   ...numberFunctions,
   ...regexpFunctions,
   ...textFunctions,

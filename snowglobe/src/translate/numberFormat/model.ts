@@ -3,11 +3,15 @@ import { unsupported } from "../../errors";
 /** Where a sign stands. `floating`: right before the first digit; `fixed`: where the element stands. */
 type SignPlace = "default" | "S before" | "S after" | "MI before" | "MI after";
 
+type WholePlace = "9" | "0" | ",";
+
 /** A fixed-position format of a number. Source: "SQL format models". */
 export interface FixedModel {
   readonly kind: "fixed";
   /** `9`, `0` and separators of the whole part, left to right. */
-  readonly whole: readonly ("9" | "0" | ",")[];
+  readonly whole: readonly WholePlace[];
+  /** Hexadecimal digits, in the case of this letter. */
+  readonly hex?: "X" | "x";
   /** Digits behind the point; absent: no point. */
   readonly fraction?: readonly ("9" | "0")[];
   readonly sign: SignPlace;
@@ -28,6 +32,8 @@ export interface MinimalModel {
   readonly sign: SignPlace;
   readonly currency: boolean;
   readonly percent: boolean;
+  readonly before: string;
+  readonly after: string;
 }
 
 export type NumberModel = FixedModel | MinimalModel;
@@ -42,7 +48,8 @@ export function numberModel(format: string): NumberModel {
 
 class ModelReader {
   private at = 0;
-  private readonly whole: ("9" | "0" | ",")[] = [];
+  private readonly whole: WholePlace[] = [];
+  private hex: "X" | "x" | undefined;
   private fraction: ("9" | "0")[] | undefined;
   private minimal: "TM9" | "TME" | undefined;
   private sign: SignPlace = "default";
@@ -60,12 +67,14 @@ class ModelReader {
     const { sign, currency, percent } = this;
     if (this.minimal) {
       if (this.started()) throw this.refused();
-      return { kind: "minimal", scientific: this.minimal === "TME", sign, currency, percent };
+      const { before, after } = this;
+      return { kind: "minimal", scientific: this.minimal === "TME", sign, currency, percent, before, after };
     }
     if (!this.started()) throw this.refused();
     return {
       kind: "fixed",
       whole: this.whole,
+      ...(this.hex && { hex: this.hex }),
       ...(this.fraction && { fraction: this.fraction }),
       sign,
       currency,
@@ -115,9 +124,15 @@ class ModelReader {
   }
 
   private digit(): boolean {
-    const digit = this.format[this.at];
-    if (digit !== "9" && digit !== "0") return false;
-    if (this.after !== "") throw this.refused();
+    const letter = this.format[this.at];
+    if (letter === "X" || letter === "x") {
+      if (this.fraction || (!this.hex && this.whole.includes("9")) || this.currency || this.percent)
+        throw this.refused();
+      this.hex ??= letter;
+    }
+    const digit = letter === "0" ? "0" : letter === "9" || letter?.toUpperCase() === "X" ? "9" : undefined;
+    if (digit === undefined) return false;
+    if (this.after !== "" || (this.hex && letter === "9")) throw this.refused();
     this.at += 1;
     if (this.fraction) this.fraction.push(digit);
     else this.whole.push(digit);
@@ -132,7 +147,7 @@ class ModelReader {
       return true;
     }
     if (this.take(".", "D")) {
-      if (this.fraction) throw this.refused();
+      if (this.fraction || this.hex) throw this.refused();
       this.fraction = [];
       return true;
     }

@@ -1,4 +1,4 @@
-import { type FixedModel, numberModel } from "./model";
+import { type FixedModel, type NumberModel, numberModel } from "./model";
 
 /**
  * A text read by a format, or by one of several parted by `|`: decimal digits, undefined where it does not fit.
@@ -18,12 +18,14 @@ function readByModel(text: string, format: string): string | undefined {
   if (/^auto$/i.test(format.trim())) return /^[-+]?\d*(\.\d*)?$/.test(text) && /\d/.test(text) ? text : undefined;
   const model = numberModel(format);
   if (model.kind === "minimal") {
+    const digits = withoutLiterals(text, model);
     const pattern = model.scientific ? /^[-+]?\d*\.?\d*[eE][-+]?\d+$/ : /^[-+]?\d*\.?\d*$/;
-    return pattern.test(text) && /\d/.test(text) ? text : undefined;
+    return digits !== undefined && pattern.test(digits) && /\d/.test(digits) ? digits : undefined;
   }
   const framed = withoutFrame(text, model);
   if (framed === undefined) return undefined;
   const { body, negative } = framed;
+  if (model.hex) return readHex(body, negative, model);
   const [whole = "", fraction, ...more] = body.split(".");
   if (more.length > 0 || (fraction !== undefined && !model.fraction)) return undefined;
   if (!fitsWhole(whole, model) || !fitsFraction(fraction ?? "", model)) return undefined;
@@ -32,11 +34,25 @@ function readByModel(text: string, format: string): string | undefined {
   return `${negative ? "-" : ""}${digits || "0"}.${fraction || "0"}`;
 }
 
+/** Source: "TO_DECIMAL, TO_NUMBER, TO_NUMERIC", examples. */
+function readHex(text: string, negative: boolean, model: FixedModel): string | undefined {
+  const places = model.whole.filter((place) => place !== ",");
+  const firstZero = places.indexOf("0");
+  const least = firstZero < 0 ? 1 : places.length - firstZero;
+  if (!/^[0-9a-f]+$/i.test(text) || text.length > places.length || text.length < least) return undefined;
+  return `${negative ? "-" : ""}${BigInt(`0x${text}`)}`;
+}
+
+function withoutLiterals(text: string, model: Pick<NumberModel, "before" | "after">): string | undefined {
+  const [before, after] = [model.before.trim(), model.after.trim()];
+  if (!text.startsWith(before) || !text.endsWith(after)) return undefined;
+  return text.slice(before.length, text.length - after.length).trim();
+}
+
 /** What is left without the literals, the sign and the currency. */
 function withoutFrame(text: string, model: FixedModel): { body: string; negative: boolean } | undefined {
-  let body = text;
-  if (!body.startsWith(model.before.trim()) || !body.endsWith(model.after.trim())) return undefined;
-  body = body.slice(model.before.trim().length, body.length - model.after.trim().length).trim();
+  let body = withoutLiterals(text, model);
+  if (body === undefined) return undefined;
   const after = model.sign.endsWith("after");
   const sign = after ? body.at(-1) : body[0];
   const negative = sign === "-";

@@ -9,6 +9,7 @@ export function writeNumber(text: string, format: string): string {
   if (!value) return model.kind === "fixed" ? fixedText(model, undefined, text.startsWith("-")) : text;
   const scaled = model.percent ? percent(value) : value;
   if (model.kind === "minimal") return minimalText(model, scaled, text);
+  if (model.hex) return hexText(model, scaled);
   const rounded = round(scaled, model.fraction?.length ?? 0);
   return fixedText(model, rounded, rounded.negative);
 }
@@ -20,7 +21,7 @@ function minimalText(model: MinimalModel, value: Decimal, text: string): string 
   const digits = model.scientific ? scientific(value) : own;
   const sign = value.negative ? "-" : model.sign.startsWith("S") ? "+" : model.sign.startsWith("MI") ? " " : "";
   const body = `${model.currency ? "$" : ""}${digits}`;
-  return `${model.sign.endsWith("after") ? body + sign : sign + body}${model.percent ? "%" : ""}`;
+  return model.before + (model.sign.endsWith("after") ? body + sign : sign + body) + model.after;
 }
 
 function scientific({ whole, fraction }: Decimal): string {
@@ -29,6 +30,25 @@ function scientific({ whole, fraction }: Decimal): string {
   const exponent = whole === "" ? -(fraction.length - fraction.replace(/^0+/, "").length) - 1 : whole.length - 1;
   const rest = digits.slice(1).replace(/0+$/, "");
   return `${digits[0]!}${rest === "" ? "" : `.${rest}`}E${exponent}`;
+}
+
+/**
+ * Hexadecimal digits of the whole part: of a negative number its two's complement in as many digits as the model has,
+ * with a sign those of the number without it.
+ */
+function hexText(model: FixedModel, value: Decimal): string {
+  const places = model.whole.filter((place) => place !== ",").length;
+  const size = 16n ** BigInt(places);
+  const magnitude = BigInt(value.whole || "0");
+  const negative = value.negative && magnitude > 0n;
+  const complement = negative && model.sign === "default";
+  const shown = complement ? size - magnitude : magnitude;
+  const overflow = magnitude >= size || (complement && magnitude > size / 2n);
+  const hex = shown.toString(16);
+  const digits = { negative, whole: shown === 0n ? "" : model.hex === "X" ? hex.toUpperCase() : hex, fraction: "" };
+  if (model.sign !== "default") return fixedText(model, overflow ? undefined : digits, negative);
+  // Without a sign there is no place for one.
+  return fixedText(model, overflow ? undefined : digits, false).replace(/(^|\S) (?=[#0-9A-Fa-f])/, "$1");
 }
 
 /** @param value undefined where it has more digits than any model */

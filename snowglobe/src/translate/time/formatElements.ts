@@ -78,12 +78,25 @@ export function formatElements(format: string): readonly FormatElement[] {
       at += special.length;
       continue;
     }
-    const field = SPELLINGS.find(([spelling]) => upper.startsWith(spelling, at));
+    const field = SPELLINGS.find(
+      ([spelling]) => upper.startsWith(spelling, at) && (spelling.length > 1 || standsAlone(upper, at)),
+    );
     elements.push(field ? { kind: "field", field: field[1] } : { kind: "text", text: format[at]! });
     at += field ? field[0].length : 1;
   }
   return elements;
 }
+
+/** A letter within a word is no element: `hours` holds neither H nor S. Beside other elements it is one: `H:MI`, `DMO`. */
+function standsAlone(upper: string, at: number): boolean {
+  const before = /[A-Z]*$/.exec(upper.slice(0, at))![0];
+  const word = before + /^[A-Z0-9]*/.exec(upper.slice(at))![0];
+  return ELEMENTS_ALONE.test(word);
+}
+
+const ELEMENTS_ALONE = new RegExp(
+  `^(?:TZHTZM|TZH|TZM|FF\\d?|${SPELLINGS.map(([spelling]) => spelling).join("|")}|\\d)+$`,
+);
 
 function specialElement(
   upper: string,
