@@ -159,6 +159,12 @@ test("a sequence that was not used yet shows its start, and shows it again", asy
   expect(await client.value("select fresh.nextval")).toBe(5);
 });
 
+test("INFORMATION_SCHEMA as a schema has no grants of its own", async () => {
+  expect(await client.rows("show grants on schema information_schema")).toEqual([]);
+  expect(await client.rows("show grants on schema d.information_schema")).toEqual([]);
+  expect(await client.failure("show grants on schema gone.information_schema")).toMatchObject({ code: "002003" });
+});
+
 test("functions of the client's session", async () => {
   expect(JSON.parse(String(await client.value("select current_available_roles()")))).toEqual(
     expect.arrayContaining(["ACCOUNTADMIN", "PUBLIC", "SYSADMIN"]),

@@ -111,6 +111,11 @@ function on(of: Extract<StatementOf<"showGrants">["of"], { kind: "on" }>, contex
     const own = catalog.grantsOn(ACCOUNT).filter((grant) => grant.privilege !== ALERT_VIEWER);
     return privileges(own, context);
   }
+  // What the account fills itself is nobody's to grant: everybody who uses the database reads it.
+  if (of.objectKind === "SCHEMA" && of.name?.at(-1)?.name === "INFORMATION_SCHEMA") {
+    if (of.name.length > 1) findDatabase(context, of.name[0]!.name);
+    return privileges([], context);
+  }
   const target: GrantTarget = { kind: "object", objectKind: of.objectKind, name: of.name!, implied: of.implied };
   const object = targets(target, context)[0]!;
   return privileges([...ownershipOf(object, catalog), ...catalog.grantsOn(object.id)], context);

@@ -61,6 +61,11 @@ export const metadata: Section = {
       "SHOW IMPORTED KEYS",
       "created_on pk_database_name pk_schema_name pk_table_name pk_column_name fk_database_name fk_schema_name fk_table_name fk_column_name key_sequence update_rule delete_rule fk_name pk_name deferrability rely comment",
     ),
+    columns(
+      "explain select id from t",
+      "EXPLAIN",
+      "step id parentOperators operation objects alias expressions partitionsTotal partitionsAssigned bytesAssigned",
+    ),
     columns("show variables", "SHOW VARIABLES", "session_id created_on updated_on name value type comment"),
     columns(
       "show functions like 'abs'",
