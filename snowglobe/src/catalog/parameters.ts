@@ -64,6 +64,9 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("DATE_INPUT_FORMAT", "AUTO", SESSION, "Format of text cast to DATE", FIXED),
   define("DATE_OUTPUT_FORMAT", "YYYY-MM-DD", SESSION, "Format of DATE values shown"),
   define("ENABLE_UNLOAD_PHYSICAL_TYPE_OPTIMIZATION", true, SESSION, "Types of unloaded Parquet columns"),
+  define("DEFAULT_NULL_ORDERING", "LAST", SESSION, "Where NULLs stand in ascending order", {
+    values: ["FIRST", "LAST"],
+  }),
   define("ERROR_ON_NONDETERMINISTIC_MERGE", true, SESSION, "Whether MERGE fails when a row has several matches"),
   define("ERROR_ON_NONDETERMINISTIC_UPDATE", false, SESSION, "Whether UPDATE fails when a row has several matches"),
   define("GEOGRAPHY_OUTPUT_FORMAT", "GeoJSON", SESSION, "Format of GEOGRAPHY values shown"),

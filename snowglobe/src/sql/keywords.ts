@@ -47,5 +47,6 @@ export const CLAUSE_BEFORE_PARENTHESIS: ReadonlySet<string> = new Set([
   "CHANGES",
   "MATCH_RECOGNIZE",
   "PIVOT",
+  "RESAMPLE",
   "UNPIVOT",
 ]);

@@ -239,6 +239,8 @@ function parseName(cursor: TokenCursor): Expression {
 function parseStar(cursor: TokenCursor, first: number, qualifier: readonly Identifier[]): Star {
   cursor.expect("*");
   const ilike = cursor.is("ILIKE") && cursor.kindAhead(1) === TokenKind.String ? takeIlike(cursor) : undefined;
+  // Not both. Source: "SELECT", the note on combinations of keywords.
+  if (ilike !== undefined && cursor.is("EXCLUDE")) throw cursor.unexpected();
   const exclude = cursor.accept("EXCLUDE") ? oneOrMore(cursor, () => takeIdentifier(cursor)) : undefined;
   const replace = cursor.is("REPLACE", "(") ? takeReplace(cursor) : undefined;
   const rename = cursor.accept("RENAME")

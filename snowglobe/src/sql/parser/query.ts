@@ -1,5 +1,6 @@
 import type { Expression } from "../ast/expression";
 import type { CommonTableExpression, Query, QueryBody } from "../ast/query";
+import { unsupported } from "../../errors";
 import type { TokenCursor } from "./cursor";
 import { parseIdentifier, parseOptionalColumnList } from "./identifier";
 import { parseOrderBy } from "./orderBy";
@@ -43,7 +44,9 @@ function parseWith(cursor: TokenCursor): WithClause {
     const first = cursor.index;
     const name = parseIdentifier(cursor);
     const columns = parseOptionalColumnList(cursor);
-    cursor.expect("AS", "(");
+    cursor.expect("AS");
+    if (cursor.is("PROCEDURE")) throw unsupported("WITH ... AS PROCEDURE ... CALL");
+    cursor.expect("(");
     const query = parseQuery(cursor);
     cursor.expect(")");
     return { name, columns, query, span: cursor.spanFrom(first) };
@@ -74,7 +77,7 @@ function parseSetOperations(cursor: TokenCursor, operand: QueryBody, first: numb
     const word = cursor.acceptOneOf("UNION", "EXCEPT", "MINUS");
     if (word === undefined) return left;
     const operator = word === "MINUS" ? "EXCEPT" : word;
-    const { all, byName } = parseSetModifiers(cursor);
+    const { all, byName } = operator === "UNION" ? parseUnionModifiers(cursor) : { all: false, byName: false };
     const rightFirst = cursor.index;
     const right = parseIntersections(cursor, parseOperand(cursor), rightFirst);
     left = { kind: "setOperation", operator, all, byName, left, right, span: cursor.spanFrom(first) };
@@ -85,14 +88,15 @@ function parseSetOperations(cursor: TokenCursor, operand: QueryBody, first: numb
 function parseIntersections(cursor: TokenCursor, operand: QueryBody, first: number): QueryBody {
   let left = operand;
   while (cursor.accept("INTERSECT")) {
-    const { all, byName } = parseSetModifiers(cursor);
     const right = parseOperand(cursor);
-    left = { kind: "setOperation", operator: "INTERSECT", all, byName, left, right, span: cursor.spanFrom(first) };
+    const span = cursor.spanFrom(first);
+    left = { kind: "setOperation", operator: "INTERSECT", all: false, byName: false, left, right, span };
   }
   return left;
 }
 
-function parseSetModifiers(cursor: TokenCursor): { all: boolean; byName: boolean } {
+/** INTERSECT and EXCEPT have none. Source: "Set operators". */
+function parseUnionModifiers(cursor: TokenCursor): { all: boolean; byName: boolean } {
   const all = cursor.acceptOneOf("ALL", "DISTINCT") === "ALL";
   return { all, byName: cursor.accept("BY", "NAME") };
 }

@@ -111,6 +111,7 @@ function parseItem(cursor: TokenCursor, joined = false): TableSource {
     else if (cursor.is("UNPIVOT") && joined) throw cursor.unexpected();
     else if (cursor.is("UNPIVOT")) source = withAlias(cursor, parseUnpivot(cursor, source, first), first);
     else if (cursor.is("MATCH_RECOGNIZE", "(")) throw unsupported("MATCH_RECOGNIZE");
+    else if (cursor.is("RESAMPLE", "(")) throw unsupported("RESAMPLE");
     else return source;
   }
 }
@@ -136,8 +137,14 @@ function parsePrimarySource(cursor: TokenCursor): TableSource {
 /** No names of tables unless quoted. Source: "ASOF JOIN". */
 const ASOF_WORDS: ReadonlySet<string> = new Set(["ASOF", "MATCH_CONDITION"]);
 
+/** FROM items of Snowflake's that look like calls. */
+const UNSUPPORTED_SOURCES: ReadonlySet<string> = new Set(["DIRECTORY", "SEMANTIC_VIEW"]);
+
 function parseTable(cursor: TokenCursor): TableSource {
   const first = cursor.index;
+  if (UNSUPPORTED_SOURCES.has(cursor.value) && cursor.valueAhead(1) === "(") {
+    throw unsupported(`FROM ${cursor.value}(...)`);
+  }
   const boundary = cursor.is("DYNAMIC_TABLE_REFRESH_BOUNDARY", "(");
   if (boundary) cursor.index += 2;
   if (!boundary && ASOF_WORDS.has(cursor.value) && cursor.valueAhead(1) !== ".") throw cursor.unexpected();

@@ -5,7 +5,15 @@ import type { Expression } from "../../sql/ast/expression";
 import type { Query, ValuesClause } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
 import { parseExpression } from "../../sql";
-import { columnRef, emitPlan, type BoundExpression, type BoundQuery, type EmitOptions } from "../../translate";
+import {
+  Binder,
+  columnRef,
+  emitPlan,
+  isSemiStructured,
+  type BoundExpression,
+  type BoundQuery,
+  type EmitOptions,
+} from "../../translate";
 import { overArrayBind } from "./arrayBinds";
 import { defaultValue, intoColumn, isDefaultWord } from "./columnValues";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -26,6 +34,7 @@ export const insert: Handler<StatementOf<"insert">> = async (statement, context)
   if (source.columns.length !== columns.length) {
     throw wrongValueCount(columns.length, source.columns.length);
   }
+  requirePlainValues(query, source, context);
   if (context.describeOnly) return answer(0);
   const mode = statement.overwrite ? "exclusive" : "shared";
   const write = async (writer: StatementWriter): Promise<number> => {
@@ -111,6 +120,28 @@ function withoutIdentities(
   const left = rows.map((row) => row.filter((_, index) => stays[index] ?? true));
   return { columns, query: withDefaults({ ...query, body: { ...body, rows: left } }, columns) };
 }
+
+/**
+ * @throws SnowflakeError for what a VALUES list may not hold: a subquery, and a value of a semi-structured type. Source:
+ *   "INSERT", usage notes
+ */
+function requirePlainValues({ body }: Query, source: BoundQuery, context: StatementContext): void {
+  // The rows of an array bind are no text of the statement's.
+  if (body.kind !== "values" || context.boundRows) return;
+  const refuse = (cell: Expression): never => {
+    const text = context.text.slice(cell.span.start, cell.span.end);
+    throw compilationError(`Invalid expression [${text}] in VALUES clause`, "002014", "22000");
+  };
+  for (const row of body.rows) for (const cell of row) if (SUBQUERIES.has(cell.kind)) refuse(cell);
+  const binder = new Binder(queryEnvironment(context), context.text);
+  for (const [index, { type }] of source.columns.entries()) {
+    if (!isSemiStructured(type)) continue;
+    const cell = body.rows.map((row) => row[index]!).find((one) => isSemiStructured(binder.scalar(one).type));
+    if (cell) refuse(cell);
+  }
+}
+
+const SUBQUERIES: ReadonlySet<Expression["kind"]> = new Set(["subquery", "exists", "inQuery"]);
 
 /** Replaces DEFAULT in a VALUES list by the column's default. */
 function withDefaults(query: Query, columns: readonly Column[]): Query {

@@ -10,6 +10,10 @@ import { StatementType } from "../../account/statementType";
 /** SET v = e, SET (v, w) = (e, f), SET (v, w) = (SELECT ...). Source: "SET". Variables hold text, numbers and booleans. */
 export const setVariables: Handler<StatementOf<"setVariables">> = async (statement, context) => {
   const { names } = statement;
+  for (const { name, quoted } of names) {
+    if (!quoted && RESERVED_VARIABLES.has(name))
+      throw compilationError(`Variable name '${name}' is reserved.`, "001003");
+  }
   const plan = rowOfValues(statement, context);
   if (names.length !== plan.columns.length) {
     throw compilationError("Number of variables does not match number of values");
@@ -23,11 +27,27 @@ export const setVariables: Handler<StatementOf<"setVariables">> = async (stateme
     const type = columnType(plan.columns[index]!.type);
     const text = rows[0]?.[index] ?? null;
     const value = type.kind === "BOOLEAN" && text !== null ? String(text === "1") : text;
+    if (value !== null && type.kind === "VARCHAR") requireShort(name, value);
     const createdOn = context.session.variables.get(name)?.createdOn ?? context.startedOn;
     context.session.variables.set(name, { type, value, createdOn, updatedOn: context.startedOn });
   });
   return succeeded(StatementType.SCL);
 };
+
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set(["CURRENT", "PUBLIC"]);
+
+/** Bytes of a text in a variable. Source: "SET", usage notes. */
+const LONGEST_TEXT = 16 * 1024;
+
+function requireShort(name: string, value: string): void {
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= LONGEST_TEXT) return;
+  throw compilationError(
+    `Assignment to '${name}' not done because value exceeds size limit for variables. Its size is ${bytes}; the limit is ${LONGEST_TEXT} (internal storage size in bytes).`,
+    "001131",
+    "22001",
+  );
+}
 
 const SETTABLE: ReadonlySet<string> = new Set(["NUMBER", "FLOAT", "VARCHAR", "BOOLEAN"]);
 

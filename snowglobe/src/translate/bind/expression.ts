@@ -508,16 +508,19 @@ export class ExpressionBinder {
 
   /** ORDER BY items as sort keys. */
   sortKeys(items: readonly OrderItem[]): readonly SortKey[] {
-    return items.flatMap((item) => sortKeysOf(this.bind(item.expression), item));
+    return items.flatMap((item) => sortKeysOf(this.bind(item.expression), item, this.session));
   }
 }
 
-/** Sort keys of one ORDER BY item: NULLs last ascending and first descending unless said otherwise. */
+/** Sort keys of one ORDER BY item. Where it does not say so DEFAULT_NULL_ORDERING places NULLs. Source: "ORDER BY". */
 export function sortKeysOf(
   expression: BoundExpression,
   item: Pick<OrderItem, "descending" | "nulls">,
+  session: SessionContext,
 ): readonly SortKey[] {
-  const nulls = item.nulls ?? (item.descending ? "FIRST" : "LAST");
+  const lowest = session.parameters.get("DEFAULT_NULL_ORDERING") === "FIRST";
+  const byDefault = lowest === item.descending ? "LAST" : "FIRST";
+  const nulls = item.nulls ?? byDefault;
   const key = (by: BoundExpression): SortKey => ({ expression: by, descending: item.descending, nulls });
   if (expression.type.kind === "TIMESTAMP_TZ") {
     return [key(call("ORDER BY", "($0).utc", [expression], { kind: "TIMESTAMP_NTZ", scale: 9 }))];

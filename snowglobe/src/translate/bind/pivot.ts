@@ -152,7 +152,7 @@ function valuesPlan(binder: ExpressionBinder, source: PivotSource, input: BoundS
     const item = { expression: columnRef(pivot), descending: false };
     const keys = source.anyOrder
       ? binder.at({ scope, block: undefined, clause: "ORDER BY" }).sortKeys(source.anyOrder)
-      : sortKeysOf(item.expression, item);
+      : sortKeysOf(item.expression, item, session);
     const one: Plan = { kind: "project", input: input.plan, expressions: [columnRef(pivot)], columns: [pivot] };
     const rows: Plan = {
       kind: "sort",

@@ -1,9 +1,9 @@
-import { compilationError } from "../../errors";
+import { compilationError, type SnowflakeError } from "../../errors";
 import { type DataType, VARCHAR } from "../../sql/ast/dataType";
 import type { CommonTableExpression, OrderItem, Query, QueryBody, SetOperation } from "../../sql/ast/query";
 import { castTo } from "../cast";
 import { columnRef, nullLiteral } from "../construct";
-import type { CteDefinition, Plan, PlanColumn } from "../plan";
+import type { CteDefinition, JoinType, Plan, PlanColumn } from "../plan";
 import { inlineDefinitions } from "../planRewrite";
 import { inputsOf } from "../planWalk";
 import { columnType, commonType } from "../types/supertype";
@@ -63,8 +63,7 @@ function bindCte(context: BindContext, cte: CommonTableExpression, scope: Scope)
   const id = `cte${context.state.newNumber()}`;
   const name = cte.name.name;
   const { body } = query;
-  const simple = query.ctes.length === 0 && query.orderBy.length === 0 && !query.limit && !query.offset;
-  if (simple && body.kind === "setOperation" && body.operator === "UNION") {
+  if (query.ctes.length === 0 && body.kind === "setOperation" && body.operator === "UNION") {
     // The right arm may refer to the name itself: then the definition is recursive, and the left arm its start.
     const left = bindBody(context, body.left, scope, []);
     const columns = left.columns.map((column): PlanColumn => ({
@@ -77,6 +76,8 @@ function bindCte(context: BindContext, cte: CommonTableExpression, scope: Scope)
     const inner: Scope = { ...scope, ctes: { byName: new Map([[name, self]]), parent: scope.ctes } };
     const right = bindBody(context, body.right, inner, []);
     if (self.references > 0) {
+      if (query.orderBy.length > 0) throw notRecursive("ORDER BY", name);
+      if (query.limit || query.offset) throw notRecursive("LIMIT", name);
       checkRecursion(name, id, body.all, right);
       checkWidths(left, right);
       const session = context.environment.session;
@@ -85,25 +86,36 @@ function bindCte(context: BindContext, cte: CommonTableExpression, scope: Scope)
       const plan: Plan = { kind: "setOperation", operator: "UNION", all: body.all, left, right: arm, columns };
       return { ...self, references: 0, definition: { id, name, recursive: true, plan } };
     }
-    return definitionOf(cte, id, setOperation(context, body, left, right));
+    const simple = query.orderBy.length === 0 && !query.limit && !query.offset;
+    if (simple) return definitionOf(cte, id, setOperation(context, body, left, right));
   }
   return definitionOf(cte, id, bindQueryPlan(context, query, scope));
 }
 
 /** What the recursive clause may not do with its own name. Source: "WITH", section "Recursive clause". */
 function checkRecursion(name: string, id: string, all: boolean, arm: Plan): void {
-  const refuse = (what: string): never => {
-    throw compilationError(`${what} is not allowed in a recursive common table expression [${name}].`, "002078");
-  };
-  if (!all) refuse("UNION without ALL");
+  if (!all) throw notRecursive("UNION without ALL", name);
   const refersToItself = (plan: Plan): boolean => {
     if (plan.kind === "cteReference") return plan.cte === id;
     // No short cut: each path down to the name is looked at.
-    const found = inputsOf(plan).map(refersToItself).includes(true);
-    const word = found ? NOT_RECURSIVE[plan.kind] : undefined;
-    return word === undefined ? found : refuse(word);
+    const found = inputsOf(plan).map(refersToItself);
+    if (!found.includes(true)) return false;
+    const word = plan.kind === "join" ? joinWord(plan.type, found) : NOT_RECURSIVE[plan.kind];
+    if (word !== undefined) throw notRecursive(word, name);
+    return true;
   };
   refersToItself(arm);
+}
+
+/** An outer join must keep the rows of the side that refers to the name, or it would make rows forever. */
+function joinWord(type: JoinType, [left, right]: readonly boolean[]): string | undefined {
+  if (type === "ASOF" || type === "ASOF LEFT") return "An ASOF join";
+  const kept = type === "LEFT" ? !right : type === "RIGHT" ? !left : type !== "FULL";
+  return kept ? undefined : "An outer join that does not keep all of its rows";
+}
+
+function notRecursive(what: string, name: string): SnowflakeError {
+  return compilationError(`${what} is not allowed in a recursive common table expression [${name}].`, "002078");
 }
 
 const NOT_RECURSIVE: Partial<Record<Plan["kind"], string>> = {
@@ -280,15 +292,16 @@ function byName(context: BindContext, left: Plan, right: Plan): [Plan, Plan] {
 function ordered(context: BindContext, plan: Plan, orderBy: readonly OrderItem[]): Plan {
   if (orderBy.length === 0) return plan;
   const scope: Scope = { sources: [{ columns: plan.columns }], merged: [] };
+  const { session } = context.environment;
   const binder = new ExpressionBinder(context, { scope, clause: "ORDER BY" }, bindQueryPlan);
   const keys = orderBy.flatMap((item) => {
-    if (item.all) return plan.columns.flatMap((column) => sortKeysOf(columnRef(column), item));
+    if (item.all) return plan.columns.flatMap((column) => sortKeysOf(columnRef(column), item, session));
     if (item.expression.kind === "number" && /^\d+$/.test(item.expression.text)) {
       const column = plan.columns[Number(item.expression.text) - 1];
       if (!column) throw compilationError(`Order by position ${item.expression.text} is out of range`, "002037");
-      return sortKeysOf(columnRef(column), item);
+      return sortKeysOf(columnRef(column), item, session);
     }
-    return sortKeysOf(binder.bind(item.expression), item);
+    return sortKeysOf(binder.bind(item.expression), item, session);
   });
   return { kind: "sort", input: plan, keys, columns: plan.columns };
 }

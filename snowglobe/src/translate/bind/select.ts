@@ -93,6 +93,7 @@ class SelectBinder {
   bind(): Plan {
     const { select, binder, tail, where } = this;
     for (const item of select.items) this.expand(item);
+    if (this.items.length === 0) throw compilationError("SELECT with no columns", "001080", "42601");
     let plan = this.input;
     if (where) {
       const sequences = new RowSequences(this.context.state);
@@ -287,12 +288,11 @@ class SelectBinder {
   }
 
   private usesBlock(bound: BoundExpression): boolean {
-    const ids = new Set([...this.block.aggregates, ...this.block.windows].map((entry) => entry.column.id));
-    let found = false;
-    walkExpression(bound, (at) => {
-      if (at.kind === "column" && ids.has(at.id)) found = true;
-    });
-    return found;
+    return usesAny(bound, [...this.block.aggregates, ...this.block.windows]);
+  }
+
+  private usesAggregate(bound: BoundExpression): boolean {
+    return usesAny(bound, this.block.aggregates);
   }
 
   private aggregate(
@@ -362,6 +362,9 @@ class SelectBinder {
   ): readonly { readonly item?: number; readonly bound: BoundExpression; readonly syntax: OrderItem }[] {
     const binder = this.binder.at({ aliasesFirst: true, clause: "ORDER BY" });
     return orderBy.flatMap((syntax) => {
+      if (syntax.all && this.items.some((item) => this.usesAggregate(this.boundItem(item)))) {
+        throw compilationError("ORDER BY ALL is not supported with an aggregate function in the SELECT list", "002037");
+      }
       if (syntax.all) return this.items.map((item, index) => ({ item: index, bound: this.boundItem(item), syntax }));
       const { expression } = syntax;
       if (expression.kind === "number" && /^\d+$/.test(expression.text)) {
@@ -386,9 +389,10 @@ class SelectBinder {
     order: readonly { readonly item?: number; readonly bound: BoundExpression; readonly syntax: OrderItem }[],
     rewrite: (expression: BoundExpression) => BoundExpression,
   ): Plan {
+    const { session } = this.context.environment;
     const expressions = this.items.map((item) => {
       const bound = rewrite(this.boundItem(item));
-      return bound.type.kind === "NULL" ? castTo(bound, VARCHAR, this.context.environment.session) : bound;
+      return bound.type.kind === "NULL" ? castTo(bound, VARCHAR, session) : bound;
     });
     const columns = this.items.map((item, i): PlanColumn => {
       const expression = expressions[i]!;
@@ -410,7 +414,7 @@ class SelectBinder {
           "002037",
         );
       }
-      const keys = order.flatMap((key) => sortKeysOf(rewrite(key.bound), key.syntax));
+      const keys = order.flatMap((key) => sortKeysOf(rewrite(key.bound), key.syntax, session));
       plan = { kind: "sort", input: plan, keys, columns: plan.columns };
     }
     const { distinct } = this.select;
@@ -419,7 +423,7 @@ class SelectBinder {
     plan = { kind: "project", input: plan, expressions, columns: rows };
     if (distinct) plan = distinctRows(this.context, plan, columns);
     if (order.length > 0 && onItems) {
-      const keys = order.flatMap((key) => sortKeysOf(columnRef(columns[key.item!]!), key.syntax));
+      const keys = order.flatMap((key) => sortKeysOf(columnRef(columns[key.item!]!), key.syntax, session));
       plan = { kind: "sort", input: plan, keys, columns };
     }
     if (this.select.top) {
@@ -428,6 +432,11 @@ class SelectBinder {
     }
     return plan;
   }
+}
+
+function usesAny(bound: BoundExpression, entries: readonly { readonly column: PlanColumn }[]): boolean {
+  const used = columnsIn([bound]);
+  return entries.some(({ column }) => used.has(column.id));
 }
 
 function columnsIn(expressions: readonly BoundExpression[]): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import { LikePattern } from "../../catalog/likePattern";
-import { compilationError, invalidIdentifier } from "../../errors";
+import { ambiguousColumn, compilationError, invalidIdentifier, type SnowflakeError } from "../../errors";
 import type { Expression, Star } from "../../sql/ast/expression";
 import type { Identifier } from "../../sql/ast/identifier";
 import type { BoundExpression } from "../boundExpression";
@@ -57,12 +57,26 @@ function chosenColumns(context: BindContext, star: Star, columns: readonly StarC
   };
   for (const name of star.exclude ?? []) known(name);
   kept = kept.filter((column) => !star.exclude?.some((name) => name.name === column.name));
-  for (const { name } of star.replace ?? []) known(name);
-  for (const { from } of star.rename ?? []) known(from);
+  const timesKept = (name: Identifier): number => kept.filter((column) => column.name === name.name).length;
+  const replaced = (star.replace ?? []).map(({ name }) => name);
+  for (const [index, name] of replaced.entries()) {
+    known(name);
+    if (timesKept(name) === 0) throw invalidIdentifier(name.name, locate(context, name.span));
+    if (timesKept(name) > 1) throw ambiguousColumn(name.name);
+    if (replaced.findIndex((other) => other.name === name.name) < index) throw duplicateColumn(name.name);
+  }
+  for (const { from } of star.rename ?? []) {
+    known(from);
+    if (timesKept(from) === 0) throw invalidIdentifier(from.name, locate(context, from.span));
+  }
   return kept.map((column) => {
     const replaced = star.replace?.find(({ name }) => name.name === column.name);
     const renamed = star.rename?.find(({ from }) => from.name === column.name);
     const name = renamed ? renamed.to.name : column.name;
     return replaced ? { name, syntax: replaced.expression } : { ...column, name };
   });
+}
+
+function duplicateColumn(name: string): SnowflakeError {
+  return compilationError(`duplicate column name '${name}'`, "002025", "42S21");
 }
