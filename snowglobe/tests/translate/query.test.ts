@@ -56,7 +56,7 @@ describe("rows of queries", () => {
     ],
     ["select table_schema as \"s\" from (select 'S' as table_schema) where \"s\" = 'S'", [["S"]]],
     [
-      "select upper(b), count(*) from t group by all order by all",
+      "select upper(b), count(*) from t group by all order by 1",
       [
         ["X", "2"],
         ["Y", "1"],
