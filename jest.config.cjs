@@ -14,6 +14,11 @@ module.exports = {
       { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
     ],
   },
+  // What is loaded on demand, `import("../commands/up.js")`, is TypeScript here.
+  moduleNameMapper: {
+    "^(\\.{1,2}/(?:[\\w.]+/)*(?:commands|stack|loader|components|dashboard)/\\w+|\\./open|\\.\\./\\.\\./index)\\.js$":
+      "$1",
+  },
   modulePathIgnorePatterns: ["<rootDir>/.workshop", "<rootDir>/snowglobe/dist"],
   maxWorkers: 2,
   testTimeout: 60_000,

@@ -1,4 +1,4 @@
-/** The workshop's command: reads the command line; each command is a file of `commands/`. */
+/** The workshop's command: reads the command line (`commandLine/`); what each command does is a file of `commands/`. */
 import { createProgram } from "./program";
 import { EXIT, outcomeOf } from "./errors";
 import { ProcessInterrupt } from "./interrupt";

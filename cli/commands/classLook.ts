@@ -8,7 +8,6 @@ import { memberName } from "../class/run";
 import type { Context, StackChoice } from "../context";
 import { COST, currentEnvironment, pageFolder, serve, tokenOf } from "../dashboard/serve";
 import { EXIT, UserError } from "../errors";
-import { dashboardApi } from "../lazy";
 import { findRunning } from "../local/snowglobe";
 import { formatTable, type Cell } from "../output/table";
 import { formatSeconds } from "../output/terminal";
@@ -65,7 +64,8 @@ async function lookAt(
   members: readonly Member[],
   { connection, costsNothing }: { readonly connection: ConnectionEnvironment; readonly costsNothing: boolean },
 ): Promise<MemberLook[]> {
-  const { memberLook, readAccount, readMemberDetails, readNow, ReadingSession } = dashboardApi();
+  const { memberLook, readAccount, readMemberDetails, readNow, ReadingSession } =
+    await import("../../dashboard/index.js");
   const [{ names: first }] = members as [Member];
   const session = await ReadingSession.open({ ...env, ...connection, SNOWFLAKE_WAREHOUSE: first.warehouse });
   try {
@@ -105,10 +105,11 @@ export async function classDashboard(context: Context, options: ClassDashboardOp
   const instructor = { ...connection, SNOWFLAKE_WAREHOUSE: members[0]!.connection.names.warehouse };
   const stacks = new Map(members.map(({ choice }) => [memberName(choice), stackName(choice)]));
   const folder = pageFolder(paths);
+  const { startClassDashboard } = await import("../../dashboard/index.js");
   await serve(
     context,
     () =>
-      dashboardApi().startClassDashboard({
+      startClassDashboard({
         members: members.map((member) => pageOf(context, member, isLocal)),
         environment: () => currentEnvironment(context, isLocal, instructor),
         label: `${isLocal ? "snowglobe on this computer" : "Snowflake account"} · ${members.length} environments`,

@@ -1,7 +1,6 @@
 import * as path from "node:path";
 import type { Context, StackChoice } from "../context";
 import { COST, currentEnvironment, pageFolder, serve, tokenOf } from "../dashboard/serve";
-import { dashboardApi } from "../lazy";
 import { flagsOf, stackConnection } from "../stack/connection";
 import { stackName } from "../stack/names";
 
@@ -19,10 +18,11 @@ export async function dashboard(context: Context, options: DashboardOptions): Pr
   const isLocal = options.target === "local";
   const { port, intervalSeconds, open } = options;
   const folder = pageFolder(paths);
+  const { startDashboard } = await import("../../dashboard/index.js");
   await serve(
     context,
     () =>
-      dashboardApi().startDashboard({
+      startDashboard({
         environment: () => currentEnvironment(context, isLocal, environment),
         names,
         label: `${isLocal ? "snowglobe on this computer" : "Snowflake account"} · ${names.analyticsDatabase}`,

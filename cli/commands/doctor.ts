@@ -8,7 +8,6 @@ import { checkDisks, checkPlaces } from "../doctor/disk";
 import { fail, warn, type Finding } from "../doctor/finding";
 import { checkLocalTarget } from "../doctor/localTarget";
 import { checkBackend, checkSoftware } from "../doctor/software";
-import { settingsApi } from "../lazy";
 import { accountEnvironment } from "../stack/connectionEnvironment";
 import { stackName } from "../stack/names";
 
@@ -73,7 +72,8 @@ async function readSettings(
   engine: Engine | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<WorkshopConfig> {
-  const set = engine ? await settingsApi().readSettings(context.paths, choice, engine) : {};
+  const { readSettings } = await import("../stack/configValues.js");
+  const set = engine ? await readSettings(context.paths, choice, engine) : {};
   const attendee = choice.attendee;
   return readConfig((key) => (key === "attendee" && attendee ? attendee : set[`workshop:${key}`]), {
     stack: stackName(choice),

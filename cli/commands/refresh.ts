@@ -34,12 +34,12 @@ export async function refresh(context: Context, options: RefreshOptions): Promis
     target,
   );
   const after = ((await stack.exportStack()).deployment ?? {}) as Deployment;
-  const drifted = driftedResources(after).map(nameOf);
+  const drifted = (await driftedResources(after)).map(nameOf);
   if (options.json) {
     terminal.result({ stack: stack.name, summary, changes, drifted });
     return;
   }
   for (const name of drifted) terminal.say(`  ~ ${name} is not as the stack wants it`);
-  const isSame = !hasChanges(summary) && drifted.length === driftedResources(before).length;
+  const isSame = !hasChanges(summary) && drifted.length === (await driftedResources(before)).length;
   terminal.say(isSame && drifted.length === 0 ? "No drift." : "Drift is noted; ./workshop up mends it.");
 }

@@ -1,7 +1,6 @@
 import type { Connection } from "snowflake-sdk";
 import type { Context, StackChoice } from "../context";
 import { EXIT, Interrupted, UsageError, UserError, messageOf } from "../errors";
-import { driverConnection } from "../lazy";
 import { advanceClock } from "../local/control";
 import { findRunning } from "../local/snowglobe";
 import type { Terminal } from "../output/terminal";
@@ -44,13 +43,13 @@ export async function scenario(context: Context, options: ScenarioOptions): Prom
   if (options.fast && options.target !== "local")
     throw new UsageError("--fast moves the clock, which only the local target has: leave it out.");
   if (!options.yes && !terminal.isInteractive) throw new UsageError("--yes must be passed in non-interactive mode");
-  const { closeConnection } = driverConnection();
+  const { closeConnection } = await import("../../loader/connection.js");
   const { names, environment: loansEnvironment } = await stackConnection(context, options, "loader");
   const { environment: modelsEnvironment } = await stackConnection(context, options, "worksheet");
   const connections: Connection[] = [];
   try {
     const open = async (environment: Readonly<Record<string, string>>): Promise<Connection> => {
-      const { connectFromEnvironment } = driverConnection();
+      const { connectFromEnvironment } = await import("../../loader/connection.js");
       const connection = await connectFromEnvironment({ ...context.env, ...environment }, WORKSHEET_CONNECTION);
       connections.push(connection);
       return connection;

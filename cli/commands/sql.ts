@@ -4,7 +4,6 @@ import { text as readAll } from "node:stream/consumers";
 import { workshopNames } from "../../components/naming";
 import type { Context, StackChoice } from "../context";
 import { UsageError, UserError } from "../errors";
-import { driverConnection } from "../lazy";
 import { stackConnection } from "../stack/connection";
 import { WORKSHEET_CONNECTION } from "../worksheet/execute";
 import { isForPeople, type ResultFormat } from "../worksheet/resultFormat";
@@ -43,7 +42,7 @@ export async function sql(context: Context, options: SqlOptions): Promise<number
     throw new UsageError("--shell prints what its steps print: it goes with --format table or vertical only.");
   const source = await readSource(context, options);
   const { environment, names } = await stackConnection(context, options, "worksheet");
-  const { closeConnection, connectFromEnvironment } = driverConnection();
+  const { closeConnection, connectFromEnvironment } = await import("../../loader/connection.js");
   const connection = await connectFromEnvironment({ ...context.env, ...environment }, WORKSHEET_CONNECTION);
   try {
     if (!source) return await runPrompt(context, connection, { format: options.format, names });

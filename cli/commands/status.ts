@@ -49,7 +49,7 @@ async function read(context: Context, choice: StackChoice): Promise<Report> {
     localStacks: localStacks(paths),
     ...(isLocal ? { snowglobe: { running: running !== undefined, hasData: hasData(paths), port: running?.port } } : {}),
     interrupted: deployment?.pending_operations?.length ?? 0,
-    drifted: driftedResources(deployment ?? {}).map(nameOf),
+    drifted: (await driftedResources(deployment ?? {})).map(nameOf),
     resources: resources.map((r) => ({ type: r.type, name: nameOf(r.urn), id: r.id ?? "" })),
   };
   if (resources.length === 0 || (isLocal && !running)) return report;

@@ -2,7 +2,6 @@ import type { WorkshopConfig } from "../../components/config";
 import type { WorkshopNames } from "../../components/naming";
 import type { ResultRow } from "../../loader/connection";
 import { messageOf } from "../errors";
-import { driverConnection } from "../lazy";
 import { fail, ok, warn, type Finding } from "./finding";
 import { effectiveRole, hasPrivilege, neededPrivileges, type EffectiveRole } from "./privileges";
 
@@ -23,7 +22,7 @@ const OURS = /^Workshop: /;
  * @param env SNOWFLAKE_* of the connection
  */
 export async function checkAccount(env: NodeJS.ProcessEnv, plan: AccountPlan): Promise<Finding[]> {
-  const { closeConnection, connectFromEnvironment, execute } = driverConnection();
+  const { closeConnection, connectFromEnvironment, execute } = await import("../../loader/connection.js");
   let connection;
   try {
     connection = await connectFromEnvironment(env);

@@ -5,7 +5,6 @@ import type { WorkshopNames } from "../../components/naming";
 import type { ResultRow } from "../../loader/connection";
 import type { Context } from "../context";
 import { UserError, messageOf } from "../errors";
-import { driverConnection } from "../lazy";
 import { nameOf } from "../output/deployment";
 import { cellText } from "../stack/cellText";
 import type { StackSession } from "../stack/session";
@@ -47,7 +46,7 @@ export async function planDbt(
     env,
     signal: interrupt.signal,
   });
-  const { closeConnection, connectFromEnvironment, describe, execute } = driverConnection();
+  const { closeConnection, connectFromEnvironment, describe, execute } = await import("../../loader/connection.js");
   const session = await connectFromEnvironment(env);
   const objects = monitoringObjects(names);
   try {

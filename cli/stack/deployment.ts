@@ -1,5 +1,4 @@
 import type { Context, StackChoice } from "../context";
-import { stackApi } from "../lazy";
 import { setUpEngine } from "../setup/engine";
 import { accountEnvironment } from "./connectionEnvironment";
 import { readDeployment, type Deployment } from "./localBackend";
@@ -15,6 +14,7 @@ export async function deploymentOf(context: Context, choice: StackChoice): Promi
   if (choice.target === "local") return readDeployment(context.paths, stackName(choice));
   const engine = await setUpEngine(context, choice.target);
   const connection = accountEnvironment(context.env, choice.connection);
-  const stack = await stackApi().openExistingStack(context, choice, { engine, connection });
+  const { openExistingStack } = await import("./open.js");
+  const stack = await openExistingStack(context, choice, { engine, connection });
   return stack && (((await stack.exportStack()).deployment ?? {}) as Deployment);
 }

@@ -1,7 +1,6 @@
 import type { WorkshopNames } from "../../components/naming";
 import type { ResultRow } from "../../loader/connection";
 import { UserError } from "../errors";
-import { driverConnection } from "../lazy";
 import type { ConnectionEnvironment } from "./environment";
 import type { Deployment } from "./localBackend";
 
@@ -74,7 +73,7 @@ export async function protectForeignObjects(
   environment: ConnectionEnvironment,
   flags: string,
 ): Promise<void> {
-  const { closeConnection, connectFromEnvironment, execute } = driverConnection();
+  const { closeConnection, connectFromEnvironment, execute } = await import("../../loader/connection.js");
   const connection = await connectFromEnvironment({ ...env, ...environment });
   let found: string[];
   try {

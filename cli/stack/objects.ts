@@ -1,5 +1,4 @@
 import type { ResultRow } from "../../loader/connection";
-import { driverConnection } from "../lazy";
 import type { WorkshopNames } from "../../components/naming";
 import { cellText } from "./cellText";
 import type { ConnectionEnvironment } from "./environment";
@@ -44,7 +43,7 @@ export async function readObjects(
   names: WorkshopNames,
   options: { costsNothing: boolean },
 ): Promise<ObjectStatus> {
-  const { closeConnection, connectFromEnvironment, execute } = driverConnection();
+  const { closeConnection, connectFromEnvironment, execute } = await import("../../loader/connection.js");
   const connection = await connectFromEnvironment({ ...env, ...environment });
   const show = async (statement: string): Promise<ResultRow[]> => {
     try {

@@ -11,7 +11,6 @@ import {
 import type { Engine } from "../../plugins/engine";
 import type { Context, StackChoice } from "../context";
 import { UserError, messageOf } from "../errors";
-import { stackProgram } from "../lazy";
 import { PROJECT } from "../paths";
 import type { DbtEnvironment } from "../setup/dbt";
 import { engineEnvironment } from "./engineEnvironment";
@@ -82,7 +81,11 @@ async function prepare(context: Context, choice: StackChoice, options: OpenOptio
   Object.assign(process.env, options.connection);
   const settings = await stackSettings(paths, choice, pulumiCommand);
   return {
-    program: { stackName: name, projectName: PROJECT, program: options.program ?? stackProgram() },
+    program: {
+      stackName: name,
+      projectName: PROJECT,
+      program: options.program ?? (await import("../../index.js")).default,
+    },
     workspace: {
       workDir: settingsFolder(paths, choice),
       pulumiHome: engine.pulumiHome,

@@ -1,5 +1,4 @@
 import type { ResultRow } from "../../loader/connection";
-import { driverConnection } from "../lazy";
 import type { ConnectionEnvironment } from "./environment";
 import type { Deployment, PendingOperation } from "./localBackend";
 
@@ -98,7 +97,7 @@ export async function adoptFromTarget<D extends Deployment>(
   environment: ConnectionEnvironment,
 ): Promise<D> {
   if (!deployment.pending_operations?.some(candidateOf)) return deployment;
-  const { closeConnection, connectFromEnvironment, execute } = driverConnection();
+  const { closeConnection, connectFromEnvironment, execute } = await import("../../loader/connection.js");
   const connection = await connectFromEnvironment({ ...env, ...environment });
   try {
     return await adoptPendingCreates(deployment, (statement) =>

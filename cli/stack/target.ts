@@ -1,5 +1,4 @@
 import type { Context, StackChoice } from "../context";
-import { driverConnection } from "../lazy";
 import { startSnowglobe } from "../local/snowglobe";
 import { accountEnvironment } from "./connectionEnvironment";
 import { localConnection, type ConnectionEnvironment } from "./environment";
@@ -18,7 +17,8 @@ export async function reachTarget(context: Context, choice: StackChoice): Promis
   if (choice.target === "account") {
     const connection = accountEnvironment(env, choice.connection);
     // What is missing is said before anything is set up on it, once and by name.
-    driverConnection().connectionOptions({ ...env, ...connection });
+    const { connectionOptions } = await import("../../loader/connection.js");
+    connectionOptions({ ...env, ...connection });
     return { connection };
   }
   const step = terminal.step("snowglobe");

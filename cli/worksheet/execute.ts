@@ -1,5 +1,4 @@
 import type { Connection, RowStatement, SnowflakeError } from "snowflake-sdk";
-import { driverConnection } from "../lazy";
 
 /** A column of a result. */
 export interface ResultColumn {
@@ -63,11 +62,12 @@ export const WORKSHEET_CONNECTION = { representNullAsStringNull: false } as cons
  * @param connection opened with {@link WORKSHEET_CONNECTION}
  * @throws StatementError when Snowflake refuses it; LoadError when a server on this computer goes away
  */
-export function executeStatement(
+export async function executeStatement(
   connection: Connection,
   sqlText: string,
   { signal, maxRows = Infinity }: ExecuteOptions = {},
 ): Promise<StatementResult> {
+  const { whileReachable } = await import("../../loader/connection.js");
   const work = new Promise<RowStatement>((resolve, reject) => {
     const statement = connection.execute({
       sqlText,
@@ -100,7 +100,7 @@ export function executeStatement(
     const session = sessionOf(statement);
     return { columns, rows, total: statement.getNumRows(), ...(session && { session }) };
   });
-  return driverConnection().whileReachable(connection, fetched);
+  return whileReachable(connection, fetched);
 }
 
 /** As Snowflake tells it with every answer. */

@@ -179,7 +179,7 @@ describe("the instance a stack stands on", () => {
   });
 });
 
-test("drift of change tracking is found by its component's outputs", () => {
+test("drift of change tracking is found by its component's outputs", async () => {
   const state = (answer: string) => ({
     resources: [
       {
@@ -195,9 +195,9 @@ test("drift of change tracking is found by its component's outputs", () => {
       },
     ],
   });
-  expect(driftedResources(state("ON"))).toEqual([]);
-  expect(driftedResources(state("OFF"))).toEqual(["e"]);
-  expect(driftedResources({})).toEqual([]);
+  expect(await driftedResources(state("ON"))).toEqual([]);
+  expect(await driftedResources(state("OFF"))).toEqual(["e"]);
+  expect(await driftedResources({})).toEqual([]);
 });
 
 test("the passphrase is random, kept, and its owner's alone", () => {

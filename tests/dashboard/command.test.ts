@@ -2,26 +2,24 @@
 import { readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { dashboard } from "../../cli/commands/dashboard";
-import { dashboardApi } from "../../cli/lazy";
 import { openerOf } from "../../cli/output/browser";
 import { stackConnection } from "../../cli/stack/connection";
 import type { DashboardOptions } from "../../dashboard";
 import { fakeContext, fakePaths, removeFolders } from "../cli/support/context";
 import { NAMES } from "./balboa";
 
-jest.mock("../../cli/lazy", () => ({ dashboardApi: jest.fn() }));
+const started = jest.fn<Promise<unknown>, [DashboardOptions]>();
+jest.mock("../../dashboard", () => ({ startDashboard: (options: DashboardOptions) => started(options) }));
 jest.mock("../../cli/stack/connection", () => ({
   stackConnection: jest.fn(),
   flagsOf: () => " --attendee bob",
 }));
 
-const started = jest.fn<Promise<unknown>, [DashboardOptions]>();
 const close = jest.fn<Promise<void>, []>();
 
 beforeEach(() => {
   close.mockReset().mockResolvedValue();
   started.mockReset().mockResolvedValue({ port: 1, address: "http://127.0.0.1:1/?token=x", close });
-  jest.mocked(dashboardApi).mockReturnValue({ startDashboard: started } as unknown as ReturnType<typeof dashboardApi>);
   jest.mocked(stackConnection).mockResolvedValue({
     environment: { SNOWFLAKE_USER: "ADMIN", SNOWFLAKE_ROLE: "TRANSFORMER_DBT", SNOWFLAKE_WAREHOUSE: NAMES.warehouse },
     names: NAMES as unknown as Awaited<ReturnType<typeof stackConnection>>["names"],

@@ -58,6 +58,8 @@ export function sourceFiles(places: readonly string[] = ROOMS): string[] {
   });
 }
 
+/** `await import("./open.js")`: loaded on demand. */
+const ON_DEMAND = /\bimport\("(\.[^"]+)\.js"\)/g;
 const STATEMENT = /^(?:import|export)(\s+type)?\s+([^;"']*?)\s*from\s+"(\.[^"]+)";/gm;
 
 /** The imports of files from each other. */
@@ -65,7 +67,8 @@ export function importsOf(files: readonly string[]): Import[] {
   const known = new Set(files);
   return files.flatMap((from) => {
     const text = readFileSync(path.join(ROOT, from), "utf8");
-    return [...text.matchAll(STATEMENT)].flatMap(([, type, names, target]) => {
+    const onDemand = [...text.matchAll(ON_DEMAND)].map(([, target]) => ["", undefined, "{ x }", target] as const);
+    return [...text.matchAll(STATEMENT), ...onDemand].flatMap(([, type, names, target]) => {
       const base = path.posix.join(path.posix.dirname(from), target!);
       const to = [`${base}.ts`, `${base}/index.ts`].find((file) => known.has(file));
       if (!to || to === from) return [];

@@ -2,19 +2,39 @@
 import type { Command } from "commander";
 import { isIPv4 } from "node:net";
 import { InvalidArgumentError, Option } from "commander";
-import type { Context, StackChoice, TargetName } from "./context";
-import { UsageError } from "./errors";
-import { SCENARIO_NAMES, type ScenarioName } from "./scenario/scenario";
-import { checkAttendee } from "./stack/names";
+import type { Context, StackChoice, TargetName } from "../context";
+import { UsageError } from "../errors";
+import { SCENARIO_NAMES, type ScenarioName } from "../scenario/scenario";
+import { checkAttendee } from "../stack/names";
 
-/** Makes the context of a command. */
-export type MakeContext = (json: boolean) => Context;
+/** What runs the command that is called. */
+export interface Host {
+  /** @param json standard output is for a program */
+  context(json: boolean): Context;
+  /** Sets the exit code. */
+  end(code: number): void;
+}
+
+/** Adds a command to the program: its words, its options, and what is loaded when it is called. */
+export type Register = (program: Command, host: Host) => void;
 
 /** What chooses a stack, as it stands on the command line. */
 export interface StackFlags {
   readonly attendee?: string;
   readonly target?: TargetName;
   readonly connection?: string;
+}
+
+/** Options that several commands have, as they stand on the command line. */
+export interface CommonFlags extends StackFlags {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly force?: boolean;
+  readonly diff?: boolean;
+  readonly markdown?: boolean;
+  readonly base?: string;
+  readonly all?: boolean;
+  readonly expectNoChanges?: boolean;
 }
 
 const STACK_OPTIONS = (): readonly Option[] => [
@@ -119,4 +139,18 @@ export function parseAddress(text: string): string {
 export function parseCount(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("give a whole number above zero.");
   return Number(text);
+}
+
+export function switches(flags: CommonFlags): { yes: boolean; json: boolean; expectNoChanges: boolean } {
+  return { yes: flags.yes ?? false, json: isJson(flags), expectNoChanges: flags.expectNoChanges ?? false };
+}
+
+export function isJson(flags: { readonly json?: boolean }): boolean {
+  return flags.json ?? false;
+}
+
+/** The options of a command on every stack of a target. */
+export function allOf(flags: CommonFlags): Omit<StackChoice, "attendee"> & { json: boolean } {
+  if (flags.attendee !== undefined) throw new UsageError("--all and --attendee do not go together.");
+  return { ...choice(flags), json: isJson(flags) };
 }

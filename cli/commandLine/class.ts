@@ -1,19 +1,19 @@
 import { Option, type Command } from "commander";
-import { DASHBOARD_PORT } from "../components/dashboardAddress";
-import type { ClassOptions } from "./commands/class";
-import { commands } from "./lazy";
+import { DASHBOARD_PORT } from "../../components/dashboardAddress";
+import type { ClassOptions } from "../commands/class";
+import { SCENARIO_NAMES, type ScenarioName } from "../scenario/scenario";
 import {
   choice,
-  parseAddress,
-  parseCount,
-  parseInterval,
   parsePort,
+  parseInterval,
   parseScenario,
+  parseCount,
+  parseAddress,
+  isJson,
   withTarget,
-  type MakeContext,
   type StackFlags,
+  type Register,
 } from "./options";
-import { SCENARIO_NAMES, type ScenarioName } from "./scenario/scenario";
 
 interface ClassFlags extends StackFlags {
   readonly attendees?: string;
@@ -24,7 +24,7 @@ interface ClassFlags extends StackFlags {
 }
 
 /** The commands for a whole class: each does to every attendee's environment what its namesake does to one. */
-export function addClassCommands(program: Command, makeContext: MakeContext, end: (code: number) => void): void {
+export const classCommands: Register = (program, host) => {
   const group = program.command("class").description("the environments of a whole class, a few at a time");
   const add = (name: string, description: string): Command =>
     withTarget(group.command(name))
@@ -36,13 +36,13 @@ export function addClassCommands(program: Command, makeContext: MakeContext, end
   add("up", "deploy all; a second one finishes what is missing")
     .option("-y, --yes", "do not ask (the local target never does)")
     .action(async (flags: ClassFlags) => {
-      const { classUp } = commands.class();
-      end(await classUp(makeContext(isJson(flags)), { ...classOptions(flags), yes: flags.yes ?? false }));
+      const { classUp } = await import("../commands/class.js");
+      host.end(await classUp(host.context(isJson(flags)), { ...classOptions(flags), yes: flags.yes ?? false }));
     });
   add("status", "show each in a line; the exit code says whether anybody needs help").action(
     async (flags: ClassFlags) => {
-      const { classStatus } = commands.classLook();
-      end(await classStatus(makeContext(isJson(flags)), classOptions(flags)));
+      const { classStatus } = await import("../commands/classLook.js");
+      host.end(await classStatus(host.context(isJson(flags)), classOptions(flags)));
     },
   );
   add("dashboard", "serve a page with a line for each, and a page to look at for each attendee, until Ctrl-C")
@@ -56,9 +56,9 @@ export function addClassCommands(program: Command, makeContext: MakeContext, end
     .addOption(new Option("--open", "open it in a browser (default: where there is a screen)"))
     .addOption(new Option("--no-open", "only print its address"))
     .action(async (flags: ClassFlags & { port: number; interval: number; listen?: string; open?: boolean }) => {
-      const { classDashboard } = commands.classLook();
+      const { classDashboard } = await import("../commands/classLook.js");
       const { port, interval: intervalSeconds, listen, open } = flags;
-      await classDashboard(makeContext(false), {
+      await classDashboard(host.context(false), {
         ...{ ...classOptions(flags), port, intervalSeconds },
         ...(listen === undefined ? {} : { listen }),
         ...(open === undefined ? {} : { open }),
@@ -68,10 +68,10 @@ export function addClassCommands(program: Command, makeContext: MakeContext, end
     .option("--source <source>", "as for load")
     .option("--states <codes>", "as for load")
     .action(async (flags: ClassFlags & { source?: string; states?: string }) => {
-      const { classLoad } = commands.class();
+      const { classLoad } = await import("../commands/class.js");
       const { source, states } = flags;
-      end(
-        await classLoad(makeContext(isJson(flags)), {
+      host.end(
+        await classLoad(host.context(isJson(flags)), {
           ...classOptions(flags),
           ...(source === undefined ? {} : { source }),
           ...(states === undefined ? {} : { states }),
@@ -82,19 +82,19 @@ export function addClassCommands(program: Command, makeContext: MakeContext, end
     .argument("<scenario>", `${SCENARIO_NAMES.join(", ")} or all`, parseScenario)
     .option("--fast", "move snowglobe's clock instead of waiting (local target)")
     .action(async (scenario: ScenarioName | "all", flags: ClassFlags & { fast?: boolean }) => {
-      const { classScenario } = commands.class();
+      const { classScenario } = await import("../commands/class.js");
       const { fast = false } = flags;
-      end(await classScenario(makeContext(isJson(flags)), { ...classOptions(flags), scenario, fast }));
+      host.end(await classScenario(host.context(isJson(flags)), { ...classOptions(flags), scenario, fast }));
     });
   add("destroy", "delete all that are deployed")
     .option("-y, --yes", "do not ask")
     .option("--force", "delete also what others put into their databases")
     .action(async (flags: ClassFlags) => {
-      const { classDestroy } = commands.class();
+      const { classDestroy } = await import("../commands/class.js");
       const { yes = false, force = false } = flags;
-      end(await classDestroy(makeContext(isJson(flags)), { ...classOptions(flags), yes, force }));
+      host.end(await classDestroy(host.context(isJson(flags)), { ...classOptions(flags), yes, force }));
     });
-}
+};
 
 function classOptions(flags: ClassFlags): ClassOptions {
   const { attendees, parallel } = flags;
@@ -104,8 +104,4 @@ function classOptions(flags: ClassFlags): ClassOptions {
     ...(parallel === undefined ? {} : { parallel }),
     json: isJson(flags),
   };
-}
-
-function isJson(flags: ClassFlags): boolean {
-  return flags.json ?? false;
 }
