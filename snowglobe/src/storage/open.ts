@@ -100,7 +100,7 @@ function explain(path: string, reason: string): string {
   if (/Corrupt WAL|replaying WAL/i.test(reason)) {
     return (
       `data file ${path} cannot be read, its log ${path}.wal is damaged: restore both files together, or move the log ` +
-      "away to go on without the changes that it holds"
+      `and ${path}.log-since away to go on without the changes that it holds`
     );
   }
   if (/read-only file system/i.test(reason)) {

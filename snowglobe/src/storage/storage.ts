@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance, JS } from "@duckdb/node-api";
 import { Committer } from "./committer";
 import { ConnectionPool } from "./connectionPool";
 import { DataChanges } from "./dataChanges";
+import { DataFile } from "./dataFile";
 import { inDuckDbTransaction, type DuckDbTransaction } from "./duckdbTransaction";
 import { purgeTables, type PurgeResult } from "./housekeeping";
 import { PRIVATE_STAMPS } from "./layout";
@@ -58,6 +59,7 @@ export class Storage {
 
   private constructor(
     private readonly instance: DuckDBInstance,
+    private readonly file: DataFile,
     private readonly pool: ConnectionPool,
     private readonly versions: VersionLog,
     private readonly shapes: TableShapes,
@@ -74,6 +76,8 @@ export class Storage {
    * @throws StorageOpenError with one line for people
    */
   static async open(path: string, options: StorageOptions): Promise<Storage> {
+    const file = new DataFile(path);
+    file.requireWhole();
     const instance = await openDuckDb(path, options);
     const pool = new ConnectionPool(instance, options.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
     const versions = new VersionLog();
@@ -94,7 +98,8 @@ export class Storage {
         cause: error,
       });
     }
-    return new Storage(instance, pool, versions, shapes, options.now);
+    file.opened();
+    return new Storage(instance, file, pool, versions, shapes, options.now);
   }
 
   /** The newest commit. */
@@ -208,6 +213,7 @@ export class Storage {
         signal: options.signal,
       });
       return await this.pool.use((connection) => {
+        this.file.requireThere();
         return this.runStatement(transaction, owner, connection, options, work);
       }, options.signal);
     } finally {
@@ -231,6 +237,7 @@ export class Storage {
     const { touched, stamp } = transaction;
     let version: number | undefined;
     if (touched.size > 0 || also) {
+      this.file.requireThere();
       version = await this.pool.use((connection) => {
         return inDuckDbTransaction(connection, async ({ sql }) => {
           const changed = new Map([...touched].map(([table, touch]) => [table, { ...touch }] as const));
@@ -242,6 +249,7 @@ export class Storage {
           return this.committer.commit(sql, changed, provisional);
         });
       });
+      this.file.noteLog();
     }
     transaction.state = "committed";
     committed?.();
@@ -306,6 +314,7 @@ export class Storage {
   async close(): Promise<void> {
     await this.pool.close();
     this.instance.closeSync();
+    this.file.closed();
   }
 
   private async runStatement<T>(
@@ -345,7 +354,9 @@ export class Storage {
       return { value, snapshot };
     };
     try {
-      return await inDuckDbTransaction(connection, inTransaction, signal);
+      const result = await inDuckDbTransaction(connection, inTransaction, signal);
+      this.file.noteLog();
+      return result;
     } finally {
       this.versions.release(snapshot);
     }

@@ -50,3 +50,12 @@ export class DuplicateRowError extends Error {
     super(`a row of table ${table} matches more than one source row`);
   }
 }
+
+/** Data file or log were removed while they are open: what would be written now would be lost with them. */
+export function dataFileGone(path: string): SnowflakeError {
+  return new SnowflakeError(
+    "100132",
+    "58030",
+    `Data file ${path} or its log was removed: nothing is written any more; stop the server and restore both`,
+  );
+}
