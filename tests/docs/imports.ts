@@ -30,6 +30,7 @@ export const FLOORS = [
   "account",
   "rowset",
   "translate",
+  "javascript",
   "catalog",
   "sql",
   "storage",

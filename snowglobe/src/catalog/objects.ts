@@ -290,9 +290,11 @@ interface Routine extends BaseObject {
   readonly returns: RoutineResult;
   readonly body: string;
   readonly secure: boolean;
+  /** Absent: SQL. */
+  readonly language?: "JAVASCRIPT";
 }
 
-/** A function in SQL. */
+/** A function in SQL or JavaScript. */
 export interface UserFunction extends Routine {
   readonly kind: "FUNCTION";
   /** NULL for an argument gives NULL. */
@@ -302,10 +304,12 @@ export interface UserFunction extends Routine {
   readonly memoizable: boolean;
 }
 
-/** A procedure in Snowflake Scripting. */
+/** A procedure in Snowflake Scripting or JavaScript. */
 export interface Procedure extends Routine {
   readonly kind: "PROCEDURE";
   readonly executeAs: "OWNER" | "CALLER";
+  /** In JavaScript: NULL for an argument gives NULL. */
+  readonly strict?: true;
 }
 
 /** Source: "CREATE TAG". */

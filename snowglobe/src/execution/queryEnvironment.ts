@@ -20,6 +20,7 @@ import type {
   SqlRelation,
   StoredRelation,
   StreamRelation,
+  TableHandler,
   TableRoutine,
   ViewRelation,
 } from "../translate/environment";
@@ -274,9 +275,13 @@ export function scalarRoutine(
   places: readonly (number | undefined)[],
   context: StatementContext,
   options: EnvironmentOptions = {},
-): Extract<ScalarFunction, { kind: "body" }> {
+): ScalarFunction {
   const { returns } = routine;
   if (returns.kind !== "type") throw unknownFunction(routine.name);
+  if (routine.language === "JAVASCRIPT") {
+    const call = { ...routineCall(routine, places, context, options), name: routine.name };
+    return { kind: "handler", returnType: returns.type, volatile: routine.immutable !== true, ...call };
+  }
   const parsed = parseFunctionBody(routine.body);
   const body: Expression = parsed.kind === "query" ? { kind: "subquery", query: parsed, span: parsed.span } : parsed;
   return { kind: "body", returnType: returns.type, body, ...routineCall(routine, places, context, options) };
@@ -287,7 +292,7 @@ function userTableFunction(
   args: readonly ArgumentText[],
   context: StatementContext,
   options: EnvironmentOptions,
-): TableRoutine | undefined {
+): TableRoutine | TableHandler | undefined {
   const candidates = functionsNamed(name, context).filter((one) => one.returns.kind === "table");
   if (candidates.length === 0) {
     if (name.length > 1) throw doesNotExist("Object", nameText(name));
@@ -304,8 +309,12 @@ export function tableRoutine(
   places: readonly (number | undefined)[],
   context: StatementContext,
   options: EnvironmentOptions = {},
-): TableRoutine {
+): TableRoutine | TableHandler {
   const { returns } = routine;
+  if (routine.language === "JAVASCRIPT" && returns.kind === "table") {
+    const call = { ...routineCall(routine, places, context, options), name: routine.name };
+    return { kind: "tableHandler", columns: returns.columns, ...call };
+  }
   const query = parseFunctionBody(routine.body);
   if (returns.kind !== "table" || query.kind !== "query") throw unknownFunction(routine.name);
   return { kind: "tableRoutine", query, columns: returns.columns, ...routineCall(routine, places, context, options) };

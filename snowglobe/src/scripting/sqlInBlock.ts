@@ -6,19 +6,16 @@ import type { Expression, FunctionCall } from "../sql/ast/expression";
 import type { Query, Select } from "../sql/ast/query";
 import type { StatementValue } from "../sql/ast/scripting";
 import type { Statement } from "../sql/ast/statement";
-import { noteEnd, noteOutcome, queryRecord } from "../execution/queryRecord";
 import type { StatementContext } from "../execution/context";
 import { valueFromWire } from "../execution/wireValue";
 import type { Outcome } from "../execution/outcome";
-import { translateDuckDbError, type TypedValue } from "../translate";
+import { recordedStatement } from "../execution/recordedStatement";
+import type { TypedValue } from "../translate";
 import { RowReader } from "./cursor";
 import { nestedProcedure, type NestedProcedure } from "./nestedProcedure";
 import { Scope, type Variable } from "./scope";
 import { booleanValue, inferredType, numberValue, textValue, wireRows } from "./values";
 import { withVariables } from "./variablesInExpressions";
-
-/** Query ids that a session remembers for LAST_QUERY_ID. */
-const REMEMBERED_QUERIES = 1_000;
 
 /** Runs the SQL of one block: its statements and its expressions, with the block's variables in them. */
 export class SqlInBlock {
@@ -62,32 +59,16 @@ export class SqlInBlock {
   }
 
   private async run(statement: Statement, scope: Scope, positional: readonly TypedValue[]): Promise<Outcome> {
-    const { instance, session, text } = this.context;
     const queryId = randomUUID();
-    const record = queryRecord(statement, text, queryId, session, instance);
-    instance.queries.add(record);
+    const { text } = this.context;
     try {
-      const nested = statement.kind === "call" ? nestedProcedure(statement.procedure, scope) : undefined;
-      const outcome =
-        nested && statement.kind === "call"
-          ? await this.callNested(nested, statement.procedure, scope)
-          : await this.context.run(statement, text, {
-              queryId,
-              binds: { positional, named: scope.values() },
-              pipe: [],
-            });
-      instance.results.keep(session.user.name, { ...outcome, queryId, numberOfBinds: 0 });
-      noteOutcome(record, outcome);
-      return outcome;
-    } catch (error) {
-      const { code, message } = translateDuckDbError(error);
-      record.error = { code, message };
-      throw error;
+      return await recordedStatement(statement, text, queryId, this.context, () => {
+        const nested = statement.kind === "call" ? nestedProcedure(statement.procedure, scope) : undefined;
+        if (nested && statement.kind === "call") return this.callNested(nested, statement.procedure, scope);
+        const binds = { positional, named: scope.values() };
+        return this.context.run(statement, text, { queryId, binds, pipe: [] });
+      });
     } finally {
-      await instance.results.endStatement(queryId);
-      noteEnd(record, session, instance);
-      session.queryIds.unshift(queryId);
-      session.queryIds.splice(REMEMBERED_QUERIES);
       this.set("SQLID", textValue(queryId));
     }
   }

@@ -14,12 +14,30 @@ export interface HostFunction {
   readonly call: (...texts: string[]) => string | null;
 }
 
+/** A host function that computes the values of all rows of a piece at once. */
+export interface RowsFunction extends Omit<HostFunction, "call"> {
+  readonly callRows: (rows: readonly (readonly string[])[]) => readonly (string | null)[];
+}
+
+export type AnyHostFunction = HostFunction | RowsFunction;
+
 /** Makes functions callable by every connection to the same database. */
-export function registerHostFunctions(connection: DuckDBConnection, functions: readonly HostFunction[]): void {
+export function registerHostFunctions(connection: DuckDBConnection, functions: readonly AnyHostFunction[]): void {
   for (const definition of functions) connection.registerScalarFunction(scalarFunction(definition));
 }
 
-function scalarFunction({ name, parameters, volatile, call }: HostFunction): DuckDBScalarFunction {
+function valuesOf(
+  definition: AnyHostFunction,
+  rows: readonly (readonly (string | null)[])[],
+): readonly (string | null)[] {
+  const isWhole = (row: readonly (string | null)[]): row is readonly string[] => !row.includes(null);
+  if ("call" in definition) return rows.map((row) => (isWhole(row) ? definition.call(...row) : null));
+  const values = definition.callRows(rows.filter(isWhole)).values();
+  return rows.map((row) => (isWhole(row) ? (values.next().value ?? null) : null));
+}
+
+function scalarFunction(definition: AnyHostFunction): DuckDBScalarFunction {
+  const { name, parameters, volatile } = definition;
   return DuckDBScalarFunction.create({
     name,
     parameterTypes: Array.from({ length: parameters }, () => VARCHAR),
@@ -27,10 +45,10 @@ function scalarFunction({ name, parameters, volatile, call }: HostFunction): Duc
     volatile: volatile ?? false,
     mainFunction: (_info, input, output) => {
       const columns = Array.from({ length: parameters }, (_, i) => input.getColumnVector(i));
-      for (let row = 0; row < input.rowCount; row++) {
-        const texts = columns.map((column) => column.getItem(row) as string | null);
-        output.setItem(row, texts.includes(null) ? null : call(...(texts as string[])));
-      }
+      const rows = Array.from({ length: input.rowCount }, (_, row) =>
+        columns.map((column) => column.getItem(row) as string | null),
+      );
+      for (const [row, value] of valuesOf(definition, rows).entries()) output.setItem(row, value);
       output.flush();
     },
   });

@@ -6,7 +6,7 @@ export { StatementWriter } from "./statementWriter";
 export type { DeleteSpec, UpdateSpec } from "./rowWriter";
 export { SqlRunner, type ColumnDescription, type ColumnarResult, type SqlParameters } from "./sqlRunner";
 export type { StorageOptions } from "./open";
-export { type HostFunction, registerHostFunctions } from "./hostFunction";
+export { type AnyHostFunction, type HostFunction, type RowsFunction, registerHostFunctions } from "./hostFunction";
 export type { LockMode, LockNeed, LockState } from "./lockTable";
 export { columnDefinition, nextValueOf, type PhysicalColumn, literal } from "./layout";
 export type { PurgeResult } from "./housekeeping";

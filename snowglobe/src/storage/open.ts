@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { type HostFunction, registerHostFunctions } from "./hostFunction";
+import { type AnyHostFunction, registerHostFunctions } from "./hostFunction";
 import { literal } from "./layout";
 import { StorageOpenError } from "./storageErrors";
 import { cutLog, logEnd } from "./writeAheadLog";
@@ -19,7 +19,7 @@ export interface StorageOptions {
   /** Upper bound of statements that run at once. Default: 64. */
   readonly maxConnections?: number;
   /** Functions of this process that SQL may call. */
-  readonly functions?: readonly HostFunction[];
+  readonly functions?: readonly AnyHostFunction[];
 }
 
 /** DuckDB calls a database like its file, without extension; a schema of the same name would be ambiguous. */

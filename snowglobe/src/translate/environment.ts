@@ -16,7 +16,7 @@ export interface BindEnvironment {
   resolveTableFunction?(
     name: ObjectName,
     args: readonly ArgumentText[],
-  ): SqlRelation | ViewRelation | TableRoutine | undefined;
+  ): SqlRelation | ViewRelation | TableRoutine | TableHandler | undefined;
   /** A scalar function that is not built in: SYSTEM$..., SNOWFLAKE.ALERT..., a user's own, `seq.NEXTVAL`. */
   resolveScalarFunction?(name: ObjectName, args: readonly ArgumentText[]): ScalarFunction | undefined;
   /** The value of a sequence, for `seq.NEXTVAL`: DuckDB text. */
@@ -186,7 +186,20 @@ export type ScalarFunction =
       readonly volatility: "deterministic" | "stable" | "session" | "volatile";
     }
   /** A SQL function of the user's: its body is bound in place. */
-  | ({ readonly kind: "body"; readonly returnType: DataType; readonly body: Expression } & RoutineCall);
+  | ({ readonly kind: "body"; readonly returnType: DataType; readonly body: Expression } & RoutineCall)
+  /** A function of the user's in JavaScript. */
+  | ({ readonly kind: "handler"; readonly returnType: DataType; readonly volatile: boolean } & HandlerCall);
+
+/** A call of a handler; `text` is its source. */
+export interface HandlerCall extends RoutineCall {
+  readonly name: string;
+}
+
+/** A call of a user's table function in JavaScript. */
+export interface TableHandler extends HandlerCall {
+  readonly kind: "tableHandler";
+  readonly columns: TableRoutine["columns"];
+}
 
 /** A call of a user's function: what its body is bound with. */
 export interface RoutineCall {

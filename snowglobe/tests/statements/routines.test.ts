@@ -216,7 +216,7 @@ describe("a procedure", () => {
     expect(await client.failure("create procedure p() returns int language sql as 'select 1'")).toMatchObject({
       sqlState: "42000",
     });
-    expect(await client.failure("create procedure p() returns int language javascript as 'return 1'")).toMatchObject({
+    expect(await client.failure("create procedure p() returns int language java as 'x'")).toMatchObject({
       code: "000002",
     });
   });

@@ -1,13 +1,14 @@
 import type { Procedure } from "../../catalog/objects";
 import { compilationError, SnowflakeError, unknownFunction, unsupported } from "../../errors";
 import { requirePrivilege } from "../../execution/authorize";
-import type { StatementContext } from "../../execution/context";
+import type { SessionState, StatementContext } from "../../execution/context";
 import { nameText } from "../../execution/lookup";
 import { rows, type Outcome } from "../../execution/outcome";
 import { ownerContext } from "../../execution/ownerContext";
 import { resolveOverload, routinesNamed, type GivenArgument, type Resolved } from "../../execution/routines";
 import { valueFromWire } from "../../execution/wireValue";
 import { queryEnvironment } from "../../execution/queryEnvironment";
+import { javaScriptResult, returned } from "./javaScriptProcedure";
 import { StatementType } from "../../account/statementType";
 import { parseExpression, parseStatements } from "../../sql";
 import { VARCHAR } from "../../sql/ast/dataType";
@@ -50,15 +51,50 @@ export async function callProcedure(
     values.set(name, value);
   }
   const targets = outTargets(routine, places, given);
-  const { variables: last, ...outcome } = await runBody(routine, values, context, depth);
-  const answer =
-    routine.returns.kind === "table" ? asTable(routine, outcome) : await asValue(routine, outcome, context);
+  const { last, answer } = await answered(routine, values, context, depth);
   if (targets.size === 0) return answer;
   return { ...answer, variables: new Map([...targets].map(([variable, own]) => [variable, last!.get(own)!])) };
 }
 
+/** What a procedure answers, and the values that its variables have in the end. */
+async function answered(
+  routine: CallableProcedure,
+  values: ReadonlyMap<string, TypedValue>,
+  context: StatementContext,
+  depth: number,
+): Promise<{ readonly answer: Outcome; readonly last?: Outcome["variables"] }> {
+  if (routine.language) return { answer: await javaScript(routine, values, context, depth) };
+  const [block] = parseStatements(routine.body);
+  const binds = { positional: [], named: values };
+  const reading = context.reading && { reading: context.reading };
+  const { variables: last, ...outcome } = await asProcedure(routine, context, (session) =>
+    context.run(block!, routine.body, { binds, pipe: [], depth, session, ...reading }),
+  );
+  if (routine.returns.kind === "table") return { last, answer: asTable(routine, outcome) };
+  const value = valueFromWire(outcome.columns[0]!.type, firstCell(outcome));
+  return { last, answer: await asValue(routine, value, context) };
+}
+
+async function javaScript(
+  routine: CallableProcedure,
+  values: ReadonlyMap<string, TypedValue>,
+  context: StatementContext,
+  depth: number,
+): Promise<Outcome> {
+  const isNull = routine.strict && [...values.values()].some(({ value }) => value === null);
+  const text = isNull
+    ? null
+    : await asProcedure(routine, context, (session) =>
+        javaScriptResult(routine, values, { ...context, session, depth }),
+      );
+  return asValue(routine, returned(routine, text), context);
+}
+
 /** What a call needs of a procedure. */
-export type CallableProcedure = Pick<Procedure, "name" | "arguments" | "returns" | "body" | "executeAs">;
+export type CallableProcedure = Pick<
+  Procedure,
+  "name" | "arguments" | "returns" | "body" | "executeAs" | "language" | "strict"
+>;
 
 function procedureNamed(
   call: FunctionCall,
@@ -128,24 +164,16 @@ function firstCell({ chunks }: Outcome): string | null {
   return (JSON.parse(`[${chunks[0]?.json ?? ""}]`) as (string | null)[][])[0]?.[0] ?? null;
 }
 
-async function runBody(
+/** Does something with the rights that a procedure has: its owner's or its caller's. */
+async function asProcedure<T>(
   routine: CallableProcedure,
-  named: ReadonlyMap<string, TypedValue>,
   context: StatementContext,
-  depth: number,
-): Promise<Outcome> {
-  const [block] = parseStatements(routine.body);
+  work: (session: SessionState) => Promise<T>,
+): Promise<T> {
   const owner = routine.executeAs === "OWNER" ? ownerContext(context, routine as Procedure).session : context.session;
   // With the owner's rights it sees none of the caller's variables, and leaves none.
   const session = routine.executeAs === "OWNER" ? { ...owner, invoker: undefined, variables: new Map() } : owner;
-  const binds = { positional: [], named };
-  const outcome = await context.run(block!, routine.body, {
-    binds,
-    pipe: [],
-    depth,
-    session,
-    ...(context.reading && { reading: context.reading }),
-  });
+  const done = await work(session);
   if (session !== context.session && session.transaction !== context.session.transaction) {
     const left = session.transaction;
     if (left) {
@@ -158,7 +186,7 @@ async function runBody(
     }
     context.session.transaction = null;
   }
-  return outcome;
+  return done;
 }
 
 function columnsOf({ returns, name }: CallableProcedure) {
@@ -185,7 +213,7 @@ function asTable(routine: CallableProcedure, outcome: Outcome): Outcome {
 }
 
 /** The block's value in the declared type. */
-async function asValue(routine: CallableProcedure, outcome: Outcome, context: StatementContext): Promise<Outcome> {
+async function asValue(routine: CallableProcedure, value: TypedValue, context: StatementContext): Promise<Outcome> {
   const { returns, name } = routine;
   if (returns.kind !== "type") throw new Error("a table is no value");
   const span = { start: 0, end: 0 };
@@ -196,7 +224,6 @@ async function asValue(routine: CallableProcedure, outcome: Outcome, context: St
     tryCast: false,
     span,
   };
-  const value = valueFromWire(outcome.columns[0]!.type, firstCell(outcome));
   const binds = { positional: [], named: new Map([["RESULT", value]]) };
   const answer = await context.run(oneValue(result, name), "", { binds, pipe: [] });
   return { ...answer, statementTypeId: StatementType.SELECT };

@@ -16,8 +16,9 @@ export const routineDdl: DdlWriter<UserFunction | Procedure> = (routine, name, c
   const lines = [
     `CREATE OR REPLACE ${routine.secure ? "SECURE " : ""}${routine.kind} ${name}(${args.join(", ")})`,
     `RETURNS ${returnsText(routine.returns)}`,
-    "LANGUAGE SQL",
-    routine.kind === "FUNCTION" && routine.strict && "STRICT",
+    `LANGUAGE ${routine.language ?? "SQL"}`,
+    routine.strict && "STRICT",
+    routine.kind === "FUNCTION" && routine.immutable && "IMMUTABLE",
     routine.kind === "FUNCTION" && routine.memoizable && "MEMOIZABLE",
     commentClause(routine),
     routine.kind === "PROCEDURE" && `EXECUTE AS ${routine.executeAs}`,

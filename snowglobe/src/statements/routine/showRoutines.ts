@@ -30,7 +30,7 @@ const COMMON: readonly ShownColumn<Routine>[] = [
 export const FUNCTION_COLUMNS: readonly ShownColumn<UserFunction>[] = [
   ...COMMON,
   ["is_external_function", TEXT, () => "N"],
-  ["language", TEXT, () => "SQL"],
+  ["language", TEXT, ({ language }) => language ?? "SQL"],
   ["is_memoizable", TEXT, (routine) => flag(routine.memoizable)],
   ["is_data_metric", TEXT, () => "N"],
 ];
@@ -72,7 +72,7 @@ export const describeRoutine: Handler<StatementOf<"describe">> = async (statemen
   const properties: Cell[][] = [
     ["signature", `(${routine.arguments.map(({ name, type }) => `${name} ${type.kind}`).join(", ")})`],
     ["returns", result],
-    ["language", "SQL"],
+    ["language", routine.language ?? "SQL"],
     ...("executeAs" in routine ? [["execute as", routine.executeAs]] : []),
     ["body", routine.body],
   ];

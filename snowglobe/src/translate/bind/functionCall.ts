@@ -9,6 +9,7 @@ import { isDocumentedFunction } from "../functions/documentedFunctions";
 import { findFunction } from "../functions/registry";
 import type { BoundFrameBound, WindowCall } from "../plan";
 import { nameText } from "./context";
+import { bindScalarHandler } from "./handler";
 import { bindScalarRoutine } from "./routine";
 import { keyOf } from "./instantKeys";
 import { isRowSequence } from "./rowSequence";
@@ -303,7 +304,9 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
       resolved.volatility,
     );
   }
-  return bindScalarRoutine(binder, resolved, args);
+  return resolved.kind === "handler"
+    ? bindScalarHandler(binder, resolved, args)
+    : bindScalarRoutine(binder, resolved, args);
 }
 
 /** Why a function cannot be called: Snowflake has it and this server has not, or nobody has. */

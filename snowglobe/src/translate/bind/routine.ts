@@ -11,9 +11,9 @@ import { EMPTY_SCOPE, type Scope } from "./scope";
 type ScalarRoutine = Extract<ScalarFunction, { kind: "body" }>;
 
 /** The arguments in the order of the parameters and in their types. @param args those by name after the others */
-function inOrder(
+export function argumentsInOrder(
   binder: ExpressionBinder,
-  routine: RoutineCall,
+  routine: Pick<RoutineCall, "parameters" | "environment" | "text">,
   args: readonly BoundExpression[],
 ): readonly BoundExpression[] {
   return routine.parameters.map(({ given, type }) => {
@@ -22,13 +22,16 @@ function inOrder(
   });
 }
 
-function contextOf(binder: ExpressionBinder, { environment, text }: RoutineCall): BindContext {
+function contextOf(
+  binder: ExpressionBinder,
+  { environment, text }: Pick<RoutineCall, "environment" | "text">,
+): BindContext {
   return { ...binder.context, environment, text };
 }
 
 function inner(
   binder: ExpressionBinder,
-  routine: RoutineCall,
+  routine: Pick<RoutineCall, "environment" | "text">,
   scope: Scope,
   parameters?: ReadonlyMap<string, BoundExpression>,
 ): ExpressionBinder {
@@ -66,7 +69,7 @@ export function bindScalarRoutine(
   routine: ScalarRoutine,
   args: readonly BoundExpression[],
 ): BoundExpression {
-  const values = inOrder(binder, routine, args);
+  const values = argumentsInOrder(binder, routine, args);
   const { returnType } = routine;
   if (routine.body.kind === "subquery") {
     const row = argumentRow(binder, routine, values);
@@ -91,8 +94,8 @@ function named({ id, immutable }: ScalarRoutine, body: BoundExpression): BoundEx
 }
 
 /** RETURNS NULL ON NULL INPUT. */
-function strictly(
-  { strict }: RoutineCall,
+export function strictly(
+  { strict }: Pick<RoutineCall, "strict">,
   values: readonly BoundExpression[],
   result: BoundExpression,
 ): BoundExpression {
@@ -108,7 +111,7 @@ export function bindTableRoutine(
   routine: TableRoutine,
   args: readonly BoundExpression[],
 ): Plan {
-  const row = argumentRow(binder, routine, inOrder(binder, routine, args));
+  const row = argumentRow(binder, routine, argumentsInOrder(binder, routine, args));
   const body = binder.bindQuery(contextOf(binder, routine), routine.query, row.scope);
   if (body.columns.length !== routine.columns.length) {
     throw compilationError(

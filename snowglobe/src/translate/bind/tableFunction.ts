@@ -10,6 +10,7 @@ import type { ArgumentText, SqlRelation, ViewRelation } from "../environment";
 import type { Plan, PlanColumn } from "../plan";
 import { isSemiStructured, physicalType } from "../types/physicalType";
 import { nameText } from "./context";
+import { bindTableHandler } from "./handler";
 import { bindTableRoutine } from "./routine";
 import type { ExpressionBinder } from "./expression";
 import { argumentText, missingFunction } from "./functionCall";
@@ -42,6 +43,7 @@ export function bindTableFunction(binder: ExpressionBinder, expression: Function
   });
   const relation = binder.context.environment.resolveTableFunction?.(expression.name, args);
   if (!relation) throw missingFunction(expression);
+  if (relation.kind === "tableHandler") return { plan: bindTableHandler(binder, relation, bound) };
   return relation.kind === "tableRoutine" ? { plan: bindTableRoutine(binder, relation, bound) } : { relation };
 }
 

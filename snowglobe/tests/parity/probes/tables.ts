@@ -230,6 +230,16 @@ export const tables: Section = {
       { refused: "CREATE FUNCTION in LANGUAGE PYTHON" },
       { page: "CREATE FUNCTION" },
     ),
+    probe("a function in JavaScript", "select js(2)", "7", {
+      before: ["create function js(n float) returns float language javascript as 'return N + 5;'"],
+      page: "Introduction to JavaScript UDFs",
+    }),
+    probe("a procedure in JavaScript", "call jp()", "7", {
+      before: [
+        `create procedure jp() returns float language javascript as $$ var rs = snowflake.execute({ sqlText: "select 7" }); rs.next(); return rs.getColumnValue(1); $$`,
+      ],
+      page: "Writing stored procedures in JavaScript",
+    }),
     probe(
       "CREATE PROCEDURE in SQL",
       "create procedure pr() returns int language sql as 'begin return 1; end'",
