@@ -19,6 +19,8 @@ const PROGRAMS = [
   { entry: "bench/up.ts", output: ".workshop/build/bench-up.cjs" },
   { entry: "proof/attack.ts", output: ".workshop/build/proof-attack.cjs" },
   { entry: "proof/kill.ts", output: ".workshop/build/proof-kill.cjs" },
+  { entry: "proof/refresh.ts", output: ".workshop/build/proof-refresh.cjs" },
+  { entry: "proof/tpc.ts", output: ".workshop/build/proof-tpc.cjs" },
   { entry: "bench/sql.ts", output: ".workshop/build/bench-sql.cjs" },
   { entry: "bench/results.ts", output: ".workshop/build/bench-results.cjs" },
   { entry: "bench/refresh.ts", output: ".workshop/build/bench-refresh.cjs" },

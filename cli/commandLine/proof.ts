@@ -7,19 +7,22 @@ export const proof: Register = (program, host) => {
     .command("proof")
     .description("prove what is promised of snowglobe")
     .addOption(new Option("--json", "print what was found as JSON"))
-    .addOption(new Option("--cycles <count>", "kill: how often").argParser(parseCount))
+    .addOption(new Option("--cycles <count>", "kill, tpc: how often").argParser(parseCount))
+    .addOption(new Option("--count <refreshes>", "refresh: how many at least").argParser(parseCount))
     .addArgument(
       new Argument(
         "<what>",
-        "attack: nothing that is sent stops it or makes others wait; kill: nothing is lost",
-      ).choices(["attack", "kill"]),
+        "attack: nothing that is sent stops it or makes others wait; kill: nothing is lost; " +
+          "refresh: EXPLAIN CHANGES says what each refresh does; tpc: the queries of TPC-H and a warehouse like TPC-DI's",
+      ).choices(["attack", "kill", "refresh", "tpc"]),
     )
-    .action(async (what: Promised, flags: { json?: boolean; cycles?: number }) => {
+    .action(async (what: Promised, flags: { json?: boolean; cycles?: number; count?: number }) => {
       const { proof } = await import("../commands/proof.js");
       host.end(
         await proof(host.context(false), what, {
           json: flags.json ?? false,
           ...(flags.cycles === undefined ? {} : { cycles: flags.cycles }),
+          ...(flags.count === undefined ? {} : { count: flags.count }),
         }),
       );
     });

@@ -3,17 +3,23 @@ import type { Context } from "../context";
 import { runChild } from "../setup/child";
 
 /** What can be proved. */
-export type Promised = "attack" | "kill";
+export type Promised = "attack" | "kill" | "refresh" | "tpc";
 
 export interface ProofOptions {
   readonly json: boolean;
-  /** Of `kill`: how often. */
+  /** Of `kill` and `tpc`: how often. */
   readonly cycles?: number;
+  /** Of `refresh`: how many refreshes at least. */
+  readonly count?: number;
 }
 
 /** `proof`: tries a snowglobe of its own, so that the user's environment stays untouched. */
-export function proof(context: Context, promised: Promised, { json, cycles }: ProofOptions): Promise<number> {
+export function proof(context: Context, promised: Promised, { json, cycles, count }: ProofOptions): Promise<number> {
   const program = path.join(context.paths.build, `proof-${promised}.cjs`);
-  const args = [...(json ? ["--json"] : []), ...(cycles === undefined ? [] : ["--cycles", String(cycles)])];
+  const args = [
+    ...(json ? ["--json"] : []),
+    ...(cycles === undefined ? [] : ["--cycles", String(cycles)]),
+    ...(count === undefined ? [] : ["--count", String(count)]),
+  ];
   return runChild(context, process.execPath, [program, ...args]);
 }

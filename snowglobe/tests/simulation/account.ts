@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { VirtualClock } from "../../src/clock";
+import { AlertRunner } from "../../src/services/alertRunner";
 import { Housekeeper } from "../../src/services/housekeeper";
 import { Refresher } from "../../src/services/refresher";
 import { TaskRunner } from "../../src/services/taskRunner";
@@ -102,6 +103,7 @@ export class Account {
     this.services = [
       new Refresher(instance, report),
       new TaskRunner(instance, report),
+      new AlertRunner(instance, report),
       new Housekeeper(instance, report),
     ];
     this.hook = new CommitHook(instance.storage);

@@ -12,7 +12,12 @@ export function refreshesExpectedAt(world: World, at: number): ReadonlySet<numbe
   const { catalog } = world.account.instance;
   // By name: a table that was replaced since has another id.
   const reads = (table: DynamicTable, name: string): boolean =>
-    table.inputs.some((id) => catalog.object(id)?.kind === "DYNAMIC TABLE" && catalog.object(id)!.name === name);
+    table.inputs.some(
+      (id) =>
+        !table.wrappedInputs?.includes(id) &&
+        catalog.object(id)?.kind === "DYNAMIC TABLE" &&
+        catalog.object(id)!.name === name,
+    );
   const visit = (table: DynamicTable): void => {
     if (expected.has(table.id)) return;
     if (!table.suspended) expected.add(table.id);

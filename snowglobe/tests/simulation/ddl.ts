@@ -3,18 +3,21 @@ import { rowsText } from "./dml";
 import {
   baseTable,
   BASES,
+  CLONES,
   columnNames,
   dynamicTableName,
   dynamicTables,
+  queried,
   quoted,
   tableDefinition,
   VIEW,
   type StreamName,
 } from "./objects";
 import { pick } from "./queryText";
-import { lagText, makeDynamicTable, makeStreams, makeView } from "./setup";
+import { frozenRows } from "./dynamicTableChecks";
+import { alterDefinition, lagText, makeCustom, makeDynamicTable, makeStreams, makeView } from "./setup";
 import type { Ddl } from "./steps";
-import { COLUMN_NAMES, declaredType, typeOfColumn } from "./values";
+import { COLUMN_NAMES, declaredType, typeOfColumn, valueText } from "./values";
 import type { World } from "./world";
 
 export async function alter(world: World, ddl: Ddl): Promise<void> {
@@ -26,6 +29,8 @@ export async function alter(world: World, ddl: Ddl): Promise<void> {
     case "dropAndUndrop":
     case "changeTracking":
       return alterBase(world, ddl);
+    case "key":
+      return alterKey(world, ddl.on);
     case "replaceView": {
       const { account, viewQuery } = world;
       // The column names of the first query stay, so that what reads the view goes on.
@@ -39,6 +44,10 @@ export async function alter(world: World, ddl: Ddl): Promise<void> {
     case "dropDynamicTable":
     case "undropDynamicTable":
     case "lag":
+    case "createOrAlter":
+    case "freeze":
+    case "thaw":
+    case "clone":
       return alterDynamicTable(world, ddl);
     case "replaceStream": {
       const living = world.livingStreams();
@@ -93,15 +102,38 @@ async function alterBase(world: World, ddl: BaseDdl): Promise<void> {
   world.baseChangedOn = world.account.clock.now();
   const streams: StreamName[] = index === 0 ? ["S0", "S1"] : ["S1"];
   await makeStreams(world, streams);
+  if (index === 1) await makeCustom(world);
+}
+
+/** A key that is promised to be unique on the first base table; whether it is, refreshes must not depend on. */
+async function alterKey(world: World, on: boolean): Promise<void> {
+  const table = baseTable(world.account, 0);
+  if (!table) return;
+  const has = (table.constraints ?? []).length > 0;
+  if (on === has) return;
+  const name = quoted(table.name);
+  await world.run(
+    on ? `alter table ${name} add constraint k unique (i0) rely` : `alter table ${name} drop constraint k`,
+  );
 }
 
 type DynamicTableDdl = Extract<
   Ddl,
-  { kind: "replaceDynamicTable" | "dropDynamicTable" | "undropDynamicTable" | "lag" }
+  {
+    kind:
+      | "replaceDynamicTable"
+      | "dropDynamicTable"
+      | "undropDynamicTable"
+      | "lag"
+      | "createOrAlter"
+      | "freeze"
+      | "thaw"
+      | "clone";
+  }
 >;
 
 async function alterDynamicTable(world: World, ddl: DynamicTableDdl): Promise<void> {
-  const tables = dynamicTables(world.account);
+  const tables = queried(world.account);
   if (tables.length === 0) return;
   const table = pick(tables, ddl.table);
   switch (ddl.kind) {
@@ -110,8 +142,45 @@ async function alterDynamicTable(world: World, ddl: DynamicTableDdl): Promise<vo
         query: ddl.query,
         lag: ddl.table,
         onSchedule: false,
+        wrapped: false,
       });
       break;
+    case "createOrAlter":
+      if (await alterDefinition(world, table, ddl.query)) await rememberAsItIs(world, table.name, true);
+      break;
+    case "freeze": {
+      const columns = world.shapes.get(table.name)!.columns;
+      const { name, type } = pick(columns, ddl.column);
+      const condition =
+        type === "list" ? `array_size(${name}) = ${ddl.value % 4}` : `${name} = ${valueText(type, ddl.value)}`;
+      const sql = `alter dynamic table ${table.name} set frozen where (${condition})`;
+      if (await world.attempt(sql, /FROZEN WHERE|invalid identifier|does not exist|not recognized|not enabled/i)) {
+        await rememberAsItIs(world, table.name, false);
+      }
+      return;
+    }
+    case "thaw":
+      await world.attempt(`alter dynamic table ${table.name} unset frozen where`, /invalid identifier|does not exist/i);
+      return;
+    case "clone": {
+      const name = pick(CLONES, ddl.as);
+      if (name === table.name) return;
+      if (
+        !(await world.attempt(
+          `create or replace dynamic table ${name} clone ${table.name}`,
+          /lag|does not exist|invalid identifier/i,
+        ))
+      ) {
+        return;
+      }
+      world.shapes.set(name, world.shapes.get(table.name)!);
+      world.operators.set(name, world.operators.get(table.name)!);
+      if (world.altered.has(table.name)) world.altered.add(name);
+      else world.altered.delete(name);
+      await rememberAsItIs(world, name, false);
+      if (ddl.resume) await world.attempt(`alter dynamic table ${name} resume`, /cannot be resumed/);
+      break;
+    }
     case "dropDynamicTable":
       await world.run(`drop dynamic table ${table.name}`);
       break;
@@ -132,4 +201,20 @@ async function alterDynamicTable(world: World, ddl: DynamicTableDdl): Promise<vo
     }
   }
   if (ddl.kind !== "undropDynamicTable") await makeStreams(world, ["S2"]);
+}
+
+/** Rows that DDL has touched, or made: until the next refresh they stay as they are. */
+async function rememberAsItIs(world: World, name: string, altered: boolean): Promise<void> {
+  const table = dynamicTables(world.account).find((one) => one.name === name)!;
+  const { storage, refreshHistory } = world.account.instance;
+  const records = refreshHistory.all().filter((record) => record.objectId === table.id).length;
+  if (altered) world.altered.add(name);
+  world.known.set(table.id, {
+    dataTimestamp: table.content?.dataTimestamp,
+    version: storage.lastChange(table.storageId),
+    rows: table.content ? await world.bag(`select * from ${name}`) : undefined,
+    frozen: await frozenRows(world, table),
+    records,
+    comparedIn: undefined,
+  });
 }

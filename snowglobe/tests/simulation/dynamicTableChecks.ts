@@ -2,7 +2,7 @@
 import type { DynamicTable } from "../../src/catalog/objects";
 import type { RefreshRecord } from "../../src/account/refreshHistory";
 import { difference, differenceOfValues, sizeOf, type Bag } from "./bag";
-import { baseTable, dynamicTables, quoted } from "./objects";
+import { baseTable, columnNames, CUSTOM, dynamicTables, quoted, rowText } from "./objects";
 import { PRESENT, withoutView, type Rewrite } from "./past";
 import type { Known, World } from "./world";
 
@@ -34,6 +34,9 @@ export async function checkDataTimestamps(world: World): Promise<void> {
   for (const table of dynamicTables(world.account)) {
     const { content, inputs, queryText } = table;
     if (!content || inputs.join() !== String(base.id) || content.dataTimestamp < world.baseChangedOn) continue;
+    if (table.refreshUsing || table.frozenWhere !== undefined || world.altered.has(table.name)) continue;
+    // Rows that were frozen once may have stayed.
+    if (table.reinitialize !== undefined) continue;
     const source = `from ${quoted(base.name)}`;
     const query = withoutView(world)(queryText);
     if (!query.includes(source)) continue;
@@ -86,20 +89,85 @@ async function check(
   if (!isKnown && (refreshed || version !== before?.version || look)) {
     rows = dataTimestamp === undefined ? undefined : await world.bag(`select * from ${table.name}`);
     if (refreshed) {
-      await expectQuery(world, table, rows!, where, then);
+      await expectFrozen(world, table, before, where);
+      await expectContent(world, table, rows!, where, then);
       comparedIn = then === PRESENT ? world.epoch : undefined;
     } else expectSame(world, before?.rows, rows, `${where}: rows changed without a refresh`);
   }
   for (const record of fresh) await judge(world, table, record, then);
+  const frozen = isKnown ? before.frozen : await frozenRows(world, table);
   if (refreshed) {
+    world.altered.delete(table.name);
     expectOneTimestamp(world, table, where, fresh);
     expectStatistics(world, before, rows, fresh, where);
   }
-  world.known.set(table.id, { dataTimestamp, version, rows, records: records.length, comparedIn });
+  world.known.set(table.id, { dataTimestamp, version, rows, frozen, records: records.length, comparedIn });
+}
+
+/** The rows of a frozen region; undefined where there is none, or the table has no rows yet. */
+export async function frozenRows(world: World, table: DynamicTable): Promise<Bag | undefined> {
+  if (table.frozenWhere === undefined || !table.content) return undefined;
+  return world.bag(`select * from ${table.name} where metadata$is_frozen`);
+}
+
+/** A frozen region stays as it was while its condition does: no refresh touches it, nor adds to it. */
+async function expectFrozen(
+  world: World,
+  table: DynamicTable,
+  before: Known | undefined,
+  where: string,
+): Promise<void> {
+  if (!before?.frozen) return;
+  const now = await frozenRows(world, table);
+  if (!now) return;
+  const changed = differenceOfValues(before.frozen, now);
+  if (changed.length > 0) world.fail(`${where}: frozen rows changed:\n${changed.join("\n")}`);
+  world.coverage.count("frozen: regions that a refresh left alone");
+}
+
+async function expectContent(
+  world: World,
+  table: DynamicTable,
+  rows: Bag,
+  where: string,
+  then: Rewrite,
+): Promise<void> {
+  if (table.refreshUsing) return expectChanges(world, table, where, then);
+  if (!readsPresent(world, table)) return;
+  return expectQuery(world, table, rows, where, then);
+}
+
+/** Whether what it reads through a refresh boundary is as it was when it was read. */
+function readsPresent(world: World, { wrappedInputs = [], content }: DynamicTable): boolean {
+  const { catalog, storage } = world.account.instance;
+  return wrappedInputs.every((id) => {
+    const object = catalog.object(id);
+    const read = content!.inputVersions.find((one) => one.id === id);
+    const present = object && "storageId" in object && read?.storageId === object.storageId;
+    return present && storage.lastChange(object.storageId) <= read.version;
+  });
+}
+
+/** What CHANGES() has shown from the beginning adds up to the rows that there are. */
+async function expectChanges(world: World, { content }: DynamicTable, where: string, then: Rewrite): Promise<void> {
+  const base = baseTable(world.account, 1);
+  const read = base && content!.inputVersions.find((one) => one.storageId === base.storageId);
+  if (!read || then !== PRESENT || world.account.instance.storage.lastChange(base.storageId) > read.version) return;
+  const due = await world.bag(`select ${rowText(columnNames(base))} from ${quoted(base.name)}`);
+  const shown = await world.rows(
+    `select data, sum(iff(action = 'INSERT', 1, -1)) as n from ${CUSTOM} group by data having n <> 0`,
+  );
+  const wrong = difference(due, new Map(shown.map(([data, n]) => [JSON.stringify([data]), Number(n)])));
+  if (wrong.length > 0) world.fail(`${where}: what CHANGES() showed differs by\n${wrong.join("\n")}`);
+  world.coverage.count("custom: sums compared");
 }
 
 async function expectQuery(world: World, table: DynamicTable, rows: Bag, where: string, then: Rewrite): Promise<void> {
-  const due = await world.bagOrFailure(then(table.queryText));
+  // Of a frozen region the query says nothing.
+  const active = `select * from (${table.queryText}) where not coalesce(${table.frozenWhere ?? "false"}, false)`;
+  const isFrozen = table.frozenWhere !== undefined;
+  const due = await world.bagOrFailure(then(isFrozen ? active : table.queryText));
+  if (isFrozen) rows = await world.bag(`select * from ${table.name} where not metadata$is_frozen`);
   if (due instanceof Error) {
     if (isChance(world, table, due.message)) return;
     world.fail(`${where} was refreshed although its query fails: ${due.message}`);
@@ -138,6 +206,7 @@ async function judge(world: World, table: DynamicTable, record: RefreshRecord, t
   if (record.state !== "FAILED") return;
   if (/Change tracking is not enabled|was made with column/.test(record.stateMessage ?? "")) return;
   if (isChance(world, table, record.stateMessage ?? "")) return;
+  if (table.refreshUsing) return;
   const due = await world.bagOrFailure(then(table.queryText));
   if (due instanceof Error) return;
   world.fail(
@@ -149,6 +218,7 @@ async function judge(world: World, table: DynamicTable, record: RefreshRecord, t
 function expectOneTimestamp(world: World, table: DynamicTable, where: string, fresh: readonly RefreshRecord[]): void {
   const scheduled = fresh.at(-1)?.trigger === "SCHEDULED";
   for (const id of table.inputs) {
+    if (table.wrappedInputs?.includes(id)) continue;
     const input = world.account.instance.catalog.object(id);
     if (input?.kind !== "DYNAMIC TABLE" || (scheduled && input.suspended)) continue;
     if (input.content?.dataTimestamp === table.content!.dataTimestamp) continue;

@@ -24,6 +24,18 @@ export const sinkOf = (stream: StreamName): string => `SINK_${stream}`;
 export const TASKS = ["K0", "K1", "K2", "K3"] as const;
 export type TaskName = (typeof TASKS)[number];
 
+/** Runs after K3 in one graph with it: once for each of its runs. */
+export const CHILD = "K4";
+
+/** Each minute, where K3 has run. */
+export const ALERT = "A0";
+
+/** The dynamic table with REFRESH USING: it keeps what CHANGES() of the second base table showed it. */
+export const CUSTOM = "CU";
+
+/** Dynamic tables that are clones. */
+export const CLONES = ["DT8", "DT9"] as const;
+
 /** Where each run of a task leaves a row, in the transaction of what it does. */
 export const RUNS = "RUNS";
 
@@ -44,6 +56,11 @@ export function baseTable(account: Account, index: number): Table | undefined {
 
 export function dynamicTables(account: Account): DynamicTable[] {
   return account.instance.catalog.list("DYNAMIC TABLE");
+}
+
+/** The dynamic tables of queries. */
+export function queried(account: Account): DynamicTable[] {
+  return dynamicTables(account).filter((table) => !table.refreshUsing);
 }
 
 export function streamNamed(account: Account, name: string): Stream | undefined {

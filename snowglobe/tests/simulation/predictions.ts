@@ -47,6 +47,11 @@ function check(world: World, record: RefreshRecord, prediction: Prediction, fres
   if (record.action === prediction.action && record.reinitReason === prediction.reason) {
     return world.coverage.count(`prediction: ${prediction.action}`);
   }
+  // What lies behind a boundary goes its own ways, which no prediction knows.
+  const { wrappedInputs = [] } = world.account.instance.catalog.object(record.objectId) as DynamicTable;
+  if (fresh.some((one) => wrappedInputs.includes(one.objectId))) {
+    return world.coverage.count("prediction: beyond a boundary");
+  }
   // Whether the rows of what it reads really change, no prediction tells.
   if (record.action === "NO_DATA" && readsWhatStayed(world, record, fresh)) {
     return world.coverage.count("prediction: changes that are none");

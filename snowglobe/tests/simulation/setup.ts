@@ -1,11 +1,16 @@
 /** Makes the objects of a case. */
 import { rowsText } from "./dml";
 import { checkDynamicTables } from "./dynamicTableChecks";
+import type { DynamicTable } from "../../src/catalog/objects";
 import {
+  ALERT,
   baseTable,
   BASES,
+  CHILD,
   columnNames,
+  CUSTOM,
   definition,
+  queried,
   dynamicTableName,
   dynamicTables,
   quoted,
@@ -22,7 +27,7 @@ import {
   type StreamName,
 } from "./objects";
 import { operatorsOf, type Query } from "./query";
-import { pick } from "./queryText";
+import { pick, type Relation } from "./queryText";
 import type { Case, DynamicTableSpec } from "./steps";
 import { MOMENT, type World } from "./world";
 
@@ -54,10 +59,34 @@ export async function makeObjects(world: World, { tables, view, dynamicTables, t
   await world.run(`create table ${RUNS} (task varchar)`);
   for (const stream of STREAMS) await world.run(`create table ${sinkOf(stream)} (action varchar, data varchar)`);
   await makeStreams(world, STREAMS);
+  await makeCustom(world);
+  await makeFollowers(world);
   for (const [index, resumed] of tasks.entries()) {
     const name = TASKS[index]!;
     if (resumed && taskNamed(world.account, name)) await world.run(`alter task ${name} resume`);
   }
+}
+
+/** What follows from K3: a task after it, and an alert that looks whether it has run. */
+async function makeFollowers(world: World): Promise<void> {
+  await world.run(
+    `create task ${CHILD} warehouse = wh after K3 as insert into ${RUNS} values ('${CHILD}')`,
+    `alter task ${CHILD} resume`,
+    `create alert ${ALERT} warehouse = wh schedule = '1 minute' if (exists (select 1 from ${RUNS} where task = 'K3'))
+       then insert into ${RUNS} values ('${ALERT}')`,
+    `alter alert ${ALERT} resume`,
+  );
+}
+
+/** The dynamic table that keeps what CHANGES() shows it, over the second base table as it is now. */
+export async function makeCustom(world: World): Promise<void> {
+  const table = baseTable(world.account, 1);
+  if (!table) return;
+  const sql = `insert into self select metadata$action, ${rowText(columnNames(table))} from ${quoted(table.name)} changes()`;
+  await world.attempt(
+    `create or replace dynamic table ${CUSTOM} (action varchar, data varchar) target_lag = '1 minute' warehouse = wh refresh using (${sql})`,
+    REFRESH_FAILS,
+  );
 }
 
 /** CREATE OR REPLACE VIEW over the base tables. */
@@ -72,12 +101,7 @@ export async function makeView(world: World, query: Query): Promise<void> {
 /** CREATE OR REPLACE DYNAMIC TABLE over the base tables, the view and the dynamic tables of lower numbers. */
 export async function makeDynamicTable(world: World, index: number, spec: DynamicTableSpec): Promise<void> {
   const name = dynamicTableName(index);
-  const below = dynamicTables(world.account).flatMap((table) => {
-    const shape = world.shapes.get(table.name);
-    return Number(table.name.slice(2)) < index && shape ? [{ name: table.name, ...shape }] : [];
-  });
-  const over = relations(world.account, world.shapes.get(VIEW), below);
-  const { sql, shape } = definition(spec.query, over);
+  const { sql, shape } = definition(spec.query, readable(world, index, spec.wrapped));
   const create = (lag: string, initialize: string): string =>
     `create or replace dynamic table ${name} target_lag = ${lag === "downstream" ? lag : `'${lag}'`} warehouse = wh initialize = ${initialize} as ${sql}`;
   const attempts: [string, string][] = [
@@ -92,8 +116,35 @@ export async function makeDynamicTable(world: World, index: number, spec: Dynami
     world.operators.set(name, operators);
     const mode = dynamicTables(world.account).find((table) => table.name === name)!.refreshMode;
     for (const operator of operators) world.coverage.count(`${mode} queries with: ${operator}`);
+    if (spec.wrapped) world.coverage.count("boundary: tables that may read through one");
     return;
   }
+}
+
+/** What the query of a dynamic table may read: those of lower numbers, all of them behind a boundary or none. */
+function readable(world: World, index: number, wrapped: boolean): Relation[] {
+  const below = queried(world.account).flatMap((table) => {
+    const shape = world.shapes.get(table.name);
+    const name = wrapped ? `dynamic_table_refresh_boundary(${table.name})` : table.name;
+    return Number(table.name.slice(2)) < index && shape ? [{ name, ...shape }] : [];
+  });
+  return relations(world.account, world.shapes.get(VIEW), below);
+}
+
+/** What CREATE OR ALTER does not do to the columns that there are, and what no query of the table may become. */
+const ALTER_FAILS =
+  /cannot change|must be added at the end|incompatible|dropped|reads itself|narrow|frozen|FROZEN|transient|Renaming|renamed|only trailing/i;
+
+/** CREATE OR ALTER: the table gets another query, and is not refreshed. */
+export async function alterDefinition(world: World, table: DynamicTable, query: Query): Promise<boolean> {
+  const { sql, shape } = definition(query, readable(world, Number(table.name.slice(2)), false));
+  const lag = table.targetLag?.kind === "TIME" ? `'${table.targetLag.text}'` : "downstream";
+  const lawful = new RegExp(`${REFRESH_FAILS.source}|${LAG_FAILS.source}|${ALTER_FAILS.source}`, "i");
+  const create = `create or alter dynamic table ${table.name} target_lag = ${lag} warehouse = wh as ${sql}`;
+  if (!(await world.attempt(create, lawful))) return false;
+  world.shapes.set(table.name, shape);
+  world.operators.set(table.name, new Set(operatorsOf(query)));
+  return true;
 }
 
 /** Makes streams anew, from now on, with the tasks that consume them; what cannot be has none. */
@@ -126,7 +177,7 @@ function sourceOf(world: World, stream: StreamName) {
       return columns && { kind: "view", name: VIEW, columns: columns.map((column) => column.name) };
     }
     case "S2": {
-      const table = dynamicTables(world.account).find((one) => one.refreshMode !== "FULL" && one.content);
+      const table = queried(world.account).find((one) => one.refreshMode !== "FULL" && one.content);
       return table && { kind: "dynamic table", name: table.name, columns: columnNames(table) };
     }
   }

@@ -67,12 +67,19 @@ export type Ddl =
   | { readonly kind: "dropDynamicTable"; readonly table: Choice }
   | { readonly kind: "undropDynamicTable"; readonly table: Choice }
   | { readonly kind: "lag"; readonly table: Choice; readonly lag: Choice }
+  | { readonly kind: "createOrAlter"; readonly table: Choice; readonly query: Query }
+  | { readonly kind: "freeze"; readonly table: Choice; readonly column: Choice; readonly value: Choice }
+  | { readonly kind: "thaw"; readonly table: Choice }
+  | { readonly kind: "clone"; readonly table: Choice; readonly as: Choice; readonly resume: boolean }
+  | { readonly kind: "key"; readonly on: boolean }
   | { readonly kind: "replaceStream"; readonly stream: Choice };
 
 export interface DynamicTableSpec {
   readonly query: Query;
   readonly lag: Choice;
   readonly onSchedule: boolean;
+  /** The dynamic tables that it reads are behind a refresh boundary. */
+  readonly wrapped: boolean;
 }
 
 /** One case: what is made first, and what happens then. */
@@ -137,6 +144,13 @@ const ddl: fc.Arbitrary<Ddl> = fc.oneof(
   fc.record({ kind: kind("changeTracking"), table: choice, on: fc.nat(3).map((n) => n < 3) }),
   fc.record({ kind: kind("replaceView"), column: choice, test: choice }),
   fc.record({ kind: kind("replaceDynamicTable"), table: choice, query: anyQuery }),
+  fc.record({ kind: kind("createOrAlter"), table: choice, query: anyQuery }),
+  fc.record({ kind: kind("createOrAlter"), table: choice, query: anyQuery }),
+  fc.record({ kind: kind("freeze"), table: choice, column: choice, value: fc.nat(VALUES - 2) }),
+  fc.record({ kind: kind("freeze"), table: choice, column: choice, value: fc.nat(VALUES - 2) }),
+  fc.record({ kind: kind("thaw"), table: choice }),
+  fc.record({ kind: kind("clone"), table: choice, as: choice, resume: fc.boolean() }),
+  fc.record({ kind: kind("key"), on: fc.nat(3).map((n) => n > 0) }),
   fc.record({ kind: kind("dropDynamicTable"), table: choice }),
   fc.record({ kind: kind("undropDynamicTable"), table: choice }),
   fc.record({ kind: kind("lag"), table: choice, lag: choice }),
@@ -184,7 +198,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: kind("task"), task: choice, action: fc.constantFrom("resume", "suspend", "execute") }),
     weight: 3,
   },
-  { arbitrary: fc.record({ kind: kind("ddl"), ddl }), weight: 6 },
+  { arbitrary: fc.record({ kind: kind("ddl"), ddl }), weight: 9 },
 );
 
 export const simulatedCase: fc.Arbitrary<Case> = fc.record({
@@ -197,10 +211,15 @@ export const simulatedCase: fc.Arbitrary<Case> = fc.record({
     { minLength: 2, maxLength: 2 },
   ),
   view: streamableQuery,
-  dynamicTables: fc.array(fc.record({ query: anyQuery, lag: choice, onSchedule: fc.nat(7).map((n) => n === 7) }), {
-    minLength: 1,
-    maxLength: 4,
-  }),
+  dynamicTables: fc.array(
+    fc.record({
+      query: anyQuery,
+      lag: choice,
+      onSchedule: fc.nat(7).map((n) => n === 7),
+      wrapped: fc.nat(4).map((n) => n === 4),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
   tasks: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
   steps: fc.array(step, { minLength: 4, maxLength: 11, size: "max" }),
 });

@@ -1,5 +1,5 @@
 /** A task runs once for each row of its history that says so, and when it is due. */
-import { RUNS, taskNamed, TASKS, type StreamName, type TaskName } from "./objects";
+import { ALERT, CHILD, RUNS, taskNamed, TASKS, type StreamName, type TaskName } from "./objects";
 import { time } from "./dynamicTableChecks";
 import type { World } from "./world";
 
@@ -31,6 +31,30 @@ export async function checkTasks(world: World): Promise<void> {
     }
     expectNoGap(world, name);
   }
+  checkFollowers(world, rows);
+}
+
+/** K3's child did its work once for each run of it, the alert once for each time that it was triggered. */
+function checkFollowers(world: World, rows: ReadonlyMap<string | null | undefined, number>): void {
+  const { taskHistory, alertHistory } = world.account.instance;
+  const runs = taskHistory.all();
+  const count = (name: string): number => runs.filter((run) => run.name === name && run.state === "SUCCEEDED").length;
+  const cut = runs.some((run) => INTERRUPTED.test(run.errorMessage ?? "") || run.completedOn === null);
+  const [parents, children, done] = [count("K3"), count(CHILD), rows.get(CHILD) ?? 0];
+  const isWhole = parents === children && children === done;
+  if (!isWhole && !cut && !world.killedDuring) {
+    world.fail(`${CHILD} ran ${children} times and did its work ${done} times after ${parents} runs of K3`);
+  }
+  if (children > 0) world.coverage.count("task graphs: runs of a child", children);
+  const alerts = alertHistory.all().filter((run) => run.name === ALERT);
+  const triggered = alerts.filter((run) => run.state === "TRIGGERED").length;
+  const acted = rows.get(ALERT) ?? 0;
+  if (triggered > 0) world.coverage.count("alerts: triggered", triggered);
+  if (triggered !== acted && !world.killedDuring) {
+    world.fail(`${ALERT} was triggered ${triggered} times and acted ${acted} times`);
+  }
+  const failed = alerts.find((run) => /FAILED/.test(run.state));
+  if (failed && !world.killedDuring) world.fail(`${ALERT} ended ${failed.state}: ${failed.errorMessage}`);
 }
 
 /** An interval counts from the resumption: until the task is suspended again no minute is left out, but by a kill. */

@@ -16,6 +16,8 @@ export interface Known {
   /** Storage's version of the content's last change. */
   readonly version: number;
   readonly rows: Bag | undefined;
+  /** Those of its frozen region; undefined: it has none. */
+  readonly frozen?: Bag | undefined;
   /** How many rows of its history are known. */
   readonly records: number;
   /** The epoch in which the rows were last compared with the query's result. */
@@ -47,6 +49,8 @@ export class World {
   readonly shapes = new Map<string, Shape>();
   /** Operators of each dynamic table's query, by name. */
   readonly operators = new Map<string, ReadonlySet<Operator>>();
+  /** Dynamic tables whose definition was changed since their last refresh, by name. */
+  readonly altered = new Set<string>();
   /** A kill has come between two commits. */
   killedDuring = false;
   /** When DDL changed a base table or the view last, µs since the epoch. */
