@@ -5,8 +5,8 @@ import { inCheckout } from "./checkout";
 export interface DbtBuildArgs {
   /** Shell words that start dbt. */
   readonly command: string;
-  /** Environment of dbt without the connection, from dbtEnvironment. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** Environment of dbt, from dbtEnvironment; with what it connects by where that is not the engine's environment. */
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** The dbt project's files with their digests: models, macros, seeds and settings. */
   readonly content: string;
   /** Differs where the raw loans were loaded on other inputs. */

@@ -7,6 +7,8 @@ import { shellQuote } from "./shellQuote";
 export interface LoansLoaderArgs {
   /** Shell words that start the loader. */
   readonly command: string;
+  /** What it connects by, over the engine's environment. */
+  readonly connection?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Database and schema of the table, and its name. */
   readonly database: pulumi.Input<string>;
   readonly schema: pulumi.Input<string>;
@@ -61,6 +63,7 @@ export class LoansLoader extends pulumi.ComponentResource {
         create: options.apply((words) => inCheckout(`${args.command} ${words.map(shellQuote).join(" ")}`)),
         interpreter: ["/bin/sh", "-c"],
         environment: {
+          ...args.connection,
           ...(args.role === undefined ? {} : { SNOWFLAKE_ROLE: args.role }),
           SNOWFLAKE_WAREHOUSE: args.warehouse,
           WORKSHOP_CONTENT: args.contentDigest,

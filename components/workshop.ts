@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AccessRoles } from "./accessRoles";
 import { AnalyticsDatabase } from "./analyticsDatabase";
+import { baseSettings } from "./baseSettings";
 import { ChangeTracking } from "./changeTracking";
 import { ConfigError, readConfig, refuseUnknownKeys, type WorkshopConfig } from "./config";
 import { connectionBlock } from "./connectionBlock";
@@ -22,6 +23,7 @@ import { REFRESHING } from "./damageWords";
 import { showOne } from "./monitoringSql";
 import { workshopNames, type WorkshopNames } from "./naming";
 import { ownedBy } from "./owner";
+import { providerSettings, type ProviderSettings } from "./providerSettings";
 import { RawDatabase } from "./rawDatabase";
 import { recordedStack } from "./recordedStack";
 import { presentRows, Repairs, sameRows, type StateRow } from "./repairs";
@@ -41,14 +43,16 @@ export interface Surroundings {
  *
  * The connection is not an input of anything: the provider and the commands read SNOWFLAKE_* from the engine's
  * environment. So neither a secret nor an address stands in the state, and another password is no change of the stack.
+ * Where the stack has settings of the provider (`snowflake:role`), these are inputs and go first.
  *
  * @returns the stack's outputs
  * @throws pulumi.RunError with one line when a setting cannot be used
  */
-export async function workshop(surroundings: Surroundings): Promise<Record<string, unknown>> {
-  const config = settings(surroundings);
+export async function workshop({ root, env }: Surroundings): Promise<Record<string, unknown>> {
+  const { config, connection } = settings({ root, env });
+  const surroundings = { root, env: { ...env, ...connection.plain } };
   const names = workshopNames(config);
-  const provider = new SnowflakeProvider("snowflake");
+  const provider = new SnowflakeProvider("snowflake", connection.inputs);
   const providers = { providers: { snowflake: provider } };
   const recorded = await recordedStack();
   if (!surroundings.env[REFRESHING]) await refuseDamage(recorded, provider);
@@ -91,6 +95,7 @@ export async function workshop(surroundings: Surroundings): Promise<Record<strin
     "loans",
     {
       command: config.loaderCommand,
+      connection: connection.environment,
       database: raw.database,
       schema: raw.schema,
       table: names.loansTable,
@@ -121,7 +126,7 @@ export async function workshop(surroundings: Surroundings): Promise<Record<strin
     "dbt",
     {
       command: config.dbtCommand,
-      environment: dbtEnvironment(names, { ...config, lag: config.dynamicTableLag }),
+      environment: { ...connection.environment, ...dbtEnvironment(names, { ...config, lag: config.dynamicTableLag }) },
       content,
       loadDigest: loader.loadDigest,
       schemaIncarnation: analytics.incarnation,
@@ -166,15 +171,29 @@ function loansHaveDrifted(
   return presentRows("loans-present", query, { provider }).apply((rows) => !sameRows(rows, expected));
 }
 
-function settings({ env, root }: Surroundings): WorkshopConfig {
-  const config = new pulumi.Config("workshop");
+interface Settings {
+  readonly config: WorkshopConfig;
+  readonly connection: ProviderSettings;
+}
+
+/** The stack's own settings, and below them those of the base stack's file. */
+function settings({ env, root }: Surroundings): Settings {
   try {
-    refuseUnknownKeys(Object.keys(pulumi.runtime.allConfig()));
-    return readConfig((key) => config.get(key), {
-      stack: pulumi.getStack(),
-      env,
+    const stack = pulumi.getStack();
+    const base = baseSettings(root, stack);
+    const keys = [...new Set([...base.keys(), ...Object.keys(pulumi.runtime.allConfig())])];
+    refuseUnknownKeys(keys);
+    const get = (key: string): string | undefined => pulumi.runtime.getConfig(key) ?? base.get(key);
+    const connection = providerSettings(
+      keys.flatMap((key) => (key.startsWith("snowflake:") ? [key.slice("snowflake:".length)] : [])),
+      (key) => get(`snowflake:${key}`),
+    );
+    const config = readConfig((key) => get(`workshop:${key}`), {
+      stack,
+      env: { ...env, ...connection.plain },
       isFile: (path) => statSync(resolve(root, path), { throwIfNoEntry: false })?.isFile() ?? false,
     });
+    return { config, connection };
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }
