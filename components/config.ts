@@ -60,10 +60,10 @@ export class ConfigError extends Error {
 }
 
 /** Finds dbt when the command runs, by WORKSHOP_DBT or in the checkout: no path of one computer stands in the state. */
-export const DEFAULT_DBT_COMMAND = "sh dbt/run";
+const DEFAULT_DBT_COMMAND = "sh dbt/run";
 
 /** As {@link DEFAULT_DBT_COMMAND}: the bundle that WORKSHOP_LOADER names, else one built on the spot. */
-export const DEFAULT_LOADER_COMMAND =
+const DEFAULT_LOADER_COMMAND =
   '{ [ -n "${WORKSHOP_LOADER:-}" ] || npm run --silent build; } && node "${WORKSHOP_LOADER:-.workshop/build/loader.cjs}"';
 
 /** A key of the settings, without `workshop:`. */

@@ -43,7 +43,7 @@ export interface WorkshopNames {
 }
 
 /** What an attendee's name looks like: a letter, then letters, digits and underscores, at most 20 characters. */
-export const ATTENDEE_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,19}$/;
+const ATTENDEE_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,19}$/;
 
 /** Schema in the analytics database where no attendee is named. */
 const SHARED_SCHEMA = "WORKSHOP";

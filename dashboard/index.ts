@@ -1,10 +1,5 @@
 export { startDashboard, type DashboardOptions, type RunningDashboard } from "./server/dashboard";
-export {
-  startClassDashboard,
-  type ClassDashboardOptions,
-  type ClassMember,
-  type RunningClassDashboard,
-} from "./classroom/dashboard";
+export { startClassDashboard, type ClassMember, type RunningClassDashboard } from "./classroom/dashboard";
 export { memberLook } from "./classroom/member";
 export { readAccount, readMemberDetails } from "./classroom/reads";
 export { readNow } from "./reads/metadata";

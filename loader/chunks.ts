@@ -8,7 +8,7 @@ import { createGzip, type Gzip } from "node:zlib";
 /** Rows are handed to gzip in pieces of about this many characters. */
 const PIECE = 256 * 1024;
 /** Size of a file before compression, in characters: about what Snowflake advises after compression ("Preparing your data files"). */
-export const FILE_SIZE = 256 * 1024 * 1024;
+const FILE_SIZE = 256 * 1024 * 1024;
 /** Fast compression: the files live for seconds. */
 const GZIP_LEVEL = 1;
 

@@ -37,7 +37,7 @@ const PROGRESS_ROWS = 500;
 /** Milliseconds that dropping the temporary objects may take. */
 const CLEAN_UP_MS = 10_000;
 
-export type { LoadReport, Refusal };
+export type { LoadReport };
 
 /** Where the workshop keeps its loans. */
 export const DEFAULT_TARGET = { database: "RAW", schema: "LOANS", table: "PERSONAL_LOANS" } as const;

@@ -46,7 +46,7 @@ const MODE = ["-mod=readonly", "-trimpath", "-buildvcs=false"];
 const GO_PROBE_MS = 60_000;
 
 /** Downloads the modules and builds with the Go toolchain on PATH, in the user's module and build caches. */
-export const buildWithGo: Builder = async ({ sources, into, env: base, signal, report }) => {
+const buildWithGo: Builder = async ({ sources, into, env: base, signal, report }) => {
   const env = { ...base, CGO_ENABLED: "0", GOWORK: "off" };
   const toolchain = await goVersion(sources, env, signal);
   const modules = [...new Set(sources.targets.map((t) => t.module))];

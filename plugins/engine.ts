@@ -20,7 +20,6 @@ import { ProgressClock, type EngineProgress, type Report } from "./progress";
 import { downloadedRoot, ensureDownloaded } from "./published";
 import { engineKey, findSources, type Sources } from "./sources";
 
-export { EngineAborted, EngineError } from "./errors";
 export type { EngineProgress } from "./progress";
 
 export interface Engine {

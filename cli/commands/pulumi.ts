@@ -48,7 +48,7 @@ export async function runPulumi(context: Context, choice: StackChoice, args: rea
 }
 
 /** The engine's CLI. */
-export function programOf(engine: Engine): string {
+function programOf(engine: Engine): string {
   return path.join(engine.root, "bin", "pulumi");
 }
 

@@ -59,7 +59,7 @@ async function checkConnected(rowsOf: RowsOf, { names, config }: AccountPlan): P
 }
 
 /** Each privilege that is needed; a missing one with the statement that grants it. */
-export function checkPrivileges(role: string, effective: EffectiveRole, config: AccountPlan["config"]): Finding[] {
+function checkPrivileges(role: string, effective: EffectiveRole, config: AccountPlan["config"]): Finding[] {
   const findings = neededPrivileges(config).map(({ privilege, purpose }) =>
     hasPrivilege(effective, privilege)
       ? ok("privilege", `${privilege} (for ${purpose})`)

@@ -11,7 +11,7 @@ export interface Health {
 }
 
 /** Asks a port of this computer whether a snowglobe answers; undefined when none does. */
-export async function healthOf(port: number): Promise<Health | undefined> {
+async function healthOf(port: number): Promise<Health | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/healthz`, {
       signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),

@@ -100,7 +100,7 @@ async function launch(paths: Paths, port: number, options: StartOptions): Promis
 }
 
 /** One line out of what snowglobe said before it ended. */
-export function startFailure(words: string, ended: string, port: number, log: string): string {
+function startFailure(words: string, ended: string, port: number, log: string): string {
   const last = words
     .split("\n")
     .filter(Boolean)

@@ -12,10 +12,10 @@ export interface PropertyChange {
 }
 
 /** What stands for a secret in a value. */
-export const SECRET = "[secret]";
+const SECRET = "[secret]";
 
 /** What stands for a value that only `up` will know. */
-export const UNKNOWN = "(known after up)";
+const UNKNOWN = "(known after up)";
 
 /** The key by which the engine marks special values in its events, and the one value of it that means a secret. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

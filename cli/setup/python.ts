@@ -5,9 +5,9 @@ import { UserError } from "../errors";
 const run = promisify(execFile);
 
 /** dbt-core 1.11 needs it. */
-export const OLDEST_PYTHON = "3.10";
+const OLDEST_PYTHON = "3.10";
 /** The newest that the lock file was made for; a newer one may lack wheels. */
-export const NEWEST_PYTHON = "3.13";
+const NEWEST_PYTHON = "3.13";
 
 export interface Python {
   readonly executable: string;

@@ -86,7 +86,7 @@ export function accountEnvironment(env: NodeJS.ProcessEnv, name?: string): Conne
  * @param name as --connection says it
  * @throws UserError when there is no such connection, or its file cannot be used
  */
-export function namedConnection(env: NodeJS.ProcessEnv, name?: string): ConnectionEnvironment {
+function namedConnection(env: NodeJS.ProcessEnv, name?: string): ConnectionEnvironment {
   const wanted = name ?? (env.SNOWFLAKE_DEFAULT_CONNECTION_NAME || undefined);
   if (wanted === undefined && (env.SNOWFLAKE_ACCOUNT || env.SNOWFLAKE_ACCOUNT_NAME)) return {};
   const { connections, defaultName, file } = readConnectionFiles(env);

@@ -59,7 +59,7 @@ export function candidateOf({ type, resource }: PendingOperation): Candidate | u
 }
 
 /** Whether rows of SHOW hold the very object that the stack would have made: somebody else's has another comment. */
-export function isAmong(rows: readonly ResultRow[], { name, comment }: Candidate): boolean {
+function isAmong(rows: readonly ResultRow[], { name, comment }: Candidate): boolean {
   return rows.some((row) => row.name === name && row.comment === comment);
 }
 

@@ -37,7 +37,7 @@ async function check(
   return tally;
 }
 
-/** Types, lint and format, each as one check. */
+/** Types, lint, format, and that nothing is there that nobody uses, each as one check. */
 export async function checkSources(context: Context): Promise<Tally> {
   const { root } = context.paths;
   const bin = (pkg: string, file: string): string => path.join(root, "node_modules", pkg, file);
@@ -58,11 +58,13 @@ export async function checkSources(context: Context): Promise<Tally> {
   const page = node(bin("typescript", "bin/tsc"), "--noEmit", "-p", "dashboard/page");
   const lint = node(bin("eslint", "bin/eslint.js"), ".", ...byContent("lint"));
   const format = node(bin("prettier", "bin/prettier.cjs"), "--check", ".", ...byContent("format"));
+  const unused = node(bin("knip", "bin/knip.js"), "--no-progress");
   const tallies = [
     await check(context, "types (tsc)", () => types),
     await check(context, "types of the dashboard's page (tsc)", () => page),
     await check(context, "lint (eslint)", () => lint),
     await check(context, "format (prettier)", () => format),
+    await check(context, "unused files, exports and dependencies (knip)", () => unused),
   ];
   return tallies.reduce(add, NOTHING);
 }

@@ -47,7 +47,7 @@ export async function runWorksheet(
  *
  * @throws UserError with file and line
  */
-export function readSteps(text: string, name: string): readonly Step[] {
+function readSteps(text: string, name: string): readonly Step[] {
   const { items, open } = splitWorksheet(text);
   if (open) throw new UserError(`${name}:${open.line}: the ${open.what} that begins here has no end.`);
   return items.map((item) => {

@@ -10,7 +10,7 @@ import { MAIL_POLICY, mailPage } from "./mailPage";
 import type { Mount } from "./mount";
 
 /** This computer, for programs on it alone. */
-export const LOOPBACK = "127.0.0.1";
+const LOOPBACK = "127.0.0.1";
 
 /** The pages run their own files only; a mail is shown in a frame of this server. */
 const PAGE_POLICY =

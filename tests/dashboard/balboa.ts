@@ -17,7 +17,7 @@ export const NAMES: WatchedNames = {
 };
 
 /** States that the models show (the last ten by name), and California. */
-export const STATES = [
+const STATES = [
   ["CA", "California", 7429],
   ["SD", "South Dakota", 67],
   ["TN", "Tennessee", 32],

@@ -18,7 +18,7 @@ export interface Block {
   readonly text: string;
 }
 
-export function readPage(page: string): string {
+function readPage(page: string): string {
   return readFileSync(path.join(ROOT, page), "utf8");
 }
 

@@ -29,7 +29,7 @@ export function showTime(target: HTMLTimeElement, time: string | undefined, now:
 }
 
 /** The colour class of a state of a run, a refresh or a mail. */
-export function toneOf(state: string): string {
+function toneOf(state: string): string {
   if (/FAIL|CANCEL/.test(state)) return "bad";
   if (/SUCCE|TRIGGERED/.test(state)) return "good";
   if (/EXECUTING|QUEUED/.test(state)) return "busy";

@@ -8,7 +8,7 @@ export function isRoot(task: Task): boolean {
   return !isChild(task) && task.finalizes === undefined;
 }
 
-export function isChild(task: Task): boolean {
+function isChild(task: Task): boolean {
   return (task.predecessors ?? []).length > 0;
 }
 

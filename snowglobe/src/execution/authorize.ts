@@ -66,7 +66,7 @@ export function requireOnAccount(context: StatementContext, ...privileges: strin
 }
 
 /** The error for an object that the session may not use in this way. */
-export function refusal(context: StatementContext, object: CatalogObject): SnowflakeError {
+function refusal(context: StatementContext, object: CatalogObject): SnowflakeError {
   const name = context.instance.catalog.fullName(object);
   if (!sees(context, object)) return doesNotExist(shownKind(object), name);
   return insufficientPrivileges(

@@ -296,6 +296,3 @@ function handOver(context: StatementContext, change: CatalogChange, role: string
     if (object.owner === role && change.object(object.id)) change.put({ ...object, owner: heir });
   }
 }
-
-/** The created object itself, typed: what a handler spreads its own fields onto. */
-export type Created<K extends CatalogObject["kind"]> = ObjectOf<K>;

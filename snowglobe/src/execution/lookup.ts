@@ -47,7 +47,7 @@ export function currentDatabase(context: StatementContext, verb: string): Databa
   return found;
 }
 
-export function currentSchema(context: StatementContext, verb: string): Schema {
+function currentSchema(context: StatementContext, verb: string): Schema {
   const database = currentDatabase(context, verb);
   const { schemaId } = context.session;
   const found = schemaId === null ? undefined : context.instance.catalog.object(schemaId);

@@ -14,7 +14,7 @@ const MOST_TAGS = 50;
 const LONGEST_VALUE = 256;
 
 /** A tag that the session may set and unset. @throws SnowflakeError without APPLY on it or APPLY TAG on the account */
-export function applicableTag(context: StatementContext, name: ObjectName): Tag {
+function applicableTag(context: StatementContext, name: ObjectName): Tag {
   const tag = find(context, "TAG", name, "SET TAG");
   if (holds(context, "APPLY TAG", ACCOUNT) || holds(context, "APPLY", tag.id)) return tag;
   throw insufficientPrivileges("tag", tag.name);

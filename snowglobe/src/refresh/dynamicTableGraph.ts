@@ -53,7 +53,7 @@ export function downstreamOf(instance: Instance, tableId: number): DynamicTable[
 }
 
 /** The table and all that reads it, directly or not, each after what it reads. */
-export function withDownstream(instance: Instance, table: DynamicTable): DynamicTable[] {
+function withDownstream(instance: Instance, table: DynamicTable): DynamicTable[] {
   const inputs = new Map(
     instance.catalog.list("DYNAMIC TABLE").map((one) => [one.id, inputsOfTable(instance, one)] as const),
   );

@@ -56,7 +56,7 @@ export function resolveRefreshMode(
 }
 
 /** Source: "Optimize input data for incremental refresh". */
-export function upstreamWithoutKey(): Error {
+function upstreamWithoutKey(): Error {
   return compilationError(
     "Incremental refresh mode is not supported because the upstream dynamic table does not have a unique key for change tracking.",
     "002711",

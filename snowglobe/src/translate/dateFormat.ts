@@ -40,7 +40,7 @@ const DEFAULT_FORMATS: Partial<Record<DataType["kind"], readonly [string, string
 };
 
 /** The output format that the session has for a type. */
-export function outputFormat(type: DataType, session: SessionContext): string {
+function outputFormat(type: DataType, session: SessionContext): string {
   const entry = DEFAULT_FORMATS[type.kind];
   if (!entry) throw unsupported(`date format of ${type.kind}`);
   const own = session.parameters.get(entry[0]);

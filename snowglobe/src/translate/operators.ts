@@ -14,7 +14,7 @@ import { commonType } from "./types/supertype";
 const TEXT_NUMBER: DataType = { kind: "NUMBER", precision: 18, scale: 5 };
 
 /** An operand of arithmetic as a number. @throws SnowflakeError 001044 */
-export function toArithmetic(operator: string, operand: BoundExpression, session: SessionContext): BoundExpression {
+function toArithmetic(operator: string, operand: BoundExpression, session: SessionContext): BoundExpression {
   switch (operand.type.kind) {
     case "NUMBER":
     case "FLOAT":
@@ -230,7 +230,7 @@ function textType(a: BoundExpression, b: BoundExpression): DataType {
 const VARCHAR_LENGTH = 16_777_216;
 
 /** An associative operator over many operands as a tree of little depth: chains may have thousands of terms. */
-export function balanced(
+function balanced(
   operands: readonly BoundExpression[],
   join: (a: BoundExpression, b: BoundExpression) => BoundExpression,
 ): BoundExpression {

@@ -144,7 +144,7 @@ export function untilCancelled(signal: AbortSignal): Promise<never> {
 }
 
 /** One column of each type and its cell as the wire has it. */
-export const TYPES_ROW: readonly (readonly [string, types.DataType, string | null])[] = [
+const TYPES_ROW: readonly (readonly [string, types.DataType, string | null])[] = [
   ["I", types.NUMBER, "42"],
   ["BIG", types.NUMBER, "12345678901234567890"],
   ["DEC", { kind: "NUMBER", precision: 10, scale: 2 }, "1.50"],

@@ -8,7 +8,7 @@ import { PASSWORD } from "../server";
  * Interpreters that have snowflake-connector-python, by `SNOWGLOBE_TEST_PYTHON`, separated as in PATH: 4.x and 5.x are
  * different programs.
  */
-export const interpreters = (process.env.SNOWGLOBE_TEST_PYTHON ?? "").split(path.delimiter).filter(Boolean);
+const interpreters = (process.env.SNOWGLOBE_TEST_PYTHON ?? "").split(path.delimiter).filter(Boolean);
 
 /** `describe` for each connector; skipped where there is none. */
 export function describeConnectors(body: (python: string) => void): void {

@@ -84,7 +84,7 @@ export function relations(account: Account, view: Shape | undefined, made: reado
   return [...bases, ...(view ? [{ name: VIEW, ...view }] : []), ...made];
 }
 
-export function typedColumns(names: readonly string[]): Relation["columns"] {
+function typedColumns(names: readonly string[]): Relation["columns"] {
   return names.map((name) => ({ name, type: typeOfColumn(name) }));
 }
 

@@ -105,7 +105,7 @@ function unionAll(input: fc.Arbitrary<Query>): fc.Arbitrary<Query> {
 }
 
 /** Queries that can be refreshed incrementally. */
-export const incrementalQuery: fc.Arbitrary<Query> = fc.letrec<{ query: Query }>((tie) => {
+const incrementalQuery: fc.Arbitrary<Query> = fc.letrec<{ query: Query }>((tie) => {
   const input = tie("query");
   return {
     query: fc.oneof(

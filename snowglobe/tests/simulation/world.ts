@@ -32,7 +32,7 @@ export interface StreamStart {
 }
 
 /** A broken promise. */
-export class Violation extends Error {}
+class Violation extends Error {}
 
 /** Statements that may fail, and with what. */
 const LAWFUL = {

@@ -7,7 +7,7 @@ export type FunctionCase = readonly [expression: string, args: readonly string[]
  * The value of an expression over constants, which the binder may fold, and over columns of a row: an error is told by
  * its code.
  */
-export async function bothValues(
+async function bothValues(
   harness: Harness,
   [expression, args]: FunctionCase,
 ): Promise<readonly [string | null, string | null]> {

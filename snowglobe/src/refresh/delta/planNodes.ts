@@ -25,7 +25,7 @@ export function project(
 }
 
 /** `a IS NOT DISTINCT FROM b`: NULL equals NULL here, as it does among the keys of GROUP BY. */
-export function same(a: BoundExpression, b: BoundExpression): BoundCall {
+function same(a: BoundExpression, b: BoundExpression): BoundCall {
   return {
     kind: "call",
     name: "IS NOT DISTINCT FROM",
@@ -37,7 +37,7 @@ export function same(a: BoundExpression, b: BoundExpression): BoundCall {
   };
 }
 
-export function and(terms: readonly BoundExpression[]): BoundExpression {
+function and(terms: readonly BoundExpression[]): BoundExpression {
   if (terms.length === 1) return terms[0]!;
   return {
     kind: "call",

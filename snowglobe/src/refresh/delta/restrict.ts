@@ -92,7 +92,7 @@ function inArm(on: readonly BoundExpression[], plan: SetOperationNode, arm: Plan
 }
 
 /** An expression with columns replaced by what they stand for. */
-export function substitute(expression: BoundExpression, by: ReadonlyMap<string, BoundExpression>): BoundExpression {
+function substitute(expression: BoundExpression, by: ReadonlyMap<string, BoundExpression>): BoundExpression {
   if (expression.kind === "column") return by.get(expression.id) ?? expression;
   return mapChildren(expression, (child) => substitute(child, by));
 }

@@ -30,7 +30,7 @@ export function isEmpty(delta: Delta): boolean {
   return !delta.plus && !delta.minus;
 }
 
-export function weightColumn(id: string): PlanColumn {
+function weightColumn(id: string): PlanColumn {
   return { id, name: id, type: NUMBER, nullable: false };
 }
 

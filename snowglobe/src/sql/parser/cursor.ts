@@ -28,7 +28,7 @@ export interface Grammar {
  * and an array one. Parentheses and operators have a stack of their own (parser/expression.ts). So the stack of Node.js (984 KB by default) is not exhausted,
  * here or by those who walk the tree.
  */
-export const MAX_NESTING = 1_050;
+const MAX_NESTING = 1_050;
 
 /** The error for statements that are nested beyond all measure. */
 export function nestedTooDeeply(): SnowflakeError {

@@ -63,7 +63,7 @@ function parseSelectItems(cursor: TokenCursor): SelectItem[] {
   return items;
 }
 
-export function parseSelectItem(cursor: TokenCursor): SelectItem {
+function parseSelectItem(cursor: TokenCursor): SelectItem {
   const first = cursor.index;
   cursor.starAt = first;
   const expression = cursor.grammar.expression(cursor);

@@ -255,7 +255,7 @@ function atTableAlias(cursor: TokenCursor): boolean {
 }
 
 /** Adds `[AS] alias [(columns)]` and SAMPLE, which may stand on either side of the alias. */
-export function withAlias<T extends SourceAlias & TableSource>(cursor: TokenCursor, source: T, first: number): T {
+function withAlias<T extends SourceAlias & TableSource>(cursor: TokenCursor, source: T, first: number): T {
   let sample = parseSample(cursor);
   let alias: Identifier | undefined;
   if (cursor.accept("AS")) {

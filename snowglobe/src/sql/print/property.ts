@@ -6,7 +6,7 @@ export function printProperties(properties: readonly Property[]): string {
   return properties.map(printProperty).join(" ");
 }
 
-export function printProperty({ name, value }: Property): string {
+function printProperty({ name, value }: Property): string {
   return `${name} = ${printValue(value)}`;
 }
 

@@ -74,11 +74,11 @@ function printSetOperation(operation: SetOperation): string {
   return parts.reverse().join(" ");
 }
 
-export function printValues(values: ValuesClause): string {
+function printValues(values: ValuesClause): string {
   return `VALUES ${values.rows.map((row) => `(${expressions.list(row)})`).join(", ")}`;
 }
 
-export function printSelectItem(item: SelectItem): string {
+function printSelectItem(item: SelectItem): string {
   return words(printExpression(item.expression), item.alias && `AS ${printIdentifier(item.alias)}`);
 }
 

@@ -38,7 +38,7 @@ export function abortedLoad(file: string, error: RowError): SnowflakeError {
 }
 
 /** @param index of the field, from 0 */
-export function columnLabel(target: ErrorTarget, index: number): string {
+function columnLabel(target: ErrorTarget, index: number): string {
   const name = target.columns[index];
   const table = `"${target.table}"`;
   return name === undefined ? `${table}[${index + 1}]` : `${table}["${name}":${index + 1}]`;

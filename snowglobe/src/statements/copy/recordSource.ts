@@ -14,7 +14,7 @@ const MIN_BUFFER_BYTES = 1 << 20;
 /** A file of delimited text. */
 export type CsvFile = RecordFile & { readonly format: CsvFormat };
 
-export function isCsv(file: RecordFile): file is CsvFile {
+function isCsv(file: RecordFile): file is CsvFile {
   return file.format.type === "CSV";
 }
 
@@ -96,7 +96,7 @@ export function recordLine(record: DataRecord): string {
 }
 
 /** As `recordSource`, over a FROM item with a list `v` for each record: its number, then its fields. */
-export function recordColumns(rows: string, file: RecordFile, width: number, invalid: OnInvalid): string {
+function recordColumns(rows: string, file: RecordFile, width: number, invalid: OnInvalid): string {
   const number = "CAST(v[1] AS BIGINT) AS n";
   if (isCsv(file)) return withNulls(rows, file, width, (index) => `v[${index + 2}]`, number);
   const read = invalid === "null" ? "host_try_read_json" : "host_read_json";

@@ -69,7 +69,7 @@ export function sourceValue(column: BoundQuery["columns"][number]): BoundExpress
  * What goes into the stored table: the source's values cast to the columns' types, and defaults for the columns that the
  * statement does not name.
  */
-export async function insertion(
+async function insertion(
   all: readonly Column[],
   named: readonly Column[],
   source: BoundQuery,

@@ -42,7 +42,7 @@ export async function bind(query: Query, context: StatementContext): Promise<Bou
   );
 }
 
-export function columnsOf(bound: BoundQuery): ResultColumn[] {
+function columnsOf(bound: BoundQuery): ResultColumn[] {
   return bound.columns.map((column) => ({
     name: column.name,
     type: columnType(column.type),

@@ -33,7 +33,7 @@ export function streamHasDataFunction(args: readonly ArgumentText[], context: St
  * Whether a stream's tables have changed since its offset. Costs no SQL.
  * @throws SnowflakeError when the stream cannot be read any more
  */
-export function streamHasData(instance: Instance, stream: Stream): boolean {
+function streamHasData(instance: Instance, stream: Stream): boolean {
   readableSource(stream, instance);
   const { storage, streamOffsets, clock } = instance;
   const { offset, initial } = streamOffsets.of(stream.id);

@@ -38,7 +38,7 @@ export async function counted<T extends RelationObject>(
 }
 
 /** TABLE, TRANSIENT or TEMPORARY, as SHOW TABLES says. */
-export function tableKind(table: Table | DynamicTable): string {
+function tableKind(table: Table | DynamicTable): string {
   return table.sessionId !== undefined ? "TEMPORARY" : table.transient ? "TRANSIENT" : "TABLE";
 }
 

@@ -529,7 +529,7 @@ export function sortKeysOf(
   return [key(expression)];
 }
 
-export function negatable(expression: BoundExpression, negated: boolean): BoundExpression {
+function negatable(expression: BoundExpression, negated: boolean): BoundExpression {
   return negated ? call("NOT", "(NOT $0)", [expression], BOOLEAN) : expression;
 }
 

@@ -105,7 +105,7 @@ export function numberType(bound: BoundArguments, from: number): DataType & { re
   return { kind: "NUMBER", precision, scale };
 }
 
-export function coerceAll(bound: BoundArguments, kinds: string, session: SessionContext): readonly BoundExpression[] {
+function coerceAll(bound: BoundArguments, kinds: string, session: SessionContext): readonly BoundExpression[] {
   return bound.args.map((arg, i) => {
     const coerced = coerce(arg, kinds[i] ?? kinds[kinds.length - 1]!, session);
     if (!coerced) throw typeMismatch(bound);

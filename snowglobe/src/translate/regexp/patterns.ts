@@ -12,7 +12,7 @@ const compiled = new Map<string, RE2JS>();
  *
  * Source: "String functions (regular expressions)".
  */
-export function compilePattern(pattern: string, parameters: string): RE2JS {
+function compilePattern(pattern: string, parameters: string): RE2JS {
   const key = `${parameters}/${pattern}`;
   const known = compiled.get(key);
   if (known) return known;

@@ -4,7 +4,7 @@ const MAX_DIGITS = 38;
 const SHORTEST_EXPONENT = 16;
 
 /** A DOUBLE as the macro `double_to_text` prints it: shortest digits, an exponent of two digits from 1e16 on. */
-export function doubleText(value: number): string {
+function doubleText(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value === 0 ? 0 : value);
