@@ -1,4 +1,5 @@
 import { compilationError, invalidValue, unsupported } from "../errors";
+import { isDocumentedParameter } from "./documentedParameters";
 
 /** A parameter as drivers see it, with its JSON type. */
 export type ParameterValue = string | number | boolean;
@@ -129,17 +130,18 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("DEFAULT_DDL_COLLATION", "", TABLES, "Collation of new columns", FIXED),
   define("ENABLE_CONSOLE_OUTPUT", false, OBJECT, "Whether console output is kept", FIXED),
   define("EXTERNAL_VOLUME", "", OBJECT, "Volume of Iceberg tables", FIXED),
-  define("LOG_LEVEL", "OFF", [...OBJECT, "TASK", "SESSION"], "Severity of messages kept"),
+  define("LOG_LEVEL", "OFF", [...OBJECT, "TASK", "SESSION"], "Severity of messages kept", FIXED),
   define("MAX_CONCURRENCY_LEVEL", 8, ["WAREHOUSE", "ACCOUNT"], "Statements that run at once"),
   define("MAX_DATA_EXTENSION_TIME_IN_DAYS", 14, TABLES, "Days by which retention is extended for streams", {
     range: [0, 90],
   }),
   define("PIPE_EXECUTION_PAUSED", false, ["SCHEMA", "ACCOUNT"], "Whether pipes stand still", FIXED),
-  define("REPLACE_INVALID_CHARACTERS", false, OBJECT, "Whether invalid UTF-8 is replaced"),
-  define("STORAGE_SERIALIZATION_POLICY", "OPTIMIZED", OBJECT, "Encoding of Iceberg tables"),
+  define("REPLACE_INVALID_CHARACTERS", false, OBJECT, "Whether invalid UTF-8 is replaced", FIXED),
+  define("STORAGE_SERIALIZATION_POLICY", "OPTIMIZED", OBJECT, "Encoding of Iceberg tables", FIXED),
   define("SUSPEND_TASK_AFTER_NUM_FAILURES", 10, TASKS, "Failures in a row after which a task is suspended"),
   define("TASK_AUTO_RETRY_ATTEMPTS", 0, TASKS, "How often a failed task graph is tried again"),
-  define("TRACE_LEVEL", "OFF", [...OBJECT, "TASK", "SESSION"], "Trace events kept"),
+  define("METRIC_LEVEL", "NONE", [...OBJECT, "SESSION"], "Metrics kept", FIXED),
+  define("TRACE_LEVEL", "OFF", [...OBJECT, "TASK", "SESSION"], "Trace events kept", FIXED),
   define("USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE", "Medium", TASKS, "First size of serverless compute"),
   define("USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS", 30, TASKS, "Seconds between runs of a triggered task"),
   define("USER_TASK_TIMEOUT_MS", 3_600_000, TASKS, "Milliseconds a task run may take"),
@@ -157,7 +159,10 @@ export function parameterDefinition(name: string): ParameterDefinition | undefin
  */
 export function parameterValue(name: string, value: ParameterValue): ParameterValue {
   const definition = parameterDefinition(name);
-  if (!definition) throw compilationError(`invalid parameter '${name.toUpperCase()}'`, "001006", "42000");
+  if (!definition) {
+    if (isDocumentedParameter(name.toUpperCase())) throw unsupported(`parameter ${name.toUpperCase()}`);
+    throw compilationError(`invalid parameter '${name.toUpperCase()}'`, "001006", "42000");
+  }
   const typed = coerce(definition, value);
   if (typed === undefined) throw invalidValue(String(value), definition.name);
   if (definition.fixed && typed !== definition.default) {

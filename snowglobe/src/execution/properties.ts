@@ -1,4 +1,5 @@
 import { invalidValue, compilationError, unsupported } from "../errors";
+import { isDocumentedParameter } from "../catalog/documentedParameters";
 import { parameterDefinition, parameterValue, type ParameterValue } from "../catalog/parameters";
 import type { Property, PropertyValue } from "../sql/ast/property";
 import { findProperty, propertyText } from "../sql/ast/property";
@@ -107,6 +108,8 @@ export class Properties {
   /** @throws SnowflakeError when a property was given that nothing read */
   done(): void {
     const left = this.properties.find((property) => !this.known.has(property.name));
-    if (left) throw compilationError(`invalid property '${left.name}'`, "001003", "42000");
+    if (!left) return;
+    if (isDocumentedParameter(left.name)) throw unsupported(`parameter ${left.name} here`);
+    throw compilationError(`invalid property '${left.name}'`, "001003", "42000");
   }
 }

@@ -42,6 +42,8 @@ export {
   sourceOf,
   splitStatements,
 } from "./parse";
+export { FOREIGN_KINDS } from "./parser/foreignKinds";
+export { OBJECT_KINDS } from "./parser/objectKind";
 export { printIdentifier, printObjectName } from "./print/name";
 export { printExpression, printQuery } from "./print/query";
 export { printStatement } from "./print/statement";

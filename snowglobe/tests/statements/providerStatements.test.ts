@@ -123,9 +123,11 @@ describe("Database and Schema", () => {
       EXTERNAL_VOLUME: "",
       LOG_LEVEL: "OFF",
       MAX_DATA_EXTENSION_TIME_IN_DAYS: "14",
+      METRIC_LEVEL: "NONE",
       NOORDER_SEQUENCE_AS_DEFAULT: "true",
       QUOTED_IDENTIFIERS_IGNORE_CASE: "false",
       REPLACE_INVALID_CHARACTERS: "false",
+      ROW_TIMESTAMP_DEFAULT: "false",
       STORAGE_SERIALIZATION_POLICY: "OPTIMIZED",
       SUSPEND_TASK_AFTER_NUM_FAILURES: "10",
       TASK_AUTO_RETRY_ATTEMPTS: "0",
@@ -155,7 +157,7 @@ describe("Database and Schema", () => {
     expect(await client.rows(sent(`DESCRIBE SCHEMA "RAW_P"."LOANS"`))).toEqual([]);
 
     await client.run(
-      sent(`ALTER DATABASE "RAW_P" SET DATA_RETENTION_TIME_IN_DAYS = 1, LOG_LEVEL = 'ERROR', COMMENT = 'other'`),
+      sent(`ALTER DATABASE "RAW_P" SET DATA_RETENTION_TIME_IN_DAYS = 1, LOG_LEVEL = 'OFF', COMMENT = 'other'`),
       sent(`ALTER DATABASE "RAW_P" UNSET LOG_LEVEL, COMMENT`),
       sent(`ALTER SCHEMA "RAW_P"."LOANS" DISABLE MANAGED ACCESS`),
       sent(`ALTER SCHEMA "RAW_P"."LOANS" UNSET DATA_RETENTION_TIME_IN_DAYS`),

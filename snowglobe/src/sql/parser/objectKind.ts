@@ -2,7 +2,8 @@ import type { ObjectKind } from "../ast/statements/common";
 import { TokenKind } from "../lexer/tokens";
 import type { TokenCursor } from "./cursor";
 
-const KINDS: readonly ObjectKind[] = [
+/** The kinds that statements are parsed for. */
+export const OBJECT_KINDS: readonly ObjectKind[] = [
   "ACCOUNT",
   "ALERT",
   "APPLICATION",
@@ -50,8 +51,11 @@ const KINDS: readonly ObjectKind[] = [
   "HYBRID TABLE",
 ];
 
-function plural(kind: string): string {
-  return kind.endsWith("POLICY") ? `${kind.slice(0, -1)}IES` : `${kind}S`;
+export function plural(kind: string): string {
+  if (kind.endsWith("X")) return `${kind}ES`;
+  return kind.endsWith("POLICY") || kind.endsWith("REPOSITORY") || kind.endsWith("PROXY")
+    ? `${kind.slice(0, -1)}IES`
+    : `${kind}S`;
 }
 
 /** Words to kind, the longest first. */
@@ -66,8 +70,8 @@ export function kindTable<K extends string>(kinds: readonly (readonly [text: str
     .sort((a, b) => b.words.length - a.words.length);
 }
 
-const SINGULAR = kindTable(KINDS.map((kind) => [kind, kind] as const));
-const PLURAL = kindTable(KINDS.map((kind) => [plural(kind), kind] as const));
+const SINGULAR = kindTable(OBJECT_KINDS.map((kind) => [kind, kind] as const));
+const PLURAL = kindTable(OBJECT_KINDS.map((kind) => [plural(kind), kind] as const));
 
 /** Takes the words of a kind if they stand here. */
 export function acceptKind<K extends string>(cursor: TokenCursor, table: readonly KindWords<K>[]): K | undefined {

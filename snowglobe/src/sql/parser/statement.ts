@@ -1,6 +1,7 @@
 import type { Statement } from "../ast/statement";
 import type { Pipe } from "../ast/statements/session";
 import type { TokenCursor } from "./cursor";
+import { acceptForeignList, acceptForeignProgram } from "./foreignKinds";
 import { parseBlock } from "./scripting";
 import { parseExecuteAlert } from "./statements/alert";
 import { parseAlter } from "./statements/alter";
@@ -99,8 +100,9 @@ function parseShowOrRefuse(cursor: TokenCursor): Statement {
   const first = cursor.index;
   const statement = parseShow(cursor);
   if (statement !== undefined) return statement;
-  if (cursor.value === "" || cursor.is(";")) throw cursor.unexpected();
-  return parseUnsupported(cursor, first, `SHOW ${cursor.value}`);
+  const foreign = acceptForeignList(cursor);
+  if (foreign === undefined) throw cursor.unexpected();
+  return parseUnsupported(cursor, first, `SHOW ${foreign}`);
 }
 
 function parseExecute(cursor: TokenCursor): Statement {
@@ -109,6 +111,7 @@ function parseExecute(cursor: TokenCursor): Statement {
   if (cursor.accept("IMMEDIATE")) return parseExecuteImmediate(cursor, first);
   if (cursor.accept("TASK")) return parseExecuteTask(cursor, first);
   if (cursor.accept("ALERT")) return parseExecuteAlert(cursor, first);
-  if (cursor.value === "" || cursor.is(";")) throw cursor.unexpected();
-  return parseUnsupported(cursor, first, `EXECUTE ${cursor.value}`);
+  const foreign = acceptForeignProgram(cursor);
+  if (foreign === undefined) throw cursor.unexpected();
+  return parseUnsupported(cursor, first, `EXECUTE ${foreign}`);
 }

@@ -1,8 +1,10 @@
 import type { CatalogChange } from "../../catalog/change";
 import type { CatalogObject, DatabaseRole, Grant, Microseconds, ObjectKind, Role, User } from "../../catalog/objects";
 import { RELATION_KINDS } from "../../catalog/objects";
+import { isDocumentedPrivilege } from "../../catalog/documentedPrivileges";
 import { ACCOUNT, PRIVILEGES } from "../../catalog/privileges";
 import { compilationError, insufficientPrivileges, unsupported } from "../../errors";
+import { FOREIGN_KINDS, OBJECT_KINDS } from "../../sql";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { Grantee, GrantPrivileges, GrantRole, GrantTarget } from "../../sql/ast/statements/security";
 import { currentRole, holds, owns } from "../../execution/authorize";
@@ -88,6 +90,12 @@ function requireWithinDatabase(
   }
 }
 
+/** Kinds of objects that Snowflake has a privilege to create for. */
+const CREATABLE: ReadonlySet<string> = new Set([...OBJECT_KINDS, ...FOREIGN_KINDS]);
+
+/** What can be granted on one kind or another. */
+const GRANTABLE: ReadonlySet<string> = new Set(Object.values(PRIVILEGES).flat());
+
 /** What is granted to a kind. @throws SnowflakeError for a privilege that it does not know */
 function privilegesFor(asked: "ALL" | readonly string[], kind: ObjectKind, several: boolean): readonly string[] {
   const known = PRIVILEGES[kind];
@@ -95,6 +103,14 @@ function privilegesFor(asked: "ALL" | readonly string[], kind: ObjectKind, sever
   const unknown = asked.find((privilege) => !known.includes(privilege));
   // GRANT ... ON ALL TABLES leaves out what a kind does not know; a single object must know it.
   if (unknown && !several) {
+    if (unknown === "IMPORTED PRIVILEGES" && kind === "DATABASE") {
+      throw compilationError(
+        "IMPORTED PRIVILEGES can be granted on a database that comes from a share alone; this one is local.",
+        "003008",
+        "42601",
+      );
+    }
+    if (!GRANTABLE.has(unknown) && isDocumentedPrivilege(unknown, CREATABLE)) throw unsupported(`privilege ${unknown}`);
     throw compilationError(`invalid privilege '${unknown}' for object type '${kind}'.`, "003008", "42601");
   }
   return asked.filter((privilege) => known.includes(privilege));

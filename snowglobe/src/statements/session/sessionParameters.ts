@@ -1,5 +1,6 @@
 import { parameterDefinition, parameterValue } from "../../catalog/parameters";
-import { compilationError, invalidValue } from "../../errors";
+import { isDocumentedParameter } from "../../catalog/documentedParameters";
+import { compilationError, invalidValue, unsupported } from "../../errors";
 import { propertyText } from "../../sql/ast/property";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { Handler } from "../../execution/context";
@@ -33,7 +34,9 @@ export const alterSession: Handler<StatementOf<"alterSession">> = async (stateme
 };
 
 function requireSessionLevel(name: string): void {
-  if (!parameterDefinition(name)?.levels.includes("SESSION")) {
+  const definition = parameterDefinition(name);
+  if (!definition && isDocumentedParameter(name)) throw unsupported(`parameter ${name}`);
+  if (!definition?.levels.includes("SESSION")) {
     throw compilationError(`invalid parameter '${name}'`, "001006", "42000");
   }
 }

@@ -1,6 +1,7 @@
 import type { Statement } from "../../ast/statement";
 import type { ObjectKind } from "../../ast/statements/common";
 import type { TokenCursor } from "../cursor";
+import { acceptForeignKind } from "../foreignKinds";
 import { acceptObjectKind } from "../objectKind";
 import { parseAlterAttachments } from "./attachment";
 import { parseAlterAlert } from "./alert";
@@ -55,7 +56,11 @@ export function parseAlter(cursor: TokenCursor): Statement {
   cursor.expect("ALTER");
   if (cursor.accept("SESSION")) return parseAlterSession(cursor, first);
   const kind = acceptObjectKind(cursor);
-  if (kind === undefined) throw cursor.unexpected();
+  if (kind === undefined) {
+    const foreign = acceptForeignKind(cursor);
+    if (foreign === undefined) throw cursor.unexpected();
+    return parseUnsupported(cursor, first, `ALTER ${foreign}`);
+  }
   const attachments = parseAlterAttachments(cursor, first, kind);
   if (attachments) return attachments;
   const rule = RULES[kind];

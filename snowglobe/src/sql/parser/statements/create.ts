@@ -1,9 +1,9 @@
 import { compilationError } from "../../../errors";
 import type { Statement } from "../../ast/statement";
 import type { ObjectKind } from "../../ast/statements/common";
-import { TokenKind } from "../../lexer/tokens";
 import type { CreateHeader } from "../clauses";
 import type { TokenCursor } from "../cursor";
+import { acceptForeignKind } from "../foreignKinds";
 import { acceptObjectKind } from "../objectKind";
 import { parseCreateAlert } from "./alert";
 import { parseCreateDatabase, parseCreateSchema } from "./container";
@@ -74,7 +74,6 @@ export function parseCreate(cursor: TokenCursor): Statement {
     if (word === undefined) break;
     modifiers.add(TEMPORARY.has(word) ? "TEMPORARY" : word);
   }
-  const kindIndex = cursor.index;
   const kind = acceptObjectKind(cursor);
   const rule = kind && RULES[kind];
   if (rule) {
@@ -83,15 +82,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
     }
     return rule(cursor, { first, orReplace, orAlter, modifiers });
   }
-  if (kind === undefined && cursor.kind !== TokenKind.Word) throw cursor.unexpected();
-  const name = kind ?? leadingWords(cursor, kindIndex);
-  return parseUnsupported(cursor, first, `CREATE ${name}`);
-}
-
-/** An unknown kind, as its first words say: up to the object's name, which cannot be told apart, so at most two. */
-function leadingWords(cursor: TokenCursor, index: number): string {
-  const { values, kinds } = cursor.tokens;
-  const second =
-    kinds[index + 1] === TokenKind.Word && kinds[index + 2] === TokenKind.Word ? ` ${values[index + 1]}` : "";
-  return values[index]! + second;
+  const foreign = kind ?? acceptForeignKind(cursor);
+  if (foreign === undefined) throw cursor.unexpected();
+  return parseUnsupported(cursor, first, `CREATE ${foreign}`);
 }

@@ -5,6 +5,7 @@ import { TokenKind } from "../../lexer/tokens";
 import { parseArgumentTypes } from "../clauses";
 import type { TokenCursor } from "../cursor";
 import { parseObjectName } from "../identifier";
+import { acceptForeignList, refuseForeignKind } from "../foreignKinds";
 import { parseObjectKind, parsePluralKind } from "../objectKind";
 
 const GRANTEES = ["DATABASE ROLE", "APPLICATION ROLE", "ROLE", "USER", "SHARE", "APPLICATION"] as const;
@@ -98,12 +99,15 @@ function parseTarget(cursor: TokenCursor): GrantTarget {
   }
   const many = cursor.acceptOneOf("ALL", "FUTURE");
   if (many !== undefined) {
+    const foreign = acceptForeignList(cursor);
+    if (foreign !== undefined) throw unsupported(`${many} ${foreign}`);
     const objectKind = parsePluralKind(cursor);
     cursor.expect("IN");
     const kind = cursor.expectOneOf("SCHEMA", "DATABASE", "ACCOUNT");
     const name = kind === "ACCOUNT" ? undefined : parseObjectName(cursor);
     return { kind: many === "ALL" ? "all" : "future", objectKind, in: { kind, ...(name && { name }) } };
   }
+  refuseForeignKind(cursor, "ON");
   const objectKind = parseObjectKind(cursor);
   const name = parseObjectName(cursor);
   if (objectKind === undefined) return { kind: "object", objectKind: "TABLE", name, implied: true };

@@ -11,13 +11,16 @@ import { TokenKind } from "../../lexer/tokens";
 import { parseArgumentTypes } from "../clauses";
 import type { TokenCursor } from "../cursor";
 import { parseObjectName } from "../identifier";
+import { refuseForeignKind } from "../foreignKinds";
 import { parseObjectKind } from "../objectKind";
 
 function isRoutine(kind: ObjectKind): boolean {
   return kind === "FUNCTION" || kind === "PROCEDURE";
 }
 
-function expectKind(cursor: TokenCursor): ObjectKind {
+/** @throws SnowflakeError 000002 for a kind that is Snowflake's, 001003 for a word that is none */
+function expectKind(cursor: TokenCursor, verb: string): ObjectKind {
+  refuseForeignKind(cursor, verb);
   const kind = parseObjectKind(cursor);
   if (kind === undefined) throw cursor.unexpected();
   return kind;
@@ -27,7 +30,7 @@ function expectKind(cursor: TokenCursor): ObjectKind {
 export function parseDrop(cursor: TokenCursor): Drop {
   const first = cursor.index;
   cursor.expect("DROP");
-  const objectKind = expectKind(cursor);
+  const objectKind = expectKind(cursor, "DROP");
   const ifExists = cursor.accept("IF", "EXISTS");
   const name = parseObjectName(cursor);
   const argumentTypes = isRoutine(objectKind) ? parseArgumentTypes(cursor) : undefined;
@@ -47,7 +50,7 @@ export function parseDrop(cursor: TokenCursor): Drop {
 export function parseUndrop(cursor: TokenCursor): Undrop {
   const first = cursor.index;
   cursor.expect("UNDROP");
-  const objectKind = expectKind(cursor);
+  const objectKind = expectKind(cursor, "UNDROP");
   const name = parseObjectName(cursor);
   return { kind: "undrop", objectKind, name, span: cursor.spanFrom(first) };
 }
@@ -65,6 +68,7 @@ export function parseDescribe(cursor: TokenCursor): Describe | DescribeResult | 
     cursor.index += 2;
     return { kind: "describeTransaction", id, span: cursor.spanFrom(first) };
   }
+  refuseForeignKind(cursor, "DESCRIBE");
   const objectKind = parseObjectKind(cursor) ?? "TABLE";
   const name = parseObjectName(cursor);
   const argumentTypes = isRoutine(objectKind) ? parseArgumentTypes(cursor) : undefined;
@@ -85,7 +89,7 @@ export function parseComment(cursor: TokenCursor): CommentOn {
   cursor.expect("COMMENT");
   const ifExists = cursor.accept("IF", "EXISTS");
   cursor.expect("ON");
-  const objectKind = expectKind(cursor);
+  const objectKind = expectKind(cursor, "COMMENT ON");
   const name = parseObjectName(cursor);
   const argumentTypes = isRoutine(objectKind) ? parseArgumentTypes(cursor) : undefined;
   cursor.expect("IS");
