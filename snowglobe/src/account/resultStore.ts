@@ -19,7 +19,7 @@ const DISK_BYTES = 8 * 1024 * 1024 * 1024;
 const OVERHEAD = 2_048;
 
 interface Kept {
-  readonly user: string;
+  readonly userId: number;
   readonly keptOn: Microseconds;
   readonly bytes: number;
   readonly result?: StatementResult;
@@ -70,10 +70,10 @@ export class ResultStore {
     await Promise.all(files.map((file) => file.release()));
   }
 
-  keep(user: string, result: StatementResult): void {
+  keep(userId: number, result: StatementResult): void {
     this.forget(result.queryId);
     const bytes = result.chunks.reduce((sum, chunk) => sum + memoryOf(chunk), 0) + OVERHEAD;
-    this.kept.set(result.queryId, { user, keptOn: this.clock.now(), bytes, result });
+    this.kept.set(result.queryId, { userId, keptOn: this.clock.now(), bytes, result });
     this.memory += bytes;
     result.file?.hold();
     if (result.file) this.disk += result.file.bytes;
@@ -89,9 +89,9 @@ export class ResultStore {
   }
 
   /** @returns undefined when there is none, or none for this user */
-  find(user: string, queryId: string): StatementResult | undefined {
+  find(userId: number, queryId: string): StatementResult | undefined {
     const found = this.kept.get(queryId);
-    if (found?.user !== user || this.isOld(found)) return undefined;
+    if (found?.userId !== userId || this.isOld(found)) return undefined;
     return found.result ?? restored(deserialize(this.packs.read(found.packed!)) as Plain);
   }
 
@@ -112,12 +112,12 @@ export class ResultStore {
   }
 
   private pack(id: string): void {
-    const { user, keptOn, bytes, result } = this.kept.get(id)!;
+    const { userId, keptOn, bytes, result } = this.kept.get(id)!;
     this.inMemory.delete(id);
     this.memory -= bytes;
     const packed = this.packs.append(serialize(plain(result!)));
     this.disk += packed.length;
-    this.kept.set(id, { user, keptOn, bytes: 0, packed });
+    this.kept.set(id, { userId, keptOn, bytes: 0, packed });
   }
 
   private forget(id: string): void {

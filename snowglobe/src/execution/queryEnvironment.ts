@@ -366,7 +366,7 @@ function inferredSchema(args: readonly ArgumentText[], context: StatementContext
 function resultScan(args: readonly ArgumentText[], context: StatementContext): SqlRelation {
   const queryId = args[0]?.constant;
   if (!queryId) throw unsupported("RESULT_SCAN of anything but a constant");
-  const result = context.instance.results.find(context.session.user.name, queryId);
+  const result = context.instance.results.find(context.session.user.id, queryId);
   if (!result) throw new SnowflakeError("000709", "02000", `Statement ${queryId} not found`);
   return resultRelation(result, "RESULT_SCAN");
 }

@@ -24,7 +24,7 @@ export async function recordedStatement(
   instance.queries.add(record);
   try {
     const outcome = await run();
-    instance.results.keep(session.user.name, { ...outcome, queryId, numberOfBinds: 0 });
+    instance.results.keep(session.user.id, { ...outcome, queryId, numberOfBinds: 0 });
     noteOutcome(record, outcome);
     return outcome;
   } catch (error) {

@@ -4,9 +4,18 @@ import { deserialize, serialize } from "node:v8";
 import type { Batch } from "./batch";
 import type { BatchSource } from "./chunk";
 
+/** A file of one JSON array, an array of texts for each row. */
+export interface RowsText {
+  readonly path: string;
+  /** Bytes of its longest piece: no row is longer. */
+  readonly longest: number;
+}
+
 /** Batches of one result on disk, one after the other. The file goes with the last who holds it. */
 export class ResultFile {
   private size = 0;
+  private writing: Promise<RowsText> | undefined;
+  private written: RowsText | undefined;
   private holders = 0;
 
   private constructor(
@@ -32,6 +41,40 @@ export class ResultFile {
     return { memory: 0, bytes: batch.bytes, load: () => deserialize(read(handle, at, bytes.length)) as Batch };
   }
 
+  /** The rows as text, once they have been written so. */
+  get text(): RowsText | undefined {
+    return this.written;
+  }
+
+  /**
+   * Writes the rows as text, which queries over the result read; once.
+   *
+   * @param pieces rows as arrays of texts, joined by commas; each is asked for when the one before it is on disk
+   */
+  async writeText(pieces: Iterable<string>): Promise<void> {
+    this.writing ??= this.writePieces(pieces);
+    this.written = await this.writing;
+  }
+
+  private async writePieces(pieces: Iterable<string>): Promise<RowsText> {
+    const path = `${this.path}.json`;
+    const file = await open(path, "wx", 0o600);
+    let longest = 0;
+    try {
+      let before = "[";
+      for (const piece of pieces) {
+        const bytes = Buffer.from(before + piece);
+        await file.write(bytes);
+        longest = Math.max(longest, bytes.length);
+        before = ",";
+      }
+      await file.write("]");
+    } finally {
+      await file.close();
+    }
+    return { path, longest };
+  }
+
   hold(): void {
     this.holders += 1;
   }
@@ -40,7 +83,8 @@ export class ResultFile {
     this.holders -= 1;
     if (this.holders > 0) return;
     await this.handle.close();
-    await rm(this.path, { force: true });
+    await this.writing?.catch(() => undefined);
+    for (const path of [this.path, `${this.path}.json`]) await rm(path, { force: true });
   }
 }
 

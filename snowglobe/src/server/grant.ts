@@ -9,7 +9,7 @@ export type StageAccess = "read" | "add" | "replace";
 export type Grant =
   | {
       readonly kind: "chunk";
-      readonly user: string;
+      readonly userId: number;
       readonly queryId: string;
       readonly index: number;
       readonly form: ResultForm;

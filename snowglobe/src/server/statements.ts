@@ -34,7 +34,7 @@ const REMEMBERED_TEXT_CHARACTERS = 4_000;
 /** A statement from its start on; lives on after its end for repeated requests and status queries. */
 export class Statement {
   readonly queryId = randomUUID();
-  readonly user: string;
+  readonly userId: number;
   readonly sessionId: number;
   readonly sqlText: string;
   readonly startedAt = Date.now();
@@ -51,7 +51,7 @@ export class Statement {
   readonly settled: Promise<void>;
 
   constructor(owner: StatementOwner, order: StatementOrder, logger: ServerLogger) {
-    this.user = owner.session.user;
+    this.userId = owner.session.userId;
     this.sessionId = owner.session.id;
     // A copy, since a slice would keep the whole text aowner.
     this.sqlText =
@@ -139,14 +139,14 @@ export class StatementStore {
   }
 
   /** A statement of this user. */
-  find(user: string, queryId: string): Statement | undefined {
+  find(userId: number, queryId: string): Statement | undefined {
     const statement = this.#byQueryId.get(queryId);
-    return statement?.user === user ? statement : undefined;
+    return statement?.userId === userId ? statement : undefined;
   }
 
   /** A result by its query id, of any session of the user, also a child of a multi-statement request. */
-  result(user: string, queryId: string): StatementResult | undefined {
-    return this.find(user, queryId)?.description ?? this.engine.result(user, queryId);
+  result(userId: number, queryId: string): StatementResult | undefined {
+    return this.find(userId, queryId)?.description ?? this.engine.result(userId, queryId);
   }
 
   #trim(statements: Map<string, Statement>): void {

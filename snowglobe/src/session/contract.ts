@@ -55,6 +55,8 @@ export interface ResultForm {
 export interface ClientSession {
   readonly id: number;
   readonly user: string;
+  /** Tells users apart that had one name after the other. */
+  readonly userId: number;
   /** Ended by somebody else: its client must log in again. */
   readonly ended: boolean;
   readonly current: {
@@ -78,7 +80,7 @@ export interface SnowglobeEngine {
   /** @throws SnowflakeError 390100 for a wrong user or password */
   login(request: LoginRequest): Promise<ClientSession>;
   /** A kept result by its query id, of any session of the same user. */
-  result(user: string, queryId: string): StatementResult | undefined;
+  result(userId: number, queryId: string): StatementResult | undefined;
   /** The folder under which stage files lie; `StageTransfer.location` is relative to it. */
   readonly stageRoot: string;
 }

@@ -66,8 +66,8 @@ export class Engine implements SnowglobeEngine {
     return session;
   }
 
-  result(user: string, queryId: string): StatementResult | undefined {
-    return this.instance.results.find(user, queryId);
+  result(userId: number, queryId: string): StatementResult | undefined {
+    return this.instance.results.find(userId, queryId);
   }
 
   /** Ends all sessions: transactions are rolled back, temporary objects go. */

@@ -33,12 +33,14 @@ export interface OpenOptions {
  */
 export async function openInstance(options: OpenOptions): Promise<Instance> {
   const stageRoot = path.join(options.folder, "stages");
+  const resultFolder = path.join(options.folder, "results");
   await mkdir(stageRoot, { recursive: true, mode: 0o700 });
   const storage = await Storage.open(path.join(options.folder, "snowglobe.duckdb"), {
     memoryLimit: options.memoryLimit,
     now: () => options.clock.now(),
     threads: availableParallelism(),
-    fileDirectory: stageRoot,
+    // COPY reads and writes staged files, RESULT_SCAN reads results.
+    fileDirectories: [stageRoot, resultFolder],
     functions: hostFunctions,
     ...(options.onNote && { onNote: options.onNote }),
   });
@@ -61,7 +63,7 @@ export async function openInstance(options: OpenOptions): Promise<Instance> {
     options.clock,
     {
       stageRoot,
-      resultFolder: path.join(options.folder, "results"),
+      resultFolder,
       accountName: "SNOWGLOBE",
       organization: "WORKSHOP",
       region: "AWS_US_WEST_2",

@@ -55,6 +55,10 @@ export class Session implements ClientSession, OpenSession {
     return this.state.user.name;
   }
 
+  get userId(): number {
+    return this.state.user.id;
+  }
+
   get current(): ClientSession["current"] {
     const nameOf = (id: number | null): string | null => {
       const object = id === null ? undefined : this.instance.catalog.object(id);
@@ -204,7 +208,7 @@ export class Session implements ClientSession, OpenSession {
       numberOfBinds: 0,
       children,
     };
-    this.instance.results.keep(this.user, result);
+    this.instance.results.keep(this.userId, result);
     return result;
   }
 
@@ -228,7 +232,7 @@ export class Session implements ClientSession, OpenSession {
         queryId,
         numberOfBinds: rows?.[0]?.length ?? Object.keys(bindings).length,
       };
-      this.instance.results.keep(this.user, result);
+      this.instance.results.keep(this.userId, result);
       noteOutcome(record, result);
       return result;
     } catch (error) {

@@ -17,6 +17,7 @@ import { tagModule } from "./tag";
 import { alertModule } from "./alert";
 import { containerModule } from "./container";
 import { copyModule } from "./copy";
+import { withReadableResults } from "../execution/resultRelation";
 import { withStagedRelations } from "./copy/stagedSources";
 import { dmlModule } from "./dml";
 import { dynamicTableModule } from "./dynamicTable";
@@ -138,7 +139,9 @@ export async function runStatement(statement: Statement, context: StatementConte
   if (dml) beginImplicitly(context);
   const single = (dml || group === "definitions") && context.session.transaction === null;
   try {
-    const outcome = await withStagedRelations(named, context, (own) => untilTheCatalogRests(() => handler(named, own)));
+    const outcome = await withStagedRelations(named, context, (own) =>
+      untilTheCatalogRests(() => withReadableResults(() => handler(named, own))),
+    );
     if (single) noteSingle(context, "committed");
     return outcome;
   } catch (error) {

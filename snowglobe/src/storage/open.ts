@@ -12,8 +12,8 @@ export interface StorageOptions {
   readonly threads: number;
   /** The clock: µs since the epoch. It may stand still, or be moved. */
   readonly now: () => number;
-  /** The one directory whose files SQL may read and write (COPY); without it there is none. */
-  readonly fileDirectory?: string;
+  /** The directories whose files SQL may read and write; without them there is none. */
+  readonly fileDirectories?: readonly string[];
   /** Told, in a line for people, what was found and mended while the file was opened. */
   readonly onNote?: (line: string) => void;
   /** Upper bound of statements that run at once. Default: 64. */
@@ -37,10 +37,11 @@ export async function openDuckDb(path: string, options: StorageOptions): Promise
     try {
       registerHostFunctions(connection, options.functions ?? []);
       await connection.run("SET GLOBAL TimeZone = 'UTC'; SET GLOBAL max_expression_depth = 10000");
-      if (options.fileDirectory !== undefined) {
-        const directory = resolve(options.fileDirectory);
-        mkdirSync(directory, { recursive: true });
-        await connection.run(`SET allowed_directories = [${literal(directory + sep)}]`);
+      const directories = (options.fileDirectories ?? []).map((directory) => resolve(directory));
+      if (directories.length > 0) {
+        for (const directory of directories) mkdirSync(directory, { recursive: true });
+        const list = directories.map((directory) => literal(directory + sep)).join(", ");
+        await connection.run(`SET allowed_directories = [${list}]`);
       }
       // In this order: after the last one, no SQL can open anything up again.
       await connection.run("SET enable_external_access = false; SET lock_configuration = true");

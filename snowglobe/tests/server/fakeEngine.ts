@@ -48,8 +48,8 @@ export class FakeEngine implements SnowglobeEngine {
     return session;
   }
 
-  result(user: string, queryId: string): StatementResult | undefined {
-    return user === USERS[0] ? this.kept.get(queryId) : undefined;
+  result(userId: number, queryId: string): StatementResult | undefined {
+    return userId === 1 ? this.kept.get(queryId) : undefined;
   }
 
   async run(request: StatementRequest, session: FakeSession): Promise<StatementResult> {
@@ -79,6 +79,7 @@ export class FakeEngine implements SnowglobeEngine {
 
 export class FakeSession implements ClientSession {
   readonly user: string;
+  readonly userId: number;
   readonly current: ClientSession["current"];
   readonly parameters: Record<string, ParameterValue> = { TIMEZONE: "UTC" };
   closed = 0;
@@ -90,6 +91,7 @@ export class FakeSession implements ClientSession {
     login: LoginRequest,
   ) {
     this.user = login.user.toUpperCase();
+    this.userId = USERS.indexOf(this.user) + 1;
     this.current = {
       database: login.databaseName ?? null,
       schema: login.schemaName ?? null,

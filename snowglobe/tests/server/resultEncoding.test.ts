@@ -11,6 +11,7 @@ const session: ClientSession = {
   id: 7,
   ended: false,
   user: "LEARNER",
+  userId: 1,
   current: { database: "RAW", schema: "LOANS", warehouse: "WH", role: "SYSADMIN" },
   resultForm: { arrow: false, indent: 0 },
   clientParameters: () => [

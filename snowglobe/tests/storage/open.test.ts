@@ -57,7 +57,7 @@ test("SQL reaches files in the allowed directory only, and cannot change that", 
   writeFileSync(join(directory, "in.csv"), "a,b\n1,2\n");
   const outside = join(temporary.directory, "secret.csv");
   writeFileSync(outside, "a,b\n3,4\n");
-  const storage = await Storage.open(":memory:", { ...TEST_OPTIONS, fileDirectory: directory });
+  const storage = await Storage.open(":memory:", { ...TEST_OPTIONS, fileDirectories: [directory] });
   try {
     expect(await storage.query(`FROM read_csv('${directory}/in.csv')`)).toEqual([{ a: 1n, b: 2n }]);
     for (const sql of [

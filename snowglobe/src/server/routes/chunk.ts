@@ -15,7 +15,7 @@ export const CHUNK_PATH = "/result-chunks";
 export async function resultChunk(context: ServerContext, request: RouteRequest): Promise<Answer> {
   const grant = context.grants.verify(request.params[0]!);
   if (grant?.kind === "chunk") {
-    const result = context.statements.result(grant.user, grant.queryId);
+    const result = context.statements.result(grant.userId, grant.queryId);
     const chunk = result?.chunks[grant.index];
     if (result && chunk) {
       const rows = encodeRows(result, chunk, grant.form);

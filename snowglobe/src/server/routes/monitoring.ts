@@ -7,9 +7,9 @@ import type { Statement } from "../statements";
 export async function queryStatus(context: ServerContext, request: RouteRequest): Promise<Answer> {
   const { session } = context.sessions.authenticate(request.message.headers.authorization);
   const queryId = request.params[0]!;
-  const statement = context.statements.find(session.user, queryId);
+  const statement = context.statements.find(session.userId, queryId);
   if (statement) return success({ queries: [statementStatus(statement)] });
-  const kept = context.statements.result(session.user, queryId);
+  const kept = context.statements.result(session.userId, queryId);
   return success({ queries: kept ? [{ id: queryId, ...state("SUCCESS"), errorCode: null, errorMessage: null }] : [] });
 }
 

@@ -36,9 +36,9 @@ export async function queryRequest(context: ServerContext, request: RouteRequest
 export async function queryResult(context: ServerContext, request: RouteRequest): Promise<Answer> {
   const live = context.sessions.authenticate(request.message.headers.authorization);
   const queryId = request.params[0]!;
-  const statement = context.statements.find(live.session.user, queryId);
+  const statement = context.statements.find(live.session.userId, queryId);
   if (statement) return whenEnded(context, request, live, statement);
-  const result = context.statements.result(live.session.user, queryId);
+  const result = context.statements.result(live.session.userId, queryId);
   return result ? resultAnswer(context, request, live, result) : errorAnswer(notFound(queryId), queryId);
 }
 
@@ -53,7 +53,7 @@ export async function abortByRequestId(context: ServerContext, request: RouteReq
 /** POST /queries/:id/abort-request: cancels by the query id, also from another session of the user. */
 export async function abortByQueryId(context: ServerContext, request: RouteRequest): Promise<Answer> {
   const live = context.sessions.authenticate(request.message.headers.authorization);
-  return aborted(context.statements.find(live.session.user, request.params[0]!));
+  return aborted(context.statements.find(live.session.userId, request.params[0]!));
 }
 
 function aborted(statement: Statement | undefined): Answer {
@@ -72,7 +72,7 @@ async function whenEnded(
 ): Promise<Answer> {
   if (!(await statement.endsWithin(context.limits.longPollMilliseconds))) return inProgress(statement);
   if (statement.error) return errorAnswer(statement.error, statement.queryId);
-  const result = context.statements.result(statement.user, statement.queryId);
+  const result = context.statements.result(statement.userId, statement.queryId);
   return result
     ? resultAnswer(context, request, live, result)
     : errorAnswer(notFound(statement.queryId), statement.queryId);
@@ -97,12 +97,12 @@ function resultAnswer(
   result: StatementResult,
 ): Answer {
   const { queryId, transfer } = result;
-  const { user } = live.session;
+  const { userId } = live.session;
   const form = transferForm(request.message.headers["user-agent"] ?? "");
   return jsonText(
     encodeResult(result, live.session, {
       chunkUrl: (index, form) =>
-        `${request.base}${CHUNK_PATH}/${context.grants.sign({ kind: "chunk", user, queryId, index, form })}`,
+        `${request.base}${CHUNK_PATH}/${context.grants.sign({ kind: "chunk", userId, queryId, index, form })}`,
       ...(transfer ? { transfer: () => transferAnswer(transfer, form, request.base, context.grants) } : {}),
     }),
   );

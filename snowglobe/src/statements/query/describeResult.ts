@@ -26,7 +26,7 @@ const COLUMNS: readonly ShownColumn<ResultColumn>[] = [
 export const describeResult: Handler<StatementOf<"describeResult">> = async (statement, context) => {
   const { constant: id } = argumentText(new Binder(queryEnvironment(context), context.text).scalar(statement.queryId));
   if (id === undefined) throw unsupported("DESCRIBE RESULT of anything but a constant");
-  const found = id === null ? undefined : context.instance.results.find(context.session.user.name, id);
+  const found = id === null ? undefined : context.instance.results.find(context.session.user.id, id);
   if (!found) throw new SnowflakeError("000709", "02000", `Statement ${id} not found`);
   return shown(COLUMNS, found.columns, context, StatementType.DESCRIBE);
 };

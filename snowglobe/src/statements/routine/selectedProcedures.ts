@@ -46,7 +46,7 @@ export async function withProcedureResults(statement: Statement, context: Statem
     }
     const queryId = randomUUID();
     const outcome = await callProcedure(call, { ...context, reading: true });
-    context.instance.results.keep(context.session.user.name, { ...outcome, queryId, numberOfBinds: 0 });
+    context.instance.results.keep(context.session.user.id, { ...outcome, queryId, numberOfBinds: 0 });
     calls.set(call, resultScan(queryId, call));
   }
   return calls.size === 0 ? statement : (replaced(statement, calls) as Statement);
