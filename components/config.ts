@@ -10,6 +10,9 @@ import { STATE_CODES } from "./states";
 /** Where the stack is deployed: snowglobe on this computer, or a Snowflake account. */
 export type Target = "local" | "account";
 
+/** How the staging table may be refreshed. */
+export type StagingRefreshMode = "incremental" | "adaptive" | "full";
+
 /** The settings, defaults filled in. */
 export interface WorkshopConfig {
   /**
@@ -27,6 +30,11 @@ export interface WorkshopConfig {
   readonly states: readonly string[];
   /** `workshop:dynamicTableLag`: target lag of loans_by_state__dynamic, at least 60 seconds. Default 1 minute. */
   readonly dynamicTableLag: string;
+  /**
+   * `workshop:stagingRefreshMode`: refresh mode of stg_personal_loans: incremental, adaptive (what AUTO chooses on Snowflake
+   * today), or full, which no stream can follow and so needs `workshop:monitoring: false`. Default incremental.
+   */
+  readonly stagingRefreshMode: StagingRefreshMode;
   /** `workshop:accessRoles`: whether roles of the workshop's own do the work. Default true. */
   readonly accessRoles: boolean;
   /** `workshop:parentRole`: role that gets the workshop's roles, the connecting role or one below it. Default SYSADMIN. */
@@ -85,6 +93,7 @@ export const CONFIG_KEYS = [
   "source",
   "states",
   "dynamicTableLag",
+  "stagingRefreshMode",
   "accessRoles",
   "parentRole",
   "user",
@@ -160,6 +169,16 @@ export function readConfig(
   if (isFile && context.isFile?.(source) === false)
     refuse("source", source, "is no file: give a path from the checkout, a URL, public or sample");
 
+  const monitoring = oneOf("monitoring", ["true", "false"], "true") === "true";
+  const stagingRefreshMode = oneOf("stagingRefreshMode", ["incremental", "adaptive", "full"], "incremental");
+  if (stagingRefreshMode === "full" && monitoring) {
+    refuse(
+      "stagingRefreshMode",
+      "full",
+      "leaves no changes for the stream to follow: set workshop:monitoring to false",
+    );
+  }
+
   return {
     target,
     attendee,
@@ -167,10 +186,11 @@ export function readConfig(
     source,
     states: readStates(value("states") ?? "CA", refuse),
     dynamicTableLag: readLag(value("dynamicTableLag") ?? "1 minute", refuse),
+    stagingRefreshMode,
     accessRoles: oneOf("accessRoles", ["true", "false"], "true") === "true",
     parentRole: parentRole.toUpperCase(),
     user,
-    monitoring: oneOf("monitoring", ["true", "false"], "true") === "true",
+    monitoring,
     recipients: parsed("recipients", recipientsFrom) ?? (target === "local" ? [localRecipient(attendee)] : []),
     alertSchedule: parsed("alertSchedule", alertScheduleFrom),
     serverless: oneOf("serverless", ["true", "false"], "false") === "true",

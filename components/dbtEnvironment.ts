@@ -1,3 +1,4 @@
+import type { StagingRefreshMode } from "./config";
 import type { Environment, WorkshopNames } from "./naming";
 
 /**
@@ -6,12 +7,12 @@ import type { Environment, WorkshopNames } from "./naming";
  * builds side by side do not disturb each other.
  *
  * @param names the environment's names
- * @param options `lag`: target lag of loans_by_state__dynamic. `accessRoles`: false where the account has no roles of the
+ * @param options `lag`: target lag of loans_by_state__dynamic. `stagingRefreshMode`: of stg_personal_loans. `accessRoles`: false where the account has no roles of the
  *   workshop's own; dbt then runs as the connecting role and grants nothing.
  */
 export function dbtEnvironment(
   names: WorkshopNames,
-  options: { environment: Environment; lag: string; accessRoles: boolean },
+  options: { environment: Environment; lag: string; stagingRefreshMode: StagingRefreshMode; accessRoles: boolean },
 ): Record<string, string> {
   const folder = `.workshop/dbt/${names.analyticsDatabase}`;
   return {
@@ -28,5 +29,6 @@ export function dbtEnvironment(
     WORKSHOP_WAREHOUSE: names.warehouse,
     WORKSHOP_ANALYST_ROLE: options.accessRoles ? names.analystRole : "",
     WORKSHOP_TARGET_LAG: options.lag,
+    WORKSHOP_STAGING_REFRESH_MODE: options.stagingRefreshMode.toUpperCase(),
   };
 }

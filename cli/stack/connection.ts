@@ -36,7 +36,12 @@ export async function stackConnection(
   const hasRole = deployment?.resources?.some((r) => r.custom && r.outputs?.name === role) ?? false;
   const { connection } = await reachTarget(context, choice);
   const outputs = outputsOf(deployment);
-  const fallback = dbtEnvironment(names, { environment: "dev", lag: "1 minute", accessRoles: hasRole });
+  const fallback = dbtEnvironment(names, {
+    environment: "dev",
+    lag: "1 minute",
+    stagingRefreshMode: "incremental",
+    accessRoles: hasRole,
+  });
   return {
     names,
     environment: {

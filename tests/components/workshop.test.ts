@@ -297,6 +297,7 @@ describe("the stack without an attendee", () => {
         WORKSHOP_WAREHOUSE: "WH_TRANSFORMING_DYNAMIC_TABLES",
         WORKSHOP_ANALYST_ROLE: "ANALYST",
         WORKSHOP_TARGET_LAG: "1 minute",
+        WORKSHOP_STAGING_REFRESH_MODE: "INCREMENTAL",
         WORKSHOP_CONTENT: expect.stringMatching(/^dbt_project\.yml [0-9a-f]{16}\nmodels\/one\.sql [0-9a-f]{16}$/),
         WORKSHOP_LOAD: expect.stringMatching(/^[0-9a-f]{16}$/),
         WORKSHOP_SCHEMA_INCARNATION: "analytics-schema made",

@@ -30,7 +30,12 @@ function variables(
 ): Record<string, string> {
   const { attendee, environment = "dev", accessRoles = true, port = 1 } = options;
   return {
-    ...dbtEnvironment(workshopNames({ attendee, environment }), { environment, lag: "1 minute", accessRoles }),
+    ...dbtEnvironment(workshopNames({ attendee, environment }), {
+      environment,
+      lag: "1 minute",
+      stagingRefreshMode: "incremental",
+      accessRoles,
+    }),
     DBT_TARGET_PATH: join(folder, `target-${attendee ?? "none"}-${environment}-${accessRoles}`),
     DBT_LOG_PATH: join(folder, "logs"),
     SNOWFLAKE_ACCOUNT: "workshop-snowglobe",

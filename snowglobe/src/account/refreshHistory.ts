@@ -1,4 +1,4 @@
-import type { Microseconds, QueryInput } from "../catalog/objects";
+import type { Microseconds } from "../catalog/objects";
 import type { RunSql } from "../catalog/change";
 import { literal, type StatementWriter } from "../storage";
 import { documents, type Keeping, type StoredRow } from "./keeping";
@@ -34,13 +34,15 @@ export interface RefreshRecord {
   readonly completionTarget: Microseconds | null;
   readonly lastCompletedDependency: { readonly qualifiedName: string; readonly dataTimestamp: Microseconds } | null;
   readonly statistics: RefreshStatistics | null;
+  /** Of one that failed: how long it took. */
+  readonly failedAfter?: Pick<RefreshStatistics, "compilationTimeMs" | "executionTimeMs">;
   readonly action: RefreshAction | null;
   readonly trigger: RefreshTrigger;
   /** Seconds; null for DOWNSTREAM. */
   readonly targetLag: number | null;
   readonly reinitReason: string | null;
   /** The inputs of which rows had changed; files of the first days have none. */
-  readonly changedInputs?: readonly QueryInput[];
+  readonly changedInputs?: readonly object[];
   /** Name of the warehouse it ran on. */
   readonly warehouse?: string;
   /** Name of the user on whose behalf it ran; INVALID for one that is gone. */

@@ -4,6 +4,7 @@ import { SnowflakeError } from "../errors";
 import { translateDuckDbError } from "../translate";
 import type { Instance } from "../execution/instance";
 import type { StatementContext } from "../execution/context";
+import { changedInputs } from "./changedInputs";
 import { evolveColumns } from "./columnEvolution";
 import { contentAfter, wrappedIdsOf, type BoundContent, type Input } from "./dynamicTableContent";
 import { suspend, type BoundTable } from "./dynamicTableGraph";
@@ -56,6 +57,7 @@ export async function refreshDynamicTable(
   const context = systemContext(instance, table, { signal: point.signal, as: point.as });
   const startedOn = instance.clock.now();
   const started = performance.now();
+  let compiled: number | undefined;
   instance.refreshHistory.begin({
     ...recordOf(instance, table, point, startedOn),
     ...NOTHING_DONE,
@@ -74,7 +76,8 @@ export async function refreshDynamicTable(
     const shaped: DynamicTable = evolution
       ? { ...table, columns: evolution.columns, nextColumn: evolution.nextColumn }
       : table;
-    const compiled = performance.now();
+    const compiledOn = performance.now();
+    compiled = compiledOn;
     const mode = evolution ? ("ddl" as const) : ("exclusive" as const);
     const locks = action === "NO_DATA" && !evolution ? [] : [{ id: table.storageId, mode, name: table.name }];
     let record: RefreshRecord | undefined;
@@ -86,6 +89,8 @@ export async function refreshDynamicTable(
           ? { ...NO_CHANGES, groupsKeptFor: table.content?.groupsKeptFor }
           : await writeContent(shaped, bound, inputs, action, writer, context);
       if (action === "REINITIALIZE") writer.markRemade(table.storageId);
+      const changed =
+        action === "NO_DATA" ? undefined : await changedInputs({ ...table, reads }, inputs, writer, context);
       const change = await begin();
       const now = change.object(tableId);
       if (now?.kind !== "DYNAMIC TABLE" || now.storageId !== table.storageId) throw dropped(table);
@@ -112,12 +117,12 @@ export async function refreshDynamicTable(
         reinitReason,
         warehouse,
         ...(action === "INCREMENTAL" ? { foundBy: changes.foundBy } : {}),
-        ...(action === "NO_DATA" ? {} : { changedInputs: changedInputs(table, inputs, context) }),
+        ...(changed && { changedInputs: changed }),
         lastCompletedDependency: lastDependency(instance, inputs),
         statistics: {
           ...counted(action, changes, before),
-          compilationTimeMs: Math.round(compiled - started),
-          executionTimeMs: Math.round(performance.now() - compiled),
+          compilationTimeMs: Math.round(compiledOn - started),
+          executionTimeMs: Math.round(performance.now() - compiledOn),
         },
       };
       instance.refreshHistory.persist(record, writer);
@@ -125,7 +130,12 @@ export async function refreshDynamicTable(
     instance.refreshHistory.add(record!);
     return record!;
   } catch (error) {
-    return await failed(instance, table, point, startedOn, translateDuckDbError(error), context.queryId);
+    const ended = performance.now();
+    const failedAfter = {
+      compilationTimeMs: Math.round((compiled ?? ended) - started),
+      executionTimeMs: Math.round(ended - (compiled ?? ended)),
+    };
+    return await failed(instance, table, point, startedOn, translateDuckDbError(error), context.queryId, failedAfter);
   } finally {
     instance.refreshHistory.end(tableId);
   }
@@ -183,6 +193,7 @@ async function failed(
   startedOn: number,
   error: SnowflakeError,
   queryId: string,
+  failedAfter: RefreshRecord["failedAfter"],
 ): Promise<RefreshRecord> {
   const record: RefreshRecord = {
     ...recordOf(instance, table, point, startedOn),
@@ -191,6 +202,7 @@ async function failed(
     stateCode: error.code,
     stateMessage: error.message,
     queryId,
+    failedAfter,
   };
   await save(instance, record, (change) => {
     // Only scheduled refreshes count, and only a success starts the count anew.
@@ -253,21 +265,6 @@ export function recordOf(
       ? { executeAsUser: point.as.user.name, secondaryRoles: [point.as.secondaryRoles] }
       : shownUser(table, instance)),
   };
-}
-
-/** Source: "DYNAMIC_TABLE_REFRESH_HISTORY", INPUTS_WITH_CHANGED_DATA. */
-function changedInputs(
-  table: DynamicTable,
-  inputs: readonly Input[],
-  { instance }: StatementContext,
-): RefreshRecord["changedInputs"] {
-  const before = new Map(table.content?.inputVersions.map((one) => [one.storageId, one.version]));
-  return inputs
-    .filter(({ object }) => instance.storage.lastChange(object.storageId) > (before.get(object.storageId) ?? 0))
-    .map(({ object }) => ({
-      name: instance.catalog.fullName(object),
-      kind: object.kind === "TABLE" ? "TABLE" : "DYNAMIC_TABLE",
-    }));
 }
 
 function lastDependency(instance: Instance, inputs: readonly Input[]): RefreshRecord["lastCompletedDependency"] {

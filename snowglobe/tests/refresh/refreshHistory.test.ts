@@ -63,7 +63,13 @@ test("every documented column of a refresh", async () => {
     TARGET_LAG_SEC: 120,
     GRAPH_HISTORY_VALID_FROM: expect.anything() as unknown,
     REINIT_REASON: null,
-    INPUTS_WITH_CHANGED_DATA: [{ name: "D.PUBLIC.UP", kind: "DYNAMIC_TABLE" }],
+    INPUTS_WITH_CHANGED_DATA: [
+      {
+        name: "D.PUBLIC.UP",
+        kind: "DYNAMIC_TABLE",
+        statistics: { numRegisteredRows: 1, numUnregisteredRows: 1, numAddedPartitions: 0, numRemovedPartitions: 0 },
+      },
+    ],
     WAREHOUSE: "WH",
     EXECUTE_AS_USER: null,
     SECONDARY_ROLE_NAMES: null,

@@ -40,6 +40,8 @@ const LAWFUL = {
   data: /Division by zero|Numeric value '.*' is not recognized/,
   /** Names that DDL took away. */
   names: /does not exist or not authorized|invalid identifier|Object does not exist/i,
+  /** A table behind a refresh boundary that has not been refreshed yet. */
+  beyond: /Dynamic Table is not initialized/,
 } as const;
 
 export class World {

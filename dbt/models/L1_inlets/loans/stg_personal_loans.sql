@@ -1,13 +1,13 @@
 {#
   INCREMENTAL is asked for: AUTO would choose ADAPTIVE, which may make all rows anew after a change in bulk, and the
-  stream on this table shows what each refresh changed.
+  stream on this table shows what each refresh changed. The setting workshop:stagingRefreshMode chooses otherwise.
 #}
 {{
     config(
         materialized='dynamic_table',
         snowflake_warehouse=env_var('WORKSHOP_WAREHOUSE', 'WH_TRANSFORMING_DYNAMIC_TABLES'),
         target_lag='DOWNSTREAM',
-        refresh_mode='INCREMENTAL',
+        refresh_mode=env_var('WORKSHOP_STAGING_REFRESH_MODE', 'INCREMENTAL'),
         initialize='ON_CREATE',
         on_configuration_change='apply'
     )

@@ -10,6 +10,7 @@ import { lockWait } from "../../execution/parameters";
 import { rowAccessUse, withAttachments } from "../../execution/policyUse";
 import { rowTimesByDefault, withRowTimes } from "../../execution/rowTimestamp";
 import { physicalColumn } from "../../execution/tableColumns";
+import { changedInputs } from "../../refresh/changedInputs";
 import { contentAfter, inputsOf, wrappedIdsOf, type BoundContent, type Input } from "../../refresh/dynamicTableContent";
 import { requireFrozenRegion } from "../../refresh/frozenRegion";
 import { upstreamModes } from "../../refresh/knownKey";
@@ -175,6 +176,7 @@ async function make(
             ? await writeContent(table, bound, inputs, actionOf(table.refreshMode), writer, context)
             : undefined;
       const startedAt = startAt && (await startVersions(startAt, inputs, writer, context));
+      const changed = rows && (await changedInputs(table, inputs, writer, context));
       const change = await begin();
       for (const base of toTrack) {
         const now = change.object(base.id) as Table;
@@ -195,6 +197,7 @@ async function make(
         lastCompletedDependency: null,
         action: actionOf(table.refreshMode),
         reinitReason: null,
+        changedInputs: changed,
         statistics: {
           numInsertedRows: rows.inserted,
           numDeletedRows: rows.deleted,

@@ -104,7 +104,8 @@ function dependencyText({ lastCompletedDependency: dependency }: RefreshRecord):
   );
 }
 
-function statisticsText({ statistics, state }: RefreshRecord): string | null | undefined {
+function statisticsText({ statistics, failedAfter, state }: RefreshRecord): string | null | undefined {
+  if (failedAfter) return JSON.stringify({ ...failedAfter, queuedTimeMs: 0 });
   return (
     statistics &&
     JSON.stringify({
