@@ -165,14 +165,8 @@ test("ADAPTIVE follows a bulk change of what treats each row by itself", async (
 test("what is not done is refused by name", async () => {
   await client.run(dt("d", "", "select id from src"));
   for (const statement of [
-    dt("e", "row_timestamp = true", "select id from src"),
-    dt("e", "execute as user admin", "select id from src"),
-    dt("e", "with tag (t = 'x')", "select id from src"),
-    dt("e", "with row access policy p on (id)", "select id from src"),
     "alter dynamic table d set log_event_level = warn",
-    "alter dynamic table d set execute as user admin",
     "alter table d set data_metric_schedule = '5 minute'",
-    "select metadata$row_last_commit_time from d",
   ]) {
     expect(await client.failure(statement)).toMatchObject({ code: "000002", sqlState: "0A000" });
   }
