@@ -102,6 +102,8 @@ export interface Column extends ColumnAttachments {
   readonly defaultText?: string;
   /** Of an AUTOINCREMENT column: where its numbers come from. */
   readonly identity?: NumberSource;
+  /** How a COPY has changed it, as JSON. Source: "Enable automatic table schema evolution". */
+  readonly evolution?: string;
   /** Name of the column in storage, e.g. `c3`; never reused within a table. */
   readonly physical: string;
 }
@@ -155,6 +157,8 @@ interface StoredRelation extends Protectable {
 
 export interface Table extends StoredRelation {
   readonly kind: "TABLE";
+  /** ENABLE_SCHEMA_EVOLUTION: a COPY may change its columns. */
+  readonly schemaEvolution?: boolean;
 }
 
 export type TargetLag =
@@ -341,8 +345,20 @@ export interface RowAccessPolicy extends Policy {
   readonly kind: "ROW ACCESS POLICY";
 }
 
+/** A file of a directory table. Source: "Query directory tables". */
+export interface DirectoryFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly modifiedOn: Microseconds;
+  /** Hex. */
+  readonly md5: string;
+}
+
 export interface Stage extends BaseObject {
   readonly kind: "STAGE";
+  /** The directory table: the files that the last refresh has found; absent: not enabled. */
+  readonly directory?: readonly DirectoryFile[];
   readonly fileFormat: FileFormatOptions;
 }
 

@@ -13,6 +13,7 @@ import { NotificationHistory } from "../account/notificationHistory";
 import { QueryHistory } from "../account/queryHistory";
 import { ResultStore } from "../account/resultStore";
 import type { Keeping } from "../account/keeping";
+import { CopyHistory } from "../account/copyHistory";
 import { LoadHistory } from "../account/loadHistory";
 import { GraphHistory, type GraphEntry } from "../account/graphHistory";
 import { RefreshHistory } from "../account/refreshHistory";
@@ -70,6 +71,7 @@ export class Instance {
   readonly refreshes = new SerialQueue();
   readonly streamOffsets = new StreamOffsets();
   readonly loads: LoadHistory;
+  readonly copies = new CopyHistory();
   readonly transactions = new TransactionLog();
   readonly sessions = new OpenSessions();
   readonly queries: QueryHistory;
@@ -107,6 +109,7 @@ export class Instance {
       this.refreshHistory,
       this.graphHistory,
       this.loads,
+      this.copies,
       this.streamOffsets,
       this.notifications,
       this.taskHistory,

@@ -1,4 +1,5 @@
 import type { Database, DynamicTable, RelationObject, Table, View, Schema } from "../catalog/objects";
+import { LOAD_HISTORY } from "./loadHistory";
 import { REFERENTIAL_CONSTRAINTS, TABLE_CONSTRAINTS } from "./constraints";
 import { APPLICABLE_ROLES, ENABLED_ROLES, OBJECT_PRIVILEGES, TABLE_PRIVILEGES, USAGE_PRIVILEGES } from "./privileges";
 import { FILE_FORMATS, FUNCTIONS, PROCEDURES, SEQUENCES, STAGES } from "./schemaObjects";
@@ -168,7 +169,7 @@ const COLUMNS = viewOf<ColumnOf>(
     ["IDENTITY_MINIMUM", TEXT],
     ["IDENTITY_CYCLE", TEXT, ({ column }) => column.identity && "NO"],
     ["IDENTITY_ORDERED", TEXT, ({ column }) => column.identity && yes(column.identity.ordered)],
-    ["SCHEMA_EVOLUTION_RECORD", TEXT],
+    ["SCHEMA_EVOLUTION_RECORD", TEXT, ({ column }) => column.evolution],
     ["COMMENT", TEXT, ({ column }) => orNull(column.comment)],
     ["DATA_TYPE_ALIAS", TEXT],
     ["EXPRESSION", TEXT],
@@ -213,7 +214,6 @@ const NOT_PROVIDED: ReadonlySet<string> = new Set([
   "EXTERNAL_TABLES",
   "FIELDS",
   "HYBRID_TABLES",
-  "LOAD_HISTORY",
   "PACKAGES",
   "PIPES",
   "REPLICATION_DATABASES",
@@ -241,4 +241,5 @@ const VIEWS: Readonly<Record<string, InformationView>> = {
   SEQUENCES,
   STAGES,
   FILE_FORMATS,
+  LOAD_HISTORY,
 };

@@ -139,6 +139,8 @@ export interface StageSource extends Node, SourceAlias {
   readonly location: StageLocation;
   readonly fileFormat?: string;
   readonly pattern?: string;
+  /** DIRECTORY(@s): the stage's directory table, not what its files hold. */
+  readonly directory?: true;
 }
 /** `@~/p`, `@%table/p`, `@db.schema.stage/p`. */
 export interface StageLocation extends Node {

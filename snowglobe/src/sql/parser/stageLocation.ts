@@ -8,9 +8,10 @@ import { TokenCursor } from "./cursor";
 import { parseObjectName } from "./identifier";
 
 /** Whether a stage stands here: `@s/p` or `'@s/p'`. */
-export function atStageLocation(cursor: TokenCursor): boolean {
-  if (cursor.kind === TokenKind.Stage) return true;
-  return cursor.kind === TokenKind.String && cursor.source.startsWith("'@");
+export function atStageLocation(cursor: TokenCursor, ahead = 0): boolean {
+  const kind = cursor.kindAhead(ahead);
+  if (kind === TokenKind.Stage) return true;
+  return kind === TokenKind.String && cursor.sourceAt(cursor.index + ahead).startsWith("'@");
 }
 
 /** `@~/path`, `@%table/path`, `@d.s.stage/path`, bare or in quotes. */

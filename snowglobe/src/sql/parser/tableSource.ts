@@ -8,7 +8,7 @@ import type { TokenCursor } from "./cursor";
 import { parseColumnList, parseIdentifier, parseObjectName, parseVariable, takeIdentifier } from "./identifier";
 import { parsePivot, parseUnpivot } from "./pivot";
 import { Power } from "./power";
-import { parseStageSource } from "./stageLocation";
+import { atStageLocation, parseStageLocation, parseStageSource } from "./stageLocation";
 import { parseChanges, parseTimeTravel } from "./timeTravel";
 import { parseValues } from "./values";
 
@@ -120,6 +120,13 @@ function parsePrimarySource(cursor: TokenCursor): TableSource {
   const first = cursor.index;
   if (cursor.kind === TokenKind.Stage || (cursor.kind === TokenKind.String && cursor.source.startsWith("'@"))) {
     return withAlias(cursor, parseStageSource(cursor), first);
+  }
+  if (cursor.is("DIRECTORY", "(") && atStageLocation(cursor, 2)) {
+    cursor.index += 2;
+    const location = parseStageLocation(cursor);
+    cursor.expect(")");
+    const span = cursor.spanFrom(first);
+    return withAlias(cursor, { kind: "stage", location, directory: true, columnAliases: [], span }, first);
   }
   if (cursor.kind === TokenKind.Positional) {
     const back = Number(cursor.source.slice(1));

@@ -160,6 +160,8 @@ function printOrigin(origin: TableOrigin): string {
   switch (origin.kind) {
     case "query":
       return `AS ${printQuery(origin.query)}`;
+    case "template":
+      return `USING TEMPLATE (${printQuery(origin.query)})`;
     case "like":
       return `LIKE ${printObjectName(origin.name)}`;
     case "clone":

@@ -56,6 +56,7 @@ export class TableSourcePrinter {
       case "valuesSource":
         return `(${this.parts.values(source.values)})`;
       case "stage": {
+        if (source.directory) return `DIRECTORY(${printStageLocation(source.location)})`;
         const options = [
           ...(source.fileFormat === undefined ? [] : [`FILE_FORMAT => ${quoteString(source.fileFormat)}`]),
           ...(source.pattern === undefined ? [] : [`PATTERN => ${quoteString(source.pattern)}`]),

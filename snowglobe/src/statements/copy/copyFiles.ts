@@ -10,6 +10,8 @@ export interface FileToLoad {
   readonly staged: StagedFile;
   /** How results and messages name it: with the stage's name in front where it is a named one. */
   readonly name: string;
+  /** The stage that it lies in, as histories show it. */
+  readonly place: string;
   /** Folder and path: what load metadata know it by. */
   readonly key: string;
 }
@@ -26,6 +28,7 @@ export async function filesToLoad(
   const files = staged.map((file) => ({
     staged: file,
     name: label + file.name,
+    place: resolved.stage,
     key: `${resolved.folder}/${file.name}`,
   }));
   if (options.force) return withinLimit(files, options.sizeLimit);

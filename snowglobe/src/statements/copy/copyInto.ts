@@ -6,14 +6,17 @@ import type { StatementReader, StatementWriter } from "../../storage";
 import type { Handler, StatementContext } from "../../execution/context";
 import type { Outcome } from "../../execution/outcome";
 import { queryEnvironment } from "../../execution/queryEnvironment";
+import type { CopiedFile } from "../../account/copyHistory";
+import type { RunSql } from "../../catalog/change";
 import { contentDigest } from "../../account/stageFiles";
 import { dmlTarget, notATable, targetColumns, writeTable } from "../dml/dmlTarget";
 import { resolveLocation } from "../stage/files";
 import { checkFile, type FileReport } from "./copyCheck";
 import { abortedLoad } from "./copyErrors";
+import { evolvedTable } from "./evolveSchema";
 import { filesToLoad, type FileToLoad } from "./copyFiles";
 import { copyOptions, type CopyOptions } from "./copyOptions";
-import { copyColumns, copyOutcome, type FileOutcome } from "./copyOutcome";
+import { copyColumns, copyOutcome, errorLimit, type FileOutcome } from "./copyOutcome";
 import type { Load, LoadFile } from "./load";
 import { plainPlan, transformationPlan, type LoadPlan } from "./loadPlan";
 import { parquetSource } from "./parquetFile";
@@ -31,14 +34,18 @@ import { validate } from "./validation";
  * load what ON_ERROR lets through.
  */
 export const copyIntoTable: Handler<StatementOf<"copyIntoTable">> = async (statement, context) => {
-  const { table } = dmlTarget(statement.table, context, "COPY", "INSERT");
-  if (table.kind !== "TABLE") throw notATable(table, "COPY INTO");
-  const columns = targetColumns(table, statement.columns);
+  const { table: found } = dmlTarget(statement.table, context, "COPY", "INSERT");
+  if (found.kind !== "TABLE") throw notATable(found, "COPY INTO");
   const { location, query, properties } = sourceOf(statement);
   const resolved = resolveLocation(location, context, "READ");
   const options = copyOptions([...properties, ...statement.properties], resolved.fileFormat, context);
   if (query) refuseWithTransformation(options);
   if (context.describeOnly) return copyColumns(context);
+  const evolves = !query && !options.validation && statement.columns.length === 0;
+  const table = evolves
+    ? await evolvedTable(found, await filesToLoad(resolved, found, options, context), options, context)
+    : found;
+  const columns = targetColumns(table, statement.columns);
 
   const planOf = planner(table, columns, query, options, context);
   for (;;) {
@@ -275,6 +282,27 @@ interface Written {
   readonly digests: readonly string[];
 }
 
+/** What the history shows of a COPY. */
+function copiedFiles({ table, files, options, context }: Load, outcomes: readonly FileOutcome[]): CopiedFile[] {
+  return outcomes.map((outcome, index): CopiedFile => {
+    const { staged } = files[index]!;
+    const { loaded, parsed, errors, first } = outcome;
+    return {
+      tableId: table.id,
+      file: staged.name,
+      stage: files[index]!.place,
+      loadedOn: context.startedOn,
+      loaded,
+      parsed,
+      size: staged.size,
+      errors,
+      errorLimit: errorLimit(outcome, options.onError),
+      status: errors === 0 ? "Loaded" : loaded === 0 ? "Load failed" : "Partially loaded",
+      ...(first && { first }),
+    };
+  });
+}
+
 /**
  * Runs the writing part, and notes with the same commit what was loaded. The table is locked against other COPYs, so
  * that no file is loaded twice.
@@ -293,9 +321,9 @@ function writing(load: Load, work: (writer: StatementWriter) => Promise<Written>
     const value = (sql: string, values: readonly unknown[]) => writer.value(sql, values as never);
     if (!load.options.force && (await context.instance.loads.anyLoaded(records, transaction, value)))
       throw new LoadedMeanwhile();
-    await context.instance.loads.record(records, transaction, (sql, parameters) =>
-      writer.run(sql, parameters as never),
-    );
+    const run: RunSql = (sql, parameters) => writer.run(sql, parameters as never);
+    await context.instance.loads.record(records, transaction, run);
+    await context.instance.copies.record(copiedFiles(load, outcomes), transaction, run);
     return outcomes;
   });
 }

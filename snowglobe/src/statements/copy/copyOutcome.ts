@@ -61,7 +61,7 @@ function statusOf(file: FileOutcome): string {
 }
 
 /** From how many bad rows on the file is given up. */
-function errorLimit(file: FileOutcome, onError: OnError): number {
+export function errorLimit(file: FileOutcome, onError: OnError): number {
   if (onError.kind === "CONTINUE") return file.parsed;
   if (onError.kind === "ABORT_STATEMENT") return 1;
   return onError.percent ? Math.floor((file.parsed * onError.limit) / 100) : onError.limit;

@@ -1,4 +1,5 @@
 import type { StatementModule } from "../../execution/statementModule";
+import { copyHistoryRelation } from "./copyHistoryFunction";
 import { copyIntoTable } from "./copyInto";
 import { copyIntoLocation } from "./unload";
 import { validateRelation } from "./validateFunction";
@@ -7,5 +8,6 @@ import { validateRelation } from "./validateFunction";
 export const copyModule: StatementModule = {
   changes: { copyIntoTable },
   queries: { copyIntoLocation },
+  tableFunctions: { COPY_HISTORY: copyHistoryRelation },
   ownTableFunctions: { VALIDATE: validateRelation },
 };

@@ -2,6 +2,7 @@ import { compilationError, SnowflakeError, unsupported } from "../../errors";
 import type { StatementContext } from "../../execution/context";
 import { INTEGER, TEXT, BOOLEAN, type Cell } from "../../execution/outcome";
 import { relationOf } from "../../execution/sqlRelation";
+import type { StagedFile } from "../../account/stageFiles";
 import { parseObjectName } from "../../sql";
 import { dataTypeText, type DataType } from "../../sql/ast/dataType";
 import type { Expression, FunctionCall } from "../../sql/ast/expression";
@@ -14,6 +15,7 @@ import { dataFormat } from "./dataFormat";
 import { openParquet } from "./parquetFile";
 import { batches, hasHeader, openRecords, type RecordFile } from "./recordFile";
 import { recordRows, recordSource } from "./recordSource";
+import { isParquet, type SourceFile } from "./sourceFile";
 import { fieldName } from "./sourceColumns";
 
 /** Records of each file of text that are looked at, unless MAX_RECORDS_PER_FILE says otherwise. */
@@ -39,7 +41,7 @@ export async function inferSchema(
   context: StatementContext,
 ): Promise<readonly [location: string, relation: SqlRelation]> {
   const given = new Map(call.namedArgs.map(({ name, value }) => [name, value]));
-  const known = ["LOCATION", "FILE_FORMAT", "IGNORE_CASE", "MAX_FILE_COUNT", "MAX_RECORDS_PER_FILE", "KIND"];
+  const known = ["LOCATION", "FILE_FORMAT", "IGNORE_CASE", "MAX_FILE_COUNT", "MAX_RECORDS_PER_FILE", "KIND", "FILES"];
   const other = [...given.keys()].find((name) => !known.includes(name));
   if (other) throw unsupported(`INFER_SCHEMA with ${other}`);
   const location = text(given.get("LOCATION"), "LOCATION", context);
@@ -53,7 +55,12 @@ export async function inferSchema(
   const ignoreCase = constant(given.get("IGNORE_CASE"), context) === "true";
   const most = Number(constant(given.get("MAX_FILE_COUNT"), context) ?? Number.MAX_SAFE_INTEGER);
   const sample = Number(constant(given.get("MAX_RECORDS_PER_FILE"), context) ?? SAMPLE);
-  const files = await context.instance.stageFiles.list(resolved.folder, resolved.path, undefined, context.signal);
+  const files = named(
+    await context.instance.stageFiles.list(resolved.folder, resolved.path, undefined, context.signal),
+    given.get("FILES"),
+    resolved.path,
+    context,
+  );
   const columns: Found[] = [];
   for (const staged of files.slice(0, most)) {
     const own =
@@ -84,6 +91,19 @@ export async function inferSchema(
       rows,
     ),
   ];
+}
+
+/** FILES => ('a', 'b'): those files alone, by their names below the location. */
+function named(
+  files: readonly StagedFile[],
+  given: Expression | undefined,
+  path: string,
+  context: StatementContext,
+): readonly StagedFile[] {
+  if (!given) return files;
+  const items = given.kind === "row" ? given.items : [given];
+  const names = new Set(items.map((item) => text(item, "FILES", context)));
+  return files.filter(({ name }) => names.has(name) || names.has(name.slice(path.length).replace(/^\//, "")));
 }
 
 function shortType(type: DataType): string {
@@ -141,6 +161,11 @@ function common(a: DataType, b: DataType): DataType {
 interface FileColumn {
   readonly name: string;
   readonly type: DataType;
+}
+
+/** Columns of a file, with the types that all its values have. */
+export async function fileColumns(file: SourceFile, reader: StatementReader): Promise<readonly FileColumn[]> {
+  return isParquet(file) ? file.columns : columnsOf(file, Number.MAX_SAFE_INTEGER, reader);
 }
 
 /** Columns of a file of text, with the types that all its values have. */

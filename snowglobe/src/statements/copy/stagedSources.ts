@@ -12,6 +12,7 @@ import type { FunctionCall } from "../../sql/ast/expression";
 import { nodesOf } from "../../sql/syntaxNodes";
 import type { StatementReader } from "../../storage";
 import type { SqlRelation } from "../../translate";
+import { directoryRelation } from "../stage/directoryTable";
 import { resolveLocation } from "../stage/files";
 import { formatByName } from "../stage/formatOptions";
 import { abortedLoad, faultOf } from "./copyErrors";
@@ -89,6 +90,7 @@ async function relationOf(
   context: StatementContext,
   written: string[],
 ): Promise<SqlRelation> {
+  if (source.directory) return directoryRelation(source, context);
   const resolved = resolveLocation(source.location, context, "READ");
   const named = source.fileFormat;
   const format = dataFormat(named === undefined ? resolved.fileFormat : formatByName(parseObjectName(named), context));

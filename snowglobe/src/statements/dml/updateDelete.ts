@@ -1,3 +1,4 @@
+import type { RunSql } from "../../catalog/change";
 import type { Column, DynamicTable, Table } from "../../catalog/objects";
 import { compilationError, invalidIdentifier } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -137,9 +138,10 @@ export const truncate: Handler<StatementOf<"truncate">> = async (statement, cont
   const { table } = target;
   await writeTable(context, table, "exclusive", async (writer) => {
     const ended = await writer.truncate(table.storageId);
-    await context.instance.loads.forgetTable(table.id, context.session.transaction?.storage, (sql, values) =>
-      writer.run(sql, values as never),
-    );
+    const run: RunSql = (sql, values) => writer.run(sql, values as never);
+    const transaction = context.session.transaction?.storage;
+    await context.instance.loads.forgetTable(table.id, transaction, run);
+    await context.instance.copies.forgetTable(table.id, transaction, run);
     return ended;
   });
   return succeeded();

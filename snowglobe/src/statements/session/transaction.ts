@@ -101,6 +101,7 @@ export async function commitOpen(context: StatementContext): Promise<void> {
   const rider = riderOf(context.session);
   const also = async (sql: SqlRunner): Promise<void> => {
     await loads?.(sql);
+    await context.instance.copies.commit(open.storage, sql);
     await streams?.persist(sql);
     await rider?.persist((text, values) => sql.run(text, values as never));
   };

@@ -1,10 +1,11 @@
 import type { FileFormat, FileFormatOptions } from "../../catalog/objects";
-import { unsupported } from "../../errors";
+import { alreadyExists, unsupported } from "../../errors";
+import { quoteIfNeeded } from "../../catalog/names";
 import type { StatementOf } from "../../sql/ast/statement";
 import { requireOwnership } from "../../execution/authorize";
 import type { Handler } from "../../execution/context";
-import { planCreate, register } from "../../execution/create";
-import { find, tryFind } from "../../execution/lookup";
+import { planCreate, register, requireInSchema } from "../../execution/create";
+import { find, place, tryFind } from "../../execution/lookup";
 import { rows, status, succeeded, TEXT } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { listing } from "../../execution/listing";
@@ -56,6 +57,15 @@ export const alterFileFormat: Handler<StatementOf<"alterFileFormat">> = async (s
   const format = found ?? find(context, "FILE FORMAT", statement.name, "ALTER FILE FORMAT");
   requireOwnership(context, format);
   const { action } = statement;
+  if (action.action === "renameTo") {
+    const at = place(context, action.name, "ALTER FILE FORMAT");
+    const taken = context.instance.catalog.find("FILE FORMAT", at.schema.id, at.name);
+    if (taken) throw alreadyExists(quoteIfNeeded(at.name));
+    if (at.schema.id !== format.parentId) requireInSchema(context, at.schema, "CREATE FILE FORMAT");
+    const renamed: FileFormat = { ...format, parentId: at.schema.id, name: at.name };
+    await context.instance.change({ signal: context.signal }, async (_, begin) => (await begin()).put(renamed));
+    return succeeded();
+  }
   if (action.action !== "set") throw unsupported(`ALTER FILE FORMAT ${action.action}`);
   const comment = new Properties(action.properties, context).text("COMMENT") ?? format.comment;
   const options = formatOptions(

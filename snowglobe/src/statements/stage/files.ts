@@ -1,5 +1,6 @@
 import type { FileFormatOptions } from "../../catalog/objects";
 import { compilationError, insufficientPrivileges, invalidValue } from "../../errors";
+import { qualified, quoteIfNeeded } from "../../catalog/names";
 import type { StageLocation } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { StageTarget } from "../../sql/ast/statements/stage";
@@ -19,6 +20,8 @@ export interface ResolvedLocation {
   readonly path: string;
   /** How messages and results name the stage, e.g. `my_stage`, lower case; '' for a table's or the user's stage. */
   readonly label: string;
+  /** The stage as histories show it: `@D.S.MY_STAGE`, `@D.S.%T`, `@~`. */
+  readonly stage: string;
   readonly fileFormat: FileFormatOptions;
 }
 
@@ -31,13 +34,15 @@ export function resolveLocation(
   const path = location.path;
   switch (location.stage.kind) {
     case "user":
-      return { folder: folderOf(context.session.user.id), path, label: "", fileFormat: {} };
+      return { folder: folderOf(context.session.user.id), path, label: "", stage: "@~", fileFormat: {} };
     case "table": {
       const table = findRelation(context, location.stage.name, use === "READ" ? "GET" : "PUT");
       if (table.kind !== "TABLE") throw compilationError(`${table.name} has no table stage`);
       // A table stage has no privileges of its own. Source: "Choosing an internal stage for local files".
       requireOwnership(context, table);
-      return { folder: folderOf(table.id), path, label: "", fileFormat: {} };
+      const [database, schema, name] = context.instance.catalog.pathOf(table);
+      const stage = `@${qualified([database!, schema!])}.%${quoteIfNeeded(name!)}`;
+      return { folder: folderOf(table.id), path, label: "", stage, fileFormat: {} };
     }
     case "named": {
       const stage = find(context, "STAGE", location.stage.name, use === "READ" ? "GET" : "PUT");
@@ -46,7 +51,13 @@ export function resolveLocation(
       if (use === "WRITE" && stage.sessionId === undefined && !holds(context, "READ", stage.id)) {
         throw insufficientPrivileges("stage", stage.name);
       }
-      return { folder: folderOf(stage.id), path, label: stage.name.toLowerCase(), fileFormat: stage.fileFormat };
+      return {
+        folder: folderOf(stage.id),
+        path,
+        label: stage.name.toLowerCase(),
+        stage: `@${context.instance.catalog.fullName(stage)}`,
+        fileFormat: stage.fileFormat,
+      };
     }
   }
 }

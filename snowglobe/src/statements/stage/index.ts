@@ -1,5 +1,6 @@
 import type { StatementModule } from "../../execution/statementModule";
 import { alterFileFormat, createFileFormat, describeFileFormat, showFileFormats } from "./fileFormat";
+import { alterStage } from "./alterStage";
 import { describeStage } from "./describeStage";
 import { get, list, put, remove } from "./files";
 import { createStage, showStages } from "./stage";
@@ -7,7 +8,7 @@ import { fileFormatDdl, stageDdl } from "./stageDdl";
 
 /** Stages, their files and file formats. */
 export const stageModule: StatementModule = {
-  definitions: { createStage, createFileFormat, alterFileFormat },
+  definitions: { createStage, alterStage, createFileFormat, alterFileFormat },
   queries: { list },
   commands: { put, get, remove },
   show: { STAGES: showStages, "FILE FORMATS": showFileFormats },

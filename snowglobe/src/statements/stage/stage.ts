@@ -6,6 +6,7 @@ import { planCreate, register } from "../../execution/create";
 import { status, TEXT } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { listing } from "../../execution/listing";
+import { directoryEnabled } from "./alterStage";
 import { resolveFormat } from "./formatOptions";
 import {
   type ShownColumn,
@@ -16,6 +17,7 @@ import {
   OWNER,
   COMMENT,
   OWNER_ROLE_TYPE,
+  flag,
 } from "../../execution/shownColumn";
 
 /** CREATE STAGE of an internal stage; external ones are refused. Source: "CREATE STAGE". */
@@ -25,11 +27,16 @@ export const createStage: Handler<StatementOf<"createStage">> = async (statement
   if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
   const properties = new Properties(statement.properties, context);
   properties.refuse("URL", "STORAGE_INTEGRATION", "CREDENTIALS", "COPY_OPTIONS");
-  // Files lie on this machine: which service would encrypt them, and a directory table, mean nothing here.
+  // Files lie on this machine: which service would encrypt them means nothing here.
   properties.raw("ENCRYPTION");
-  if (properties.raw("DIRECTORY")?.kind === "properties") properties.refuse("DIRECTORY");
+  const directory = directoryEnabled(properties.raw("DIRECTORY"), context);
   const fileFormat = resolveFormat(properties.raw("FILE_FORMAT"), context);
-  const stage: Stage = { ...plan.base, comment: properties.text("COMMENT") ?? "", fileFormat };
+  const stage: Stage = {
+    ...plan.base,
+    comment: properties.text("COMMENT") ?? "",
+    fileFormat,
+    ...(directory && { directory: [] }),
+  };
   properties.done();
   await context.instance.change({ signal: context.signal }, async (_, begin) => {
     register(context, await begin(), stage, plan.replaced);
@@ -55,7 +62,7 @@ const STAGE_COLUMNS: readonly ShownColumn<Stage>[] = [
   ["storage_integration", TEXT],
   ["endpoint", TEXT],
   OWNER_ROLE_TYPE,
-  ["directory_enabled", TEXT, () => "N"],
+  ["directory_enabled", TEXT, ({ directory }) => flag(directory !== undefined)],
 ];
 
 /** Source: "SHOW STAGES". */

@@ -9,6 +9,7 @@ export const fileFormatDdl: DdlWriter<FileFormat> = (format, name) =>
 export const stageDdl: DdlWriter<Stage> = (stage, name) => {
   const format = formatClauses(stage.fileFormat);
   return `create or replace ${stage.sessionId === undefined ? "" : "temporary "}stage ${name}${clauseLines(
+    stage.directory && "directory = (enable = true)",
     format.length > 0 && `file_format = (${format.join(" ")})`,
     commentClause(stage),
   )};`;

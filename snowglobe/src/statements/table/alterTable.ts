@@ -156,7 +156,7 @@ function renamedColumn(column: Column, from: string, to: string): Column {
   const { masking } = column;
   return {
     ...column,
-    name: column.name === from ? to : column.name,
+    ...(column.name === from && { name: to, evolution: undefined }),
     ...(masking && { masking: renamedInPolicies(masking, from, to) }),
   };
 }
@@ -184,7 +184,11 @@ function set<T extends Table | DynamicTable>(
 ): T {
   const properties = new Properties(action.properties, context);
   const comment = properties.text("COMMENT") ?? table.comment;
-  properties.refuse("DATA_METRIC_SCHEDULE", "ENABLE_SCHEMA_EVOLUTION");
+  properties.refuse("DATA_METRIC_SCHEDULE");
+  const schemaEvolution = properties.boolean("ENABLE_SCHEMA_EVOLUTION");
+  if (schemaEvolution !== undefined && table.kind !== "TABLE") {
+    throw unsupported("ENABLE_SCHEMA_EVOLUTION of a dynamic table");
+  }
   const rowTimes = withRowTimes(table, properties.boolean("ROW_TIMESTAMP"), context);
   const tracking = properties.boolean("CHANGE_TRACKING");
   const parameters = { ...table.parameters, ...properties.parameters("TABLE") };
@@ -194,6 +198,7 @@ function set<T extends Table | DynamicTable>(
     comment,
     parameters,
     ...rowTimes,
+    ...(schemaEvolution !== undefined && { schemaEvolution }),
     ...(tracking === undefined ? {} : tracked(table, tracking, context)),
   };
 }
@@ -348,7 +353,8 @@ async function alterColumn<T extends Table | DynamicTable>(
         return { ...column, type: change.type };
     }
   };
-  const fresh = await replaced();
+  // A column that is changed by hand is no longer what a COPY made of it.
+  const fresh = { ...(await replaced()), evolution: undefined };
   return { ...table, columns: table.columns.map((one) => (one === column ? fresh : one)) };
 }
 

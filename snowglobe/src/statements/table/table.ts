@@ -15,6 +15,7 @@ import {
   emitExpression,
   type BoundQuery,
 } from "../../translate";
+import { templateColumns } from "./templateColumns";
 import { physicalColumn, requireDistinct } from "../../execution/tableColumns";
 import { requirePrivilege } from "../../execution/authorize";
 import { defaultValue, notNull } from "../dml/columnValues";
@@ -47,7 +48,7 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
   const comment = properties.text("COMMENT");
   const tracking = properties.boolean("CHANGE_TRACKING") ?? false;
   const parameters = properties.parameters("TABLE");
-  properties.refuse("ENABLE_SCHEMA_EVOLUTION");
+  const schemaEvolution = properties.boolean("ENABLE_SCHEMA_EVOLUTION");
   const rowTimes = properties.boolean("ROW_TIMESTAMP") ?? (rowTimesByDefault(plan.base.parentId, context) || undefined);
   properties.done();
   const schema = context.instance.catalog.require("SCHEMA", plan.base.parentId);
@@ -65,6 +66,7 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
     clusterBy: statement.clusterBy
       ? clusteringKey(statement.clusterBy, content.columns, context)
       : (content.clusterBy ?? ""),
+    ...(schemaEvolution && { schemaEvolution }),
     changeTracking: tracking,
     firstVersion: context.instance.storage.lastVersion,
     trackedSince: tracking ? context.instance.storage.lastVersion : undefined,
@@ -139,6 +141,11 @@ async function contentOf(statement: StatementOf<"createTable">, context: Stateme
     // Bound here only so that a default which can never be computed is found now, not by the first INSERT.
     for (const column of columns) defaultValue(column, context);
     return { columns: withKeys(columns, statement), nextColumn: columns.length + 1, comment: "" };
+  }
+  if (source.kind === "template") {
+    const columns = await templateColumns(source.query, context);
+    requireDistinct(columns);
+    return { columns, nextColumn: columns.length + 1, comment: "" };
   }
   if (source.kind === "query") return asQuery(statement, await bind(source.query, context), context);
   const model = findRelation(context, source.name, "CREATE TABLE");

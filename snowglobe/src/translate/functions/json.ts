@@ -54,6 +54,7 @@ function atPath(base: BoundExpression, path: BoundExpression): BoundExpression {
 export const jsonFunctions: readonly FunctionDefinition[] = [
   define(["PARSE_JSON", "TRY_PARSE_JSON"], 1, 2, parseJson),
   scalar("CHECK_JSON", "T", VARCHAR, "host_check_json($0)", { nullable: true }),
+  scalar("GENERATE_COLUMN_DESCRIPTION", "RT", VARCHAR, "host_column_description(fn.variant_text($0), $1)"),
   scalar("TO_JSON", "V", VARCHAR, "fn.variant_text($0)"),
   define("GET", 2, 2, get),
   define(["GET_PATH"], 2, 2, (bound, context) =>

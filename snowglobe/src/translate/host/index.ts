@@ -5,6 +5,7 @@ import { binaryFunctions } from "./binaryFunctions";
 import { javascriptFunctions } from "./javascriptFunctions";
 import { numberFunctions } from "./numberFunctions";
 import { regexpFunctions } from "./regexpFunctions";
+import { schemaFunctions } from "./schemaFunctions";
 import { textFunctions } from "./textFunctions";
 import { timeFunctions } from "./timeFunctions";
 import { variantFunctions } from "./variantFunctions";
@@ -23,6 +24,7 @@ const functionsOfOneRow: readonly HostFunction[] = [
   ...binaryFunctions,
   ...numberFunctions,
   ...regexpFunctions,
+  ...schemaFunctions,
   ...textFunctions,
   ...timeFunctions,
   ...variantFunctions,

@@ -37,6 +37,8 @@ export interface CreateTable extends Node, CreateOptions {
 export type TableOrigin =
   | { readonly kind: "query"; readonly query: Query; readonly source: SourceText }
   | { readonly kind: "like"; readonly name: ObjectName }
+  /** USING TEMPLATE: the query's one array describes the columns. */
+  | { readonly kind: "template"; readonly query: Query }
   | ({ readonly kind: "clone" } & CloneSource);
 
 /** A column of CREATE TABLE or ADD COLUMN. `type` is absent only in the column list of CREATE TABLE ... AS. */

@@ -72,7 +72,12 @@ function parseOrigin(cursor: TokenCursor): TableOrigin | undefined {
     return { kind: "query", query, source: body };
   }
   if (cursor.accept("LIKE")) return { kind: "like", name: parseObjectName(cursor) };
-  if (cursor.is("USING", "TEMPLATE")) throw unsupported("CREATE TABLE ... USING TEMPLATE");
+  if (cursor.accept("USING", "TEMPLATE")) {
+    cursor.expect("(");
+    const query = cursor.grammar.query(cursor);
+    cursor.expect(")");
+    return { kind: "template", query };
+  }
   const clone = parseClone(cursor);
   return clone && { kind: "clone", ...clone };
 }
