@@ -46,7 +46,7 @@ interface Counts {
   readonly orders: number;
 }
 
-export function counts(scale: number): Counts {
+function counts(scale: number): Counts {
   const of = (size: number): number => Math.max(Math.round(size * scale), 10);
   return {
     suppliers: of(SIZES.supplier),
@@ -60,7 +60,7 @@ const numbers = (from: number, count: number): string =>
   `(select ${from} + row_number() over (order by 1) as n from table(generator(rowcount => ${count})))`;
 
 /** Inserts orders with numbers from `from` + 1 on, and their line items. */
-export function newOrders(from: number, count: number, { customers, parts, suppliers }: Counts): string[] {
+function newOrders(from: number, count: number, { customers, parts, suppliers }: Counts): string[] {
   return [
     `insert into orders select n, 1 + ${pick("n", "c", customers)}, ${word("n", "s", ["F", "O", "P"])}, ${money("n", "t", 400_000)},
        ${day("n", "d", 2400)}, ${word("n", "p", PRIORITIES)}, 0, iff(${pick("n", "q", 20)} = 0, 'special requests', 'none') from ${numbers(from, count)}`,

@@ -92,8 +92,6 @@ const SOURCES: Readonly<Record<string, { readonly columns: string; readonly valu
     },
   };
 
-export const SOURCE_NAMES = Object.keys(SOURCES);
-
 export function warehouseTables(size: number): string[] {
   return Object.entries(SOURCES).flatMap(([name, { columns, values, rows }]) => [
     `create table ${name} (${columns})`,
