@@ -1,8 +1,8 @@
 import type { RunSql } from "../catalog/change";
-import type { Microseconds } from "../catalog/objects";
 import type { Storage } from "../storage";
 import type { AlertPositions } from "./alertPositions";
 import { documents, type Keeping, type StoredRow } from "./keeping";
+import type { Microseconds } from "../time";
 
 /** Rows are kept this long. Source: "ALERT_HISTORY". */
 const KEPT: Microseconds = 7 * 86_400 * 1e6;

@@ -1,7 +1,7 @@
 import type { RunSql } from "../catalog/change";
 import type { Catalog } from "../catalog/catalog";
-import type { Microseconds } from "../catalog/objects";
 import { idsOf, type Keeping, type StoredRow } from "./keeping";
+import type { Microseconds } from "../time";
 
 /**
  * The versions up to which alerts on new data have looked at their tables. They are not part of the catalog's objects

@@ -1,8 +1,8 @@
 import type { RunSql } from "../catalog/change";
 import type { Catalog } from "../catalog/catalog";
-import type { Microseconds } from "../catalog/objects";
 import type { SqlRunner, Transaction } from "../storage";
 import type { Keeping } from "./keeping";
+import type { Microseconds } from "../time";
 
 /** Source: "COPY_HISTORY": what it shows of the last fortnight. */
 export const COPIES_SHOWN: Microseconds = 14 * 86_400 * 1e6;

@@ -1,7 +1,8 @@
 import type { CatalogChange, RunSql } from "../catalog/change";
-import type { CatalogObject, DynamicTable, Microseconds, QueryInput, TargetLag } from "../catalog/objects";
+import type { CatalogObject, DynamicTable, QueryInput, TargetLag } from "../catalog/objects";
 import { HISTORY_KEPT } from "./refreshHistory";
 import type { Keeping, StoredRow } from "./keeping";
+import type { Microseconds } from "../time";
 
 /** What made a new description necessary. Source: "DYNAMIC_TABLE_GRAPH_HISTORY", ALTER_TRIGGER. */
 export type AlterTrigger =

@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog/catalog";
 import type { RunSql } from "../catalog/change";
-import type { CatalogObject, Microseconds } from "../catalog/objects";
+import type { CatalogObject } from "../catalog/objects";
+import type { Microseconds } from "../time";
 
 /** A row of one of the account's tables, by column. */
 export type StoredRow = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import type { Catalog } from "../catalog/catalog";
 import type { RunSql } from "../catalog/change";
-import type { Microseconds } from "../catalog/objects";
 import type { SqlRunner, Storage, Transaction } from "../storage";
 import type { Keeping } from "./keeping";
+import type { Microseconds } from "../time";
 
 /** Load metadata is kept this long. Source: "COPY INTO <table>", usage notes. */
 const KEPT: Microseconds = 64 * 86_400 * 1e6;

@@ -1,8 +1,8 @@
 import type { RunSql } from "../catalog/change";
-import type { Microseconds } from "../catalog/objects";
 import type { Storage } from "../storage";
 import type { CommitRider } from "./commitRider";
 import { documents, type Keeping, type StoredRow } from "./keeping";
+import type { Microseconds } from "../time";
 
 /** Rows are kept this long. Source: "NOTIFICATION_HISTORY". */
 const KEPT: Microseconds = 14 * 86_400 * 1e6;

@@ -1,4 +1,4 @@
-import type { Microseconds } from "../catalog/objects";
+import type { Microseconds } from "../time";
 
 /** Statements remembered. */
 const REMEMBERED = 10_000;

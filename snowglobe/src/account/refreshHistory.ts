@@ -1,7 +1,8 @@
-import type { Microseconds } from "../catalog/objects";
 import type { RunSql } from "../catalog/change";
-import { literal, type StatementWriter } from "../storage";
+import { type StatementWriter } from "../storage";
 import { documents, type Keeping, type StoredRow } from "./keeping";
+import { literal } from "../quoting";
+import type { Microseconds } from "../time";
 
 /** Rows are kept this long, by data timestamp. Source: "DYNAMIC_TABLE_REFRESH_HISTORY". */
 export const HISTORY_KEPT: Microseconds = 7 * 86_400 * 1e6;

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
-import type { Microseconds } from "../catalog/objects";
 import type { Clock } from "../clock";
 import { BatchChunk, BatchInMemory, memoryOf, ResultFile, type Batch } from "../rowset";
 import type { StatementResult } from "./result";
 import { ResultPacks, type PackedPlace } from "./resultPacks";
+import type { Microseconds } from "../time";
 
 /** How long results are kept. Source: "Using persisted query results". */
 const KEPT: Microseconds = 24 * 3600 * 1e6;

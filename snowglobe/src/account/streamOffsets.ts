@@ -1,8 +1,8 @@
 import type { RunSql } from "../catalog/change";
-import type { Microseconds } from "../catalog/objects";
 import type { Transaction } from "../storage";
 import type { Catalog } from "../catalog/catalog";
 import { idsOf, type Keeping, type StoredRow } from "./keeping";
+import type { Microseconds } from "../time";
 
 /** Where a stream stands. Each part only ever moves in one direction. */
 export interface StreamPosition {

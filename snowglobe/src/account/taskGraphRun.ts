@@ -1,6 +1,7 @@
-import type { Microseconds, Task } from "../catalog/objects";
+import type { Task } from "../catalog/objects";
 import type { ScheduledFrom } from "./taskHistory";
 import { isRoot } from "./taskGraphs";
+import type { Microseconds } from "../time";
 
 /** How a task of a graph run ended. PASSED: it is suspended, and counts as if it had succeeded. */
 export type TaskOutcome = "SUCCEEDED" | "FAILED" | "CANCELLED" | "SKIPPED" | "PASSED" | "NOT_EXECUTED";

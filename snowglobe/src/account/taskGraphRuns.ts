@@ -1,7 +1,7 @@
 import type { RunSql } from "../catalog/change";
-import type { Microseconds } from "../catalog/objects";
 import { runKey, type TaskGraphRun } from "./taskGraphRun";
 import { documents, type Keeping, type StoredRow } from "./keeping";
+import type { Microseconds } from "../time";
 
 /** How long the last run of a graph can be tried again. Source: "EXECUTE TASK", RETRY LAST. */
 export const RETRIABLE: Microseconds = 14 * 86_400 * 1e6;

@@ -1,6 +1,6 @@
 import type { RunSql } from "../catalog/change";
-import type { Microseconds } from "../catalog/objects";
 import { documents, type Keeping, type StoredRow } from "./keeping";
+import type { Microseconds } from "../time";
 
 /** Rows are kept this long. Source: "TASK_HISTORY". */
 const KEPT: Microseconds = 7 * 86_400 * 1e6;

@@ -1,4 +1,4 @@
-import type { Microseconds } from "../catalog/objects";
+import type { Microseconds } from "../time";
 
 /** What is known of a transaction, also after its end. */
 export interface TransactionRecord {

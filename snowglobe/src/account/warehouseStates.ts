@@ -1,4 +1,5 @@
-import type { Microseconds, Warehouse } from "../catalog/objects";
+import type { Warehouse } from "../catalog/objects";
+import type { Microseconds } from "../time";
 
 /**
  * Which warehouses run. In memory only: after a restart all are suspended, as they would be after a while anyway. A

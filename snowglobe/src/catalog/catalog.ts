@@ -10,7 +10,7 @@ import type {
   Schema,
 } from "./objects";
 import { RELATION_KINDS } from "./objects";
-import { qualified } from "./names";
+import { qualified } from "../quoting";
 
 /** Objects of one name space: what queries read shares one, every other kind has its own. */
 type NameSpace = "RELATION" | Exclude<ObjectKind, (typeof RELATION_KINDS)[number] | "STREAM">;

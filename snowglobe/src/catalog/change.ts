@@ -1,8 +1,8 @@
-import { literal } from "../storage";
 import type { Catalog } from "./catalog";
 import { futureGrantKey, grantKey, nameKey } from "./catalog";
 import { SnowflakeError } from "../errors";
 import type { CatalogObject, FutureGrant, Grant } from "./objects";
+import { literal } from "../quoting";
 
 /** Runs SQL inside the transaction that the change belongs to. */
 export type RunSql = (sql: string, parameters?: readonly unknown[]) => Promise<unknown>;

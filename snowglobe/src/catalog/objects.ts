@@ -1,8 +1,6 @@
 import type { DataType } from "../sql/ast/dataType";
 import type { Microseconds } from "../time";
 
-export type { Microseconds };
-
 /** Every kind of object the catalog keeps, in the words of SHOW and GRANT. */
 export type ObjectKind =
   | "ACCOUNT"

@@ -1,5 +1,5 @@
-import type { Microseconds } from "../catalog/objects";
 import type { RunRecord } from "../account/alertRunRecord";
+import type { Microseconds } from "../time";
 
 /** The rows that an alert on new data looks at: those inserted between two versions, in place of all of the source's. */
 export interface NewRows {

@@ -1,6 +1,6 @@
 import type { CommitRider } from "../account/commitRider";
 import type { Catalog } from "../catalog/catalog";
-import type { Microseconds, Role, User } from "../catalog/objects";
+import type { Role, User } from "../catalog/objects";
 import type { ParameterValue } from "../catalog/parameters";
 import type { StageLocation } from "../sql/ast/query";
 import type { Statement } from "../sql/ast/statement";
@@ -12,6 +12,7 @@ import type { Instance } from "./instance";
 import type { Outcome } from "./outcome";
 import type { StatementResult } from "../account/result";
 import type { CurrentTaskRun } from "./currentTaskRun";
+import type { Microseconds } from "../time";
 
 /** A variable made by SET. */
 export interface SessionVariable extends TypedValue {

@@ -1,9 +1,9 @@
 import type { Table } from "../catalog/objects";
 import type { DataType } from "../sql/ast/dataType";
-import { literal } from "../storage";
 import type { SqlRelation } from "../translate/environment";
 import type { StatementContext } from "./context";
 import { INTEGER, TEXT, TIMESTAMP } from "./outcome";
+import { literal } from "../quoting";
 
 /** A column over the copy history, as DuckDB text. */
 export type CopiedColumn = readonly [name: string, type: DataType, sql: string];

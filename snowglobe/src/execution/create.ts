@@ -1,6 +1,5 @@
 import type { CatalogChange } from "../catalog/change";
-import type { BaseObject, CatalogObject, Microseconds, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
-import { quoteIfNeeded } from "../catalog/names";
+import type { BaseObject, CatalogObject, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
 import { isReadable, routineKey } from "../catalog/catalog";
 import { ACCOUNT } from "../catalog/privileges";
 import { alreadyExists, compilationError, insufficientPrivileges, unsupported, wrongKind } from "../errors";
@@ -11,6 +10,8 @@ import type { StatementContext } from "./context";
 import { place } from "./lookup";
 import { withTags } from "./tagging";
 import { suspendedTask } from "../catalog/suspendedTask";
+import { quoteIfNeeded } from "../quoting";
+import type { Microseconds } from "../time";
 
 /** What CREATE found of its name before anything is made. */
 export type CreatePlan<K extends CatalogObject["kind"]> =

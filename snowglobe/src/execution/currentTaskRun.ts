@@ -1,7 +1,7 @@
 import type { Task } from "../catalog/objects";
-import { quoteIfNeeded } from "../catalog/names";
 import type { EndedTask, TaskGraphRun } from "../account/taskGraphRun";
 import { taskError } from "./taskError";
+import { quoteIfNeeded } from "../quoting";
 
 /** Longest return value in bytes of UTF-8. Source: "SYSTEM$SET_RETURN_VALUE". */
 const LONGEST_RETURN_VALUE = 10 * 1024;

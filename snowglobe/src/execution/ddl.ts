@@ -1,7 +1,7 @@
 import type { BaseObject, CatalogObject, FileFormatOptions } from "../catalog/objects";
 import { quoteString } from "../sql";
-import { qualified } from "../catalog/names";
 import type { StatementContext } from "./context";
+import { qualified } from "../quoting";
 
 /**
  * The CREATE statement that makes an object of a kind again, with its semicolon. Source: "GET_DDL".

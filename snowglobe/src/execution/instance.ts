@@ -18,7 +18,6 @@ import { LoadHistory } from "../account/loadHistory";
 import { GraphHistory, type GraphEntry } from "../account/graphHistory";
 import { RefreshHistory } from "../account/refreshHistory";
 import { RowCounts } from "../account/rowCounts";
-import { SerialQueue } from "../account/serialQueue";
 import { StageFiles } from "../account/stageFiles";
 import { StreamOffsets } from "../account/streamOffsets";
 import { TaskGraphRuns } from "../account/taskGraphRuns";
@@ -28,6 +27,7 @@ import { OpenSessions } from "./openSessions";
 import { TransactionLog } from "../account/transactionLog";
 import type { SystemFunctions } from "./statementModule";
 import { WarehouseStates } from "../account/warehouseStates";
+import { Mutex } from "../mutex";
 
 /**
  * By what changed in the inputs, by comparing the query's whole result with what is stored, or by what is likely to cost
@@ -68,7 +68,7 @@ export class Instance {
   readonly alertPositions = new AlertPositions();
   readonly alertRequests = new AlertRequests();
   /** One pipeline refreshes at a time: no dynamic table is ever refreshed twice at once. */
-  readonly refreshes = new SerialQueue();
+  readonly refreshes = new Mutex();
   readonly streamOffsets = new StreamOffsets();
   readonly loads: LoadHistory;
   readonly copies = new CopyHistory();

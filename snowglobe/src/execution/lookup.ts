@@ -1,10 +1,10 @@
 import type { CatalogObject, Database, DatabaseRole, ObjectOf, RelationObject, Schema } from "../catalog/objects";
-import { qualified, quoteIfNeeded } from "../catalog/names";
 import { ACCOUNT } from "../catalog/privileges";
 import { doesNotExist, noCurrentDatabase, noCurrentSchema, compilationError, wrongKind } from "../errors";
 import type { ObjectName } from "../sql/ast/identifier";
 import { holds, sees, shownKind } from "./authorize";
 import type { StatementContext } from "./context";
+import { qualified, quoteIfNeeded } from "../quoting";
 
 /**
  * From names to objects: missing parts come from the session, and what the role may not see does not exist.

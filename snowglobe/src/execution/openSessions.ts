@@ -1,5 +1,5 @@
-import type { Microseconds } from "../catalog/objects";
 import type { SessionState } from "./context";
+import type { Microseconds } from "../time";
 
 /** A session as others see it: those who cancel, abort, or watch over locks. */
 export interface OpenSession {

@@ -1,10 +1,10 @@
-import type { Microseconds } from "../catalog/objects";
 import type { CollectedRows } from "../rowset";
 import type { TypedValue } from "../translate";
 import { dataTypeText, type DataType } from "../sql/ast/dataType";
 import * as types from "../sql/ast/dataType";
 import type { DmlStatistics, ResultColumn, StatementResult } from "../account/result";
 import { StatementType } from "../account/statementType";
+import type { Microseconds } from "../time";
 
 /** What a statement's handler gives back; the session adds the query id. */
 export type Outcome = Omit<StatementResult, "queryId" | "numberOfBinds"> & {

@@ -3,7 +3,6 @@ import { SELF } from "./customRefresh";
 import { frozenCondition, isTrue } from "./frozenCondition";
 import { PARAMETERS } from "../catalog/parameters";
 import { compilationError, doesNotExist, SnowflakeError, unsupported, isMissing, unknownFunction } from "../errors";
-import { qualified } from "../catalog/names";
 import { nextNumber } from "./numberSource";
 import { parseExpression, parseFunctionBody, parseQuery } from "../sql";
 import type { Expression } from "../sql/ast/expression";
@@ -37,6 +36,7 @@ import { resultRelation } from "./resultRelation";
 import { sessionParameter } from "./parameters";
 import { ownerContext } from "./ownerContext";
 import { streamRelation } from "./changes/streamRelation";
+import { qualified } from "../quoting";
 
 /** Schema of every database that the account itself fills. */
 const INFORMATION_SCHEMA = "INFORMATION_SCHEMA";

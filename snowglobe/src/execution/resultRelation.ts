@@ -1,7 +1,7 @@
-import { literal } from "../storage";
 import type { SqlRelation } from "../translate/environment";
 import { decodeFromWire } from "../translate";
 import type { StatementResult } from "../account/result";
+import { literal } from "../quoting";
 
 /** Rows of a large result lie on disk as no query reads them: {@link withReadableResults} writes them anew. */
 class UnreadableResult extends Error {

@@ -1,13 +1,13 @@
 import type { Procedure, RoutineArgument, UserFunction } from "../catalog/objects";
 import { routineKey } from "../catalog/catalog";
 import { compilationError, doesNotExist, invalidArguments } from "../errors";
-import { qualified } from "../catalog/names";
 import { parseDataType } from "../sql";
 import { dataTypeText, type DataType } from "../sql/ast/dataType";
 import type { ObjectName } from "../sql/ast/identifier";
 import { holds, sees } from "./authorize";
 import type { StatementContext } from "./context";
 import { place } from "./lookup";
+import { qualified } from "../quoting";
 
 type RoutineKind = "FUNCTION" | "PROCEDURE";
 type RoutineOf<K extends RoutineKind> = K extends "FUNCTION" ? UserFunction : Procedure;

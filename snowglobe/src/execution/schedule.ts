@@ -1,7 +1,8 @@
 import { Cron } from "croner";
-import type { Microseconds, Task } from "../catalog/objects";
+import type { Task } from "../catalog/objects";
 import { compilationError } from "../errors";
 import { isTimezone } from "../timezone";
+import type { Microseconds } from "../time";
 
 /** When a task runs. Source: "CREATE TASK", SCHEDULE. */
 export type Schedule =

@@ -1,8 +1,8 @@
-import { literal } from "../storage";
 import type { DataType } from "../sql/ast/dataType";
 import { dataTypeText } from "../sql/ast/dataType";
 import type { SqlRelation } from "../translate/environment";
 import type { Cell, ColumnSpec } from "./outcome";
+import { literal } from "../quoting";
 
 /** Rows made in TypeScript as a relation that queries can read. */
 export function relationOf(

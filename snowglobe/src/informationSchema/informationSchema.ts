@@ -5,7 +5,6 @@ import { APPLICABLE_ROLES, ENABLED_ROLES, OBJECT_PRIVILEGES, TABLE_PRIVILEGES, U
 import { FILE_FORMATS, FUNCTIONS, PROCEDURES, SEQUENCES, STAGES } from "./schemaObjects";
 import { orNull, viewOf, yes, type InformationView, type KnownCounts, place } from "./view";
 import { doesNotExist, unsupported } from "../errors";
-import { qualified } from "../catalog/names";
 import type { DataType } from "../sql/ast/dataType";
 import type { SqlRelation } from "../translate/environment";
 import type { StatementContext } from "../execution/context";
@@ -14,6 +13,7 @@ import { retentionTime } from "../execution/parameters";
 import { informationSchemaOf, inScope } from "../execution/listing";
 import { sees, viewText } from "../execution/authorize";
 import type { ShownColumn } from "../execution/shownColumn";
+import { qualified } from "../quoting";
 
 /** A view of a database's INFORMATION_SCHEMA. Source: "Snowflake Information Schema". */
 export function informationSchemaView(

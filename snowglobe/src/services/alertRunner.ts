@@ -1,4 +1,4 @@
-import type { Alert, Microseconds } from "../catalog/objects";
+import type { Alert } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import type { AlertRun, AlertScheduledFrom } from "../account/alertHistory";
 import { newAlertRun } from "../statements/alert/newAlertRun";
@@ -6,6 +6,7 @@ import type { Instance } from "../execution/instance";
 import { nextRun } from "../execution/schedule";
 import { AlertRuns, type AlertOccasion } from "./alertRun";
 import { NewDataWatch } from "./newDataWatch";
+import type { Microseconds } from "../time";
 
 /** A run that is later than this has been missed. */
 const LATE: Microseconds = 1e6;

@@ -1,4 +1,4 @@
-import type { Alert, Microseconds, RelationObject } from "../catalog/objects";
+import type { Alert, RelationObject } from "../catalog/objects";
 import { SnowflakeError } from "../errors";
 import type { NewRows } from "../execution/alertContext";
 import { newDataSourceOf } from "../statements/alert/newDataCondition";
@@ -7,6 +7,7 @@ import type { StatementContext } from "../execution/context";
 import { systemContext } from "../refresh/systemContext";
 import type { Instance } from "../execution/instance";
 import { findRelation } from "../execution/lookup";
+import type { Microseconds } from "../time";
 
 /** What a look at an alert's table found. */
 export type NewData =

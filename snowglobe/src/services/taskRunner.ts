@@ -1,4 +1,4 @@
-import type { Microseconds, Task } from "../catalog/objects";
+import type { Task } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import type { Instance } from "../execution/instance";
 import { newGraphRun } from "../statements/task/newGraphRun";
@@ -9,6 +9,7 @@ import { isRoot } from "../account/taskGraphs";
 import { GraphExecution, type ExecutedRun, type ExecutionOptions } from "./tasks/graphExecution";
 import { RunningTasks } from "./tasks/runningTasks";
 import { Triggers } from "./tasks/triggers";
+import type { Microseconds } from "../time";
 
 /** A run that is later than this has been missed. */
 const LATE: Microseconds = 1e6;

@@ -1,6 +1,6 @@
-import type { Microseconds } from "../catalog/objects";
 import type { CancelAlarm } from "../clock";
 import type { Instance } from "../execution/instance";
+import type { Microseconds } from "../time";
 
 const MINUTE: Microseconds = 60_000_000;
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,6 @@
-import type { Microseconds } from "../catalog/objects";
 import type { Clock } from "../clock";
 import { SnowflakeError } from "../errors";
+import type { Microseconds } from "../time";
 
 /** Wrong passwords in a row after which a user is locked. */
 const MOST_RETRIES = 5;

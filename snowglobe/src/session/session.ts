@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Microseconds } from "../catalog/objects";
 import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } from "../catalog/parameters";
 import { compilationError, SnowflakeError } from "../errors";
 import { highestBind, parseStatements } from "../sql";
@@ -15,7 +14,6 @@ import { stagedBindRows } from "../statements/copy/stagedBinds";
 import { NO_BINDS } from "../execution/ownerContext";
 import { sessionContext } from "../execution/queryEnvironment";
 import type { StatementResult } from "../account/result";
-import { SerialQueue } from "../account/serialQueue";
 import { StatementType } from "../account/statementType";
 import { asOneTransaction, rollbackOpen } from "../statements/session/transaction";
 import { run, runnable } from "../scripting/run";
@@ -25,6 +23,8 @@ import { resultFormatParameter } from "./resultFormat";
 import type { ClientSession, ResultForm, StatementRequest } from "./contract";
 import { StatementLimit, statementTimeout } from "./statementLimit";
 import { statisticsSum } from "./arrayResult";
+import { Mutex } from "../mutex";
+import type { Microseconds } from "../time";
 
 const SESSION_PARAMETERS = PARAMETERS.filter((one) => one.levels.includes("SESSION"));
 
@@ -33,7 +33,7 @@ const REMEMBERED_QUERIES = 1_000;
 
 /** One client's session: its state, and one statement after the other. */
 export class Session implements ClientSession, OpenSession {
-  private readonly queue = new SerialQueue();
+  private readonly queue = new Mutex();
   readonly running = new Map<string, () => void>();
   private lastEnd: Microseconds;
   ended = false;

@@ -29,7 +29,7 @@ export * from "./ast/statements/task";
 export * from "./ast/statements/view";
 export * from "./ast/statements/warehouse";
 export { highestBind } from "./highestBind";
-export { quoteIdentifier, quoteString } from "./lexer/literals";
+export { quoteName as quoteIdentifier, quoteString } from "../quoting";
 export { lineAndPosition, type TextPosition } from "./lexer/position";
 export {
   parseDataType,

@@ -1,8 +1,8 @@
-import { Mutex } from "./mutex";
 import type { SqlRunner } from "./sqlRunner";
 import { restamp } from "./stamping";
 import type { Touch } from "./transaction";
 import type { VersionLog } from "./versionLog";
+import { Mutex } from "../mutex";
 
 /**
  * Puts commits into one order. A statement writes with a version that it reserved when it began; when a later one was

@@ -8,5 +8,5 @@ export { SqlRunner, type SqlParameters } from "./sqlRunner";
 export type { StorageOptions } from "./open";
 export { type AnyHostFunction, type HostFunction, type RowsFunction, registerHostFunctions } from "./hostFunction";
 export type { LockMode, LockNeed, LockState } from "./lockTable";
-export { columnDefinition, nextValueOf, literal } from "./layout";
+export { columnDefinition, nextValueOf } from "./layout";
 export { DuplicateRowError, StorageOpenError } from "./storageErrors";

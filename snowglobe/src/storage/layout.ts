@@ -1,3 +1,4 @@
+import { quoteName } from "../quoting";
 /**
  * How a table lies in DuckDB: `data.t<id>` holds the current rows, and ended ones until housekeeping;
  * `data.t<id>_h` the ended row versions in the order of their end. Both have the same columns in the same order.
@@ -26,7 +27,7 @@ const WIDE = /^(DECIMAL\((19|[23]\d),\d+\)|HUGEINT)$/;
 
 /** What defines a column in CREATE TABLE and ADD COLUMN. */
 export function columnDefinition({ name, type }: PhysicalColumn): string {
-  return `${quoted(name)} ${type}${WIDE.test(type) ? " USING COMPRESSION uncompressed" : ""}`;
+  return `${quoteName(name)} ${type}${WIDE.test(type) ? " USING COMPRESSION uncompressed" : ""}`;
 }
 
 export function rowsOf(table: number): string {
@@ -45,15 +46,4 @@ export function sequenceOf(id: number): string {
 /** DuckDB text of the next number of a sequence, a new one for each row. */
 export function nextValueOf(id: number): string {
   return `nextval('${sequenceOf(id)}')`;
-}
-
-/** A DuckDB identifier. */
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text as DuckDB's SQL. Its parser takes a NUL for the end of the statement. */
-export function literal(text: string): string {
-  const parts = text.replaceAll("'", "''").split("\0");
-  return parts.length === 1 ? `'${parts[0]}'` : `(${parts.map((part) => `'${part}'`).join(" || chr(0) || ")})`;
 }

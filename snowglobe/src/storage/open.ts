@@ -2,9 +2,9 @@ import { mkdirSync } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type AnyHostFunction, registerHostFunctions } from "./hostFunction";
-import { literal } from "./layout";
 import { StorageOpenError } from "./storageErrors";
 import { cutLog, logEnd } from "./writeAheadLog";
+import { literal } from "../quoting";
 
 export interface StorageOptions {
   /** DuckDB's size notation, e.g. `2GB`. DuckDB's own default, 80 % of the machine, is too much for a guest. */

@@ -1,4 +1,4 @@
-import { INFINITE, historyOf, quoted, rowsOf } from "./layout";
+import { INFINITE, historyOf, rowsOf } from "./layout";
 import type { LockMode } from "./lockTable";
 import { NEW_ROW_ID } from "./rowIds";
 import type { SqlParameters, SqlRunner } from "./sqlRunner";
@@ -7,6 +7,7 @@ import { DuplicateRowError } from "./storageErrors";
 import type { TableShapes } from "./tableShapes";
 import { untouched, type Touch } from "./transaction";
 import { visible, type View } from "./visibility";
+import { quoteName } from "../quoting";
 
 /** Which rows a DELETE ends. */
 export type DeleteSpec =
@@ -187,8 +188,8 @@ export class RowWriter extends StatementReader {
    * ids find them again faster than their marks, which lie scattered over the table.
    */
   private async end(table: number, alias: string, which?: string, parameters?: SqlParameters): Promise<number> {
-    const seen = visible(this.view(table), `${quoted(alias)}.`);
-    const rows = `${rowsOf(table)} AS ${quoted(alias)}`;
+    const seen = visible(this.view(table), `${quoteName(alias)}.`);
+    const rows = `${rowsOf(table)} AS ${quoteName(alias)}`;
     if (which === undefined || !this.isPristine(table)) {
       const condition = which === undefined ? "" : ` AND (${which})`;
       return this.ended(
@@ -198,7 +199,7 @@ export class RowWriter extends StatementReader {
     }
     // Found by the columns that the condition reads, and only then fetched whole: DuckDB would read every column of every
     // row otherwise.
-    const found = `SELECT ${quoted(alias)}.rowid FROM ${rows} WHERE ${seen} AND (${which})`;
+    const found = `SELECT ${quoteName(alias)}.rowid FROM ${rows} WHERE ${seen} AND (${which})`;
     const count = await this.sql.run(
       `INSERT INTO ${historyOf(table)} SELECT * REPLACE (${this.stamp} AS _vt) FROM ${rowsOf(table)} WHERE rowid IN (${found})`,
       parameters,
@@ -226,15 +227,15 @@ export class RowWriter extends StatementReader {
     const values = this.newValues(table, spec, alias).join(", ");
     await this.sql.run(
       `INSERT INTO ${rowsOf(table)} (${names(this.shape(table))}, _rid, _vf, _vt, _new)` +
-        ` SELECT ${values}, ${quoted(alias)}._rid, ${this.stamp}, ${INFINITE}, false` +
-        ` FROM ${historyOf(table)} AS ${quoted(alias)} WHERE ${quoted(alias)}._vt = ${this.stamp}`,
+        ` SELECT ${values}, ${quoteName(alias)}._rid, ${this.stamp}, ${INFINITE}, false` +
+        ` FROM ${historyOf(table)} AS ${quoteName(alias)} WHERE ${quoteName(alias)}._vt = ${this.stamp}`,
     );
     this.touch(table).inserted = true;
     return count;
   }
 
   private async updateByRow(table: number, spec: UpdateSpec): Promise<number> {
-    const alias = quoted(spec.alias ?? "t");
+    const alias = quoteName(spec.alias ?? "t");
     const shape = names(this.shape(table));
     // A row that this very transaction inserted is still new to everybody else after its update.
     const target =
@@ -259,8 +260,8 @@ export class RowWriter extends StatementReader {
 
   private newValues(table: number, spec: UpdateSpec, alias: string): string[] {
     return this.shape(table).map((column) => {
-      const value = Object.hasOwn(spec.set, column) ? spec.set[column]! : `${quoted(alias)}.${quoted(column)}`;
-      return `(${value}) AS ${quoted(column)}`;
+      const value = Object.hasOwn(spec.set, column) ? spec.set[column]! : `${quoteName(alias)}.${quoteName(column)}`;
+      return `(${value}) AS ${quoteName(column)}`;
     });
   }
 
@@ -303,5 +304,5 @@ export class RowWriter extends StatementReader {
 
 /** A list of identifiers. */
 export function names(columns: readonly string[]): string {
-  return columns.map(quoted).join(", ");
+  return columns.map(quoteName).join(", ");
 }

@@ -1,7 +1,7 @@
 import type { DuckDBDataChunk, JS } from "@duckdb/node-api";
 import type { ChunkOptions, ColumnDescription, ColumnarResult, SqlParameters, SqlRunner } from "./sqlRunner";
-import { literal } from "./layout";
 import { appendedRows, changedRows, currentRows, netChanges, rowsAt, type View } from "./visibility";
+import { literal } from "../quoting";
 
 /** `DEFAULT`: the net change; `APPEND_ONLY`: inserted rows alone, whatever became of them. */
 export type ChangesMode = "DEFAULT" | "APPEND_ONLY";

@@ -1,14 +1,6 @@
-import {
-  columnDefinition,
-  historyOf,
-  INFINITE,
-  nextValueOf,
-  quoted,
-  rowsOf,
-  sequenceOf,
-  type PhysicalColumn,
-} from "./layout";
+import { columnDefinition, historyOf, INFINITE, nextValueOf, rowsOf, sequenceOf, type PhysicalColumn } from "./layout";
 import { RowWriter, names } from "./rowWriter";
+import { quoteName } from "../quoting";
 
 /**
  * What one statement writes, inside one DuckDB transaction: either all of it is kept or nothing. To rows, it adds tables
@@ -104,12 +96,12 @@ export class StatementWriter extends RowWriter {
   async addColumn(table: number, column: PhysicalColumn, defaultValue?: string): Promise<void> {
     const withDefault = defaultValue ? ` DEFAULT (${defaultValue})` : "";
     await this.alter(table, `ADD COLUMN ${columnDefinition(column)}${withDefault}`);
-    if (defaultValue) await this.alter(table, `ALTER COLUMN ${quoted(column.name)} DROP DEFAULT`);
+    if (defaultValue) await this.alter(table, `ALTER COLUMN ${quoteName(column.name)} DROP DEFAULT`);
     this.setShape(table, [...this.shape(table), column.name]);
   }
 
   async dropColumn(table: number, column: string): Promise<void> {
-    await this.alter(table, `DROP COLUMN ${quoted(column)}`);
+    await this.alter(table, `DROP COLUMN ${quoteName(column)}`);
     this.setShape(
       table,
       this.shape(table).filter((name) => name !== column),
@@ -120,7 +112,7 @@ export class StatementWriter extends RowWriter {
   async alterColumnType(table: number, column: string, type: string, using?: string): Promise<void> {
     await this.alter(
       table,
-      `ALTER COLUMN ${quoted(column)} SET DATA TYPE ${type}${using === undefined ? "" : ` USING ${using}`}`,
+      `ALTER COLUMN ${quoteName(column)} SET DATA TYPE ${type}${using === undefined ? "" : ` USING ${using}`}`,
     );
   }
 

@@ -7,7 +7,6 @@ import { inDuckDbTransaction, type DuckDbTransaction } from "./duckdbTransaction
 import { purgeTables, type PurgeResult } from "./housekeeping";
 import { PRIVATE_STAMPS } from "./layout";
 import { LockTable, type LockMode, type LockNeed, type LockOwner, type LockState } from "./lockTable";
-import { Mutex } from "./mutex";
 import { openDuckDb, type StorageOptions } from "./open";
 import { RowIds } from "./rowIds";
 import { initialize, loadVersions, rollBackLeftovers } from "./schema";
@@ -19,6 +18,7 @@ import { StatementWriter } from "./statementWriter";
 import { TableShapes } from "./tableShapes";
 import { Transaction, type Touch } from "./transaction";
 import { VersionLog } from "./versionLog";
+import { Mutex } from "../mutex";
 
 const DEFAULT_MAX_CONNECTIONS = 64;
 

@@ -1,4 +1,5 @@
-import { PRIVATE_STAMPS, historyOf, quoted, rowsOf } from "./layout";
+import { PRIVATE_STAMPS, historyOf, rowsOf } from "./layout";
+import { quoteName } from "../quoting";
 
 /** What a statement sees: the commits up to `snapshot`, and its own changes where it has made some. */
 export interface View {
@@ -16,7 +17,7 @@ export function visible({ snapshot, stamp }: View, alias = ""): string {
 }
 
 function list(columns: readonly string[]): string {
-  return columns.map((column) => `${quoted(column)}, `).join("");
+  return columns.map((column) => `${quoteName(column)}, `).join("");
 }
 
 /** A FROM item: the table's columns, `_rid`, and `_vf`, the commit that a row's version came with. */

@@ -2,13 +2,14 @@ import { compilationError } from "../errors";
 import type { DataType } from "../sql/ast/dataType";
 import { dataTypeText, VARCHAR } from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
-import { call, nullLiteral, quoteText } from "./construct";
+import { call, nullLiteral } from "./construct";
 import { formatTimestampSql } from "./dateFormat";
 import type { SessionContext } from "./environment";
 import { raiseSql } from "./raise";
 import { TAGS } from "./variant/tags";
 import { inputFormat, timeByFormat } from "./timeByFormat";
 import { isSemiStructured, isTimestamp, numberTextSql, physicalType, sameType } from "./types/physicalType";
+import { literal } from "../quoting";
 
 /**
  * How a value becomes another type.
@@ -296,7 +297,7 @@ function fromText(
   session: SessionContext,
   mode: CastMode,
 ): BoundExpression {
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   const kind = target.kind === "DATE" ? "date" : target.kind === "TIME" ? "time" : "timestamp";
   const format = inputFormat(target, session);
   if (format !== undefined) return timeByFormat("CAST", expression, format, target, session, mode === "try");
@@ -313,7 +314,7 @@ function fromText(
 /** A date or timestamp as the local time that its reader sees: a TIMESTAMP_NTZ. */
 export function wallClock(expression: BoundExpression, session: SessionContext): BoundExpression | undefined {
   const type: DataType = { kind: "TIMESTAMP_NTZ", scale: 9 };
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   switch (expression.type.kind) {
     case "DATE":
       return wrap(expression, "CAST($0 AS TIMESTAMP)", type);
@@ -331,7 +332,7 @@ export function wallClock(expression: BoundExpression, session: SessionContext):
 /** A date or timestamp as an instant: a TIMESTAMP_LTZ. Wall clocks are read in the session's time zone. */
 export function instant(expression: BoundExpression, session: SessionContext): BoundExpression | undefined {
   const type: DataType = { kind: "TIMESTAMP_LTZ", scale: 9 };
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   switch (expression.type.kind) {
     case "DATE":
       return wrap(expression, `timezone(${zone}, CAST($0 AS TIMESTAMP))`, type);
@@ -352,7 +353,7 @@ function toTimestamp(
   session: SessionContext,
   mode: CastMode,
 ): BoundExpression | undefined {
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   const source = expression.type;
   if (source.kind === "VARCHAR") return rounded(fromText(expression, target, session, mode), target);
   if (source.kind === "NUMBER" || source.kind === "FLOAT") {

@@ -1,9 +1,9 @@
-import { literal } from "../storage";
 import type { DataType } from "../sql/ast/dataType";
 import { NULL_TYPE } from "../sql/ast/dataType";
 import type { BoundCall, BoundColumn, BoundExpression, BoundLiteral, Template, Volatility } from "./boundExpression";
 import { physicalType } from "./types/physicalType";
 import type { PlanColumn } from "./plan";
+import { literal } from "../quoting";
 
 const templates = new Map<string, Template>();
 
@@ -51,14 +51,10 @@ export function columnRef(column: PlanColumn, name = column.name): BoundColumn {
   return { kind: "column", id: column.id, name, type: column.type, nullable: column.nullable };
 }
 
-export function quoteText(value: string): string {
-  return literal(value);
-}
-
 export function textLiteral(value: string): BoundLiteral {
   // Snowflake gives a text constant its own length; '' counts as one character.
   const length = Math.max([...value].length, 1);
-  return { kind: "literal", sql: quoteText(value), value, type: { kind: "VARCHAR", length }, nullable: false };
+  return { kind: "literal", sql: literal(value), value, type: { kind: "VARCHAR", length }, nullable: false };
 }
 
 export function nullLiteral(type: DataType = NULL_TYPE): BoundLiteral {

@@ -2,9 +2,10 @@ import { unsupported } from "../errors";
 import type { DataType } from "../sql/ast/dataType";
 import { VARCHAR } from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
-import { call, quoteText } from "./construct";
+import { call } from "./construct";
 import type { SessionContext } from "./environment";
 import { type Field, type FormatElement, formatElements } from "./time/formatElements";
+import { literal } from "../quoting";
 
 /** DuckDB's codes for the fields of a format. */
 const CODES: Readonly<Record<Field, string>> = {
@@ -56,12 +57,12 @@ export function formatTimestampSql(
   format: string | undefined,
   session: SessionContext,
 ): BoundExpression {
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   const wall = wallSql(expression.type, zone);
   const pieces: string[] = [];
   let pending = "";
   const flush = (): void => {
-    if (pending !== "") pieces.push(`strftime(${wall}, ${quoteText(pending)})`);
+    if (pending !== "") pieces.push(`strftime(${wall}, ${literal(pending)})`);
     pending = "";
   };
   for (const element of formatElements(format ?? outputFormat(expression.type, session))) {
@@ -96,7 +97,7 @@ export function formatByExpression(
   format: BoundExpression,
   session: SessionContext,
 ): BoundExpression {
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   const micros = `CAST(epoch_us(CAST(${wallSql(expression.type, zone)} AS TIMESTAMP)) AS VARCHAR)`;
   const offset = `CAST(${offsetSql(expression.type, zone)} AS VARCHAR)`;
   return call("TO_VARCHAR", `host_write_time(${micros}, ${offset}, $1)`, [expression, format], VARCHAR);

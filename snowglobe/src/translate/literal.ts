@@ -11,10 +11,11 @@ import {
 } from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
 import { castTo } from "./cast";
-import { booleanLiteral, nullLiteral, quoteText, textLiteral } from "./construct";
+import { booleanLiteral, nullLiteral, textLiteral } from "./construct";
 import type { SessionContext, TypedValue } from "./environment";
 import { invalidValue } from "../errors";
 import { physicalType } from "./types/physicalType";
+import { literal } from "../quoting";
 
 /** A typed value (a bind, a variable) as a constant. */
 export function typedLiteral(typed: TypedValue, session: SessionContext): BoundExpression {
@@ -30,7 +31,7 @@ export function typedLiteral(typed: TypedValue, session: SessionContext): BoundE
     case "NUMBER":
       return {
         kind: "literal",
-        sql: `CAST(${quoteText(value)} AS ${physicalType(type)})`,
+        sql: `CAST(${literal(value)} AS ${physicalType(type)})`,
         value,
         type,
         nullable: false,
@@ -38,7 +39,7 @@ export function typedLiteral(typed: TypedValue, session: SessionContext): BoundE
     case "VARIANT":
     case "OBJECT":
     case "ARRAY":
-      return { kind: "literal", sql: `json(${quoteText(value)})`, value, type, nullable: false };
+      return { kind: "literal", sql: `json(${literal(value)})`, value, type, nullable: false };
     default:
       return castTo(textLiteral(value), type, session, "explicit");
   }

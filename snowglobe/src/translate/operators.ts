@@ -4,11 +4,12 @@ import { BOOLEAN, dataTypeText, DATE, VARCHAR } from "../sql/ast/dataType";
 import type { BinaryOperator } from "../sql/ast/expression";
 import type { BoundExpression } from "./boundExpression";
 import { castTo, instant } from "./cast";
-import { call, quoteText, textLiteral } from "./construct";
+import { call, textLiteral } from "./construct";
 import type { SessionContext } from "./environment";
 import { number, productType, quotientType, sumType, widerType, type FixedPoint } from "./types/numeric";
 import { isNumeric, isSemiStructured, isTimestamp, physicalType } from "./types/physicalType";
 import { commonType } from "./types/supertype";
+import { literal } from "../quoting";
 
 /** Text in arithmetic is read as NUMBER(18,5). */
 const TEXT_NUMBER: DataType = { kind: "NUMBER", precision: 18, scale: 5 };
@@ -329,5 +330,5 @@ export function like(
   if (!escape) return call(operator, `($0 ${operator} $1)`, [text, like], BOOLEAN);
   if (escape.kind !== "literal" || escape.value === null)
     throw unsupported(`${operator} with an ESCAPE that is no constant`);
-  return call(operator, `($0 ${operator} $1 ESCAPE ${quoteText(escape.value)})`, [text, like], BOOLEAN);
+  return call(operator, `($0 ${operator} $1 ESCAPE ${literal(escape.value)})`, [text, like], BOOLEAN);
 }

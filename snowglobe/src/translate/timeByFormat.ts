@@ -1,7 +1,8 @@
 import type { DataType } from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
-import { call, quoteText, textLiteral } from "./construct";
+import { call, textLiteral } from "./construct";
 import type { SessionContext } from "./environment";
+import { literal } from "../quoting";
 
 /** Years of two digits from this one on belong to the 20th century, without TWO_DIGIT_CENTURY_START. */
 const CENTURY_START = 1970;
@@ -31,7 +32,7 @@ export function timeByFormat(
 
 /** What the host's readers answer as a value of a type; see the macros `read_wall` and so on. */
 function readResultSql(read: string, type: DataType, session: SessionContext): string {
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   switch (type.kind) {
     case "DATE":
       return `CAST(fn.read_wall(${read}) AS DATE)`;

@@ -1,8 +1,9 @@
 import type { Catalog } from "../../catalog/catalog";
-import type { CatalogObject, DynamicTable, Microseconds, RelationObject, Stream, Table } from "../../catalog/objects";
+import type { CatalogObject, DynamicTable, RelationObject, Stream, Table } from "../../catalog/objects";
 import { PARAMETERS } from "../../catalog/parameters";
 import { compilationError, SnowflakeError } from "../../errors";
 import type { Instance } from "../instance";
+import type { Microseconds } from "../../time";
 
 const DAY = 86_400 * 1e6;
 

@@ -1,4 +1,4 @@
-import type { Microseconds, Task } from "../../catalog/objects";
+import type { Task } from "../../catalog/objects";
 import type { CancelAlarm } from "../../clock";
 import type { SnowflakeError } from "../../errors";
 import type { Instance } from "../../execution/instance";
@@ -6,6 +6,7 @@ import { isTriggered } from "../../account/taskGraphs";
 import { taskParameter } from "../../statements/task/taskParameter";
 import { translateDuckDbError } from "../../translate";
 import { conditionHolds } from "./taskAttempt";
+import type { Microseconds } from "../../time";
 
 /** Changes are looked at when the second is over in which they came. */
 const SECOND: Microseconds = 1e6;

@@ -23,13 +23,3 @@ export function unescapeString(inner: string): string {
     return SIMPLE_ESCAPES[other!] ?? other!;
   });
 }
-
-/** A value as a single-quoted literal. */
-export function quoteString(value: string): string {
-  return `'${value.replace(/\\/g, "\\\\").replace(/'/g, "''")}'`;
-}
-
-/** A name as a double-quoted identifier. */
-export function quoteIdentifier(name: string): string {
-  return `"${name.replace(/"/g, '""')}"`;
-}

@@ -1,9 +1,9 @@
 import type { StatementOf } from "../ast/statement";
 import type { Show, ShowGrants } from "../ast/statements/metadata";
 import type { Grantee, GrantTarget } from "../ast/statements/security";
-import { quoteString } from "../lexer/literals";
 import { printIdentifier, printObjectName, words } from "./name";
 import { printExpression } from "./query";
+import { quoteString } from "../../quoting";
 
 export type AdministrationKind =
   | "drop"

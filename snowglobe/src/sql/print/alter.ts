@@ -2,12 +2,12 @@ import { dataTypeText } from "../ast/dataType";
 import type { ObjectName } from "../ast/identifier";
 import type { Statement, StatementOf } from "../ast/statement";
 import type { AlterTableAction, ColumnChange, ConstraintReference } from "../ast/statements/table";
-import { quoteString } from "../lexer/literals";
 import { printColumnDefinition, printConstraint, printExecuteAs } from "./create";
 import type { GovernanceKind } from "./governance";
-import { printColumns, printIdentifier, printObjectName, printWord, words } from "./name";
+import { printColumns, printIdentifier, printObjectName, words } from "./name";
 import { printProperties } from "./property";
 import { expressions, printExpression } from "./query";
+import { quoteString, quoteIfNeeded } from "../../quoting";
 
 export type AlterKind = Exclude<Extract<Statement["kind"], `alter${string}`>, GovernanceKind>;
 type StatementPrinter = (statement: Statement) => string;
@@ -86,7 +86,7 @@ function printAction(action: Action, nested: StatementPrinter): string {
     case "set":
       return `SET ${printProperties(action.properties)}`;
     case "unset":
-      return `UNSET ${action.names.map(printWord).join(", ")}`;
+      return `UNSET ${action.names.map(quoteIfNeeded).join(", ")}`;
     case "resume":
       return words("RESUME", action.ifSuspended && "IF SUSPENDED");
     case "clusterBy":

@@ -1,6 +1,6 @@
 import type { ColumnAttachments, MaskingPolicyUse, RowAccessPolicyUse, TagAssignment } from "../ast/statements/common";
-import { quoteString } from "../lexer/literals";
 import { printColumns, printObjectName, words } from "./name";
+import { quoteString } from "../../quoting";
 
 /** Clauses that attach tags and policies to an object or a column. */
 

@@ -4,7 +4,6 @@ import type { Statement, StatementOf } from "../ast/statement";
 import type { CloneSource, ColumnLabel, RowAccessPolicyUse, TagAssignment } from "../ast/statements/common";
 import type { CreateRoutine } from "../ast/statements/routine";
 import type { ColumnConstraint, ColumnDefinition, TableConstraint, TableOrigin } from "../ast/statements/table";
-import { quoteString } from "../lexer/literals";
 import { printColumnAttachments, printRowAccessPolicyUse, printTags } from "./attachments";
 import type { GovernanceKind } from "./governance";
 import { printHead } from "./head";
@@ -12,6 +11,7 @@ import { printColumns, printIdentifier, printObjectName, words } from "./name";
 import { printProperties } from "./property";
 import { printArgument, printReturns } from "./routine";
 import { expressions, printExpression, printQuery, tableSources } from "./query";
+import { quoteString } from "../../quoting";
 
 export type CreateKind = Exclude<Extract<Statement["kind"], `create${string}`>, GovernanceKind>;
 type StatementPrinter = (statement: Statement) => string;

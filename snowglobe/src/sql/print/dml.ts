@@ -2,11 +2,11 @@ import type { TableSource } from "../ast/query";
 import type { StatementOf } from "../ast/statement";
 import type { Assignment, InsertTarget, MergeClause } from "../ast/statements/dml";
 import type { StageTarget } from "../ast/statements/stage";
-import { quoteString } from "../lexer/literals";
 import { printColumns, printIdentifier, printObjectName, words } from "./name";
 import { printProperties } from "./property";
 import { expressions, printExpression, printQuery, tableSources } from "./query";
 import { printStageLocation } from "./stageLocation";
+import { quoteString } from "../../quoting";
 
 type DmlKind =
   | "queryStatement"

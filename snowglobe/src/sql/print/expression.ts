@@ -9,9 +9,9 @@ import type {
   WindowSpecification,
 } from "../ast/expression";
 import type { OrderItem, Query } from "../ast/query";
-import { quoteString } from "../lexer/literals";
 import { Power } from "../parser/power";
 import { printIdentifier, printObjectName, printVariable, words } from "./name";
+import { quoteString } from "../../quoting";
 
 /** How queries inside expressions are printed: given by print/query.ts, so that the files import one way. */
 export type QueryPrinter = (query: Query) => string;

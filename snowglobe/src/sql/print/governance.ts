@@ -4,12 +4,12 @@ import type { StatementOf } from "../ast/statement";
 import type { AttachmentAction } from "../ast/statements/attachment";
 import type { AlterPolicy } from "../ast/statements/policy";
 import type { AlterTag } from "../ast/statements/tag";
-import { quoteString } from "../lexer/literals";
 import { printMaskingPolicyUse, printRowAccessPolicyUse, printTag } from "./attachments";
 import { printHead } from "./head";
-import { printIdentifier, printObjectName, printWord, words } from "./name";
+import { printIdentifier, printObjectName, words } from "./name";
 import { printProperties } from "./property";
 import { printExpression } from "./query";
+import { quoteString, quoteIfNeeded } from "../../quoting";
 
 export type GovernanceKind =
   | "createTag"
@@ -75,7 +75,7 @@ function commonAction(action: Common): string {
     case "set":
       return `SET ${printProperties(action.properties)}`;
     case "unset":
-      return `UNSET ${action.names.map(printWord).join(", ")}`;
+      return `UNSET ${action.names.map(quoteIfNeeded).join(", ")}`;
   }
 }
 

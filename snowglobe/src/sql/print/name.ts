@@ -1,22 +1,15 @@
 import type { Identifier, ObjectName } from "../ast/identifier";
-import { quoteIdentifier } from "../lexer/literals";
-
-const PLAIN = /^[A-Z_][A-Z0-9_$]*$/;
-
-/** A name without its node, quoted where it must be. */
-export function printWord(name: string): string {
-  return PLAIN.test(name) ? name : quoteIdentifier(name);
-}
+import { quoteIfNeeded, quoteName } from "../../quoting";
 
 export function printIdentifier(identifier: Identifier): string {
   const { variable } = identifier;
   if (variable) return `IDENTIFIER(${printVariable(variable)})`;
-  return identifier.quoted ? quoteIdentifier(identifier.name) : printWord(identifier.name);
+  return identifier.quoted ? quoteName(identifier.name) : quoteIfNeeded(identifier.name);
 }
 
 export function printVariable(variable: NonNullable<Identifier["variable"]>): string {
   if (variable.kind === "sessionVariable") return `$${variable.name}`;
-  if (variable.name !== undefined) return `:${printWord(variable.name)}`;
+  if (variable.name !== undefined) return `:${quoteIfNeeded(variable.name)}`;
   return `:${variable.index}`;
 }
 

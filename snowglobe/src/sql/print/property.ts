@@ -1,6 +1,6 @@
 import type { Property, PropertyValue } from "../ast/property";
-import { quoteString } from "../lexer/literals";
 import { printObjectName, printVariable } from "./name";
+import { quoteString } from "../../quoting";
 
 export function printProperties(properties: readonly Property[]): string {
   return properties.map(printProperty).join(" ");

@@ -10,8 +10,9 @@ import type {
   ValuesClause,
 } from "../ast/query";
 import { ExpressionPrinter } from "./expression";
-import { printColumns, printIdentifier, printWord, words } from "./name";
+import { printColumns, printIdentifier, words } from "./name";
 import { TableSourcePrinter } from "./tableSource";
+import { quoteIfNeeded } from "../../quoting";
 
 /** A query as canonical Snowflake text: one line, keywords upper-cased, no comments. */
 export function printQuery(query: Query): string {
@@ -89,7 +90,7 @@ function printSelect(select: Select): string {
     select.distinct && "DISTINCT",
     select.top && `TOP ${printExpression(select.top)}`,
     select.items.map(printSelectItem).join(", "),
-    select.into && `INTO ${select.into.map((name) => `:${printWord(name)}`).join(", ")}`,
+    select.into && `INTO ${select.into.map((name) => `:${quoteIfNeeded(name)}`).join(", ")}`,
     select.from.length > 0 && `FROM ${select.from.map((source) => tableSources.print(source)).join(", ")}`,
     connectBy?.startWith && `START WITH ${printExpression(connectBy.startWith)}`,
     connectBy && `CONNECT BY ${printExpression(connectBy.condition)}`,

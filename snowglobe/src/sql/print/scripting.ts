@@ -10,10 +10,10 @@ import type {
   StatementValue,
 } from "../ast/scripting";
 import type { Statement } from "../ast/statement";
-import { quoteString } from "../lexer/literals";
 import { printIdentifier, words } from "./name";
 import { printArgument, printReturns } from "./routine";
 import { printExpression, printQuery } from "./query";
+import { quoteString } from "../../quoting";
 
 type ScriptOnly = Exclude<ScriptStatement, Statement>;
 

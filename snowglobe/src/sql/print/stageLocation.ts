@@ -1,6 +1,6 @@
 import type { StageLocation } from "../ast/query";
-import { quoteString } from "../lexer/literals";
 import { printIdentifier, printObjectName } from "./name";
+import { quoteString } from "../../quoting";
 
 /** `'@stage/path'`. */
 export function printStageLocation({ stage, path }: StageLocation): string {

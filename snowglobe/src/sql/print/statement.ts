@@ -1,15 +1,15 @@
 import { printStageLocation } from "./stageLocation";
 import { unsupported } from "../../errors";
 import type { Statement, StatementOf } from "../ast/statement";
-import { quoteString } from "../lexer/literals";
 import { printAdministration } from "./administration";
 import { type AlterKind, printAlter } from "./alter";
 import { type CreateKind, printAnonymousProcedure, printCreate } from "./create";
 import { printDml } from "./dml";
 import { printGovernance } from "./governance";
-import { printIdentifier, printObjectName, printWord, words } from "./name";
+import { printIdentifier, printObjectName, words } from "./name";
 import { expressions, printExpression } from "./query";
 import { ScriptPrinter } from "./scripting";
+import { quoteString, quoteIfNeeded } from "../../quoting";
 
 /**
  * A statement as canonical Snowflake text, without a semicolon. Bodies of views, tasks, alerts ... are printed from
@@ -44,14 +44,14 @@ export function printStatement(statement: Statement): string {
       return words(
         statement.anonymous && `WITH ${printAnonymousProcedure(statement.anonymous)}`,
         `CALL ${printExpression(statement.procedure)}`,
-        statement.into !== undefined && `INTO :${printWord(statement.into)}`,
+        statement.into !== undefined && `INTO :${quoteIfNeeded(statement.into)}`,
       );
     case "explainChanges":
       return `EXPLAIN CHANGES USING ${statement.format} ${printStatement(statement.statement)}`;
     case "explain":
       return `EXPLAIN USING ${statement.format} ${printStatement(statement.statement)}`;
     case "executeImmediate": {
-      const using = statement.using.map(printWord).join(", ");
+      const using = statement.using.map(quoteIfNeeded).join(", ");
       return words(`EXECUTE IMMEDIATE ${printExpression(statement.statement)}`, using && `USING (${using})`);
     }
     case "executeFile":

@@ -11,10 +11,10 @@ import type {
   UnpivotSource,
   ValuesClause,
 } from "../ast/query";
-import { quoteString } from "../lexer/literals";
 import type { ExpressionPrinter } from "./expression";
 import { printColumns, printIdentifier, printObjectName, words } from "./name";
 import { printStageLocation } from "./stageLocation";
+import { quoteString } from "../../quoting";
 
 /** What sources hold of queries: given by print/query.ts, so that the files import one way. */
 export interface QueryParts {

@@ -1,5 +1,4 @@
 import type { DatabaseRole } from "../../catalog/objects";
-import { qualified } from "../../catalog/names";
 import { alreadyExists, compilationError, insufficientPrivileges, unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { holds, requireOwnership } from "../../execution/authorize";
@@ -10,6 +9,7 @@ import { INTEGER, status, succeeded, TEXT } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { listing } from "../../execution/listing";
 import { type ShownColumn, COMMENT, CREATED_ON, NAME, OWNER, OWNER_ROLE_TYPE, flag } from "../../execution/shownColumn";
+import { qualified } from "../../quoting";
 
 /** Source: "CREATE DATABASE ROLE". It may use its database from the start. */
 export const createDatabaseRole: Handler<StatementOf<"createDatabaseRole">> = async (statement, context) => {

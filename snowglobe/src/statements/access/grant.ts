@@ -1,5 +1,5 @@
 import type { CatalogChange } from "../../catalog/change";
-import type { CatalogObject, DatabaseRole, Grant, Microseconds, ObjectKind, Role, User } from "../../catalog/objects";
+import type { CatalogObject, DatabaseRole, Grant, ObjectKind, Role, User } from "../../catalog/objects";
 import { RELATION_KINDS } from "../../catalog/objects";
 import { isDocumentedPrivilege } from "../../catalog/documentedPrivileges";
 import { ACCOUNT, PRIVILEGES } from "../../catalog/privileges";
@@ -24,6 +24,7 @@ import { findRoutine } from "../../execution/routines";
 import { inScope, type Scope } from "../../execution/listing";
 import { suspendedTask } from "../../catalog/suspendedTask";
 import { unlinkForeignOwners } from "../task/taskLinks";
+import type { Microseconds } from "../../time";
 
 /** GRANT and REVOKE of privileges. Sources: "GRANT <privileges> ... TO ROLE", "REVOKE <privileges> ... FROM ROLE". */
 export const grantPrivileges: Handler<GrantPrivileges> = async (statement, context) => {

@@ -1,9 +1,9 @@
 import type { Role } from "../../catalog/objects";
 import { activeRoles, type StatementContext } from "../../execution/context";
 import { BOOLEAN, VARCHAR } from "../../sql/ast/dataType";
-import { literal } from "../../storage";
 import { SnowflakeError } from "../../errors";
 import type { ArgumentText, ScalarFunction } from "../../translate/environment";
+import { literal } from "../../quoting";
 
 /** Ids of the roles in the hierarchy of those that count for whoever reads: not those of a view's owner. */
 function rolesInSession({ session, instance }: StatementContext): Set<number> {

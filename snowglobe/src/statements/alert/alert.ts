@@ -1,4 +1,3 @@
-import { quoteIfNeeded } from "../../catalog/names";
 import type { Alert } from "../../catalog/objects";
 import { ACCOUNT } from "../../catalog/privileges";
 import { compilationError, insufficientPrivileges, unsupported } from "../../errors";
@@ -18,6 +17,7 @@ import { mayRun } from "./alertPrivileges";
 import { requireAlertSchedule } from "./alertSchedule";
 import { newAlertRun } from "./newAlertRun";
 import { newDataSource, newDataSourceOf } from "./newDataCondition";
+import { quoteIfNeeded } from "../../quoting";
 
 /** What CREATE ALERT makes before its name and owner are known. */
 type Definition = Pick<Alert, "warehouse" | "schedule" | "condition" | "action" | "comment">;

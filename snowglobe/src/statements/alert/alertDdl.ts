@@ -1,7 +1,7 @@
-import { quoteIfNeeded } from "../../catalog/names";
 import type { Alert } from "../../catalog/objects";
 import { clauseLines, commentClause, type DdlWriter } from "../../execution/ddl";
 import { quoteString } from "../../sql";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE ALERT; one that is made again is suspended. Source: "GET_DDL". */
 export const alertDdl: DdlWriter<Alert> = (alert, name) =>

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { CatalogMoved, type CatalogChange } from "../../catalog/change";
 import type { Catalog } from "../../catalog/catalog";
 import type { CatalogObject, Database, DynamicTable, PolicyUse, Schema, Table, View } from "../../catalog/objects";
-import { qualified } from "../../catalog/names";
 import { compilationError, SnowflakeError, unsupported } from "../../errors";
 import type { CloneSource } from "../../sql/ast/statements/common";
 import { copyIdentities } from "../../execution/numberSource";
@@ -13,6 +12,7 @@ import type { StatementContext } from "../../execution/context";
 import { cloneOf } from "../dynamicTable/cloneDynamicTable";
 import { listed, queryInputs, type DirectInput, type QueryInputs } from "../../refresh/queryInputs";
 import { systemContext } from "../../refresh/systemContext";
+import { qualified } from "../../quoting";
 
 /** A container on its way to be cloned. */
 interface Cloning {

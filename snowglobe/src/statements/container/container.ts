@@ -1,5 +1,4 @@
 import type { Database, Schema } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { ACCOUNT } from "../../catalog/privileges";
 import { parameterDefinition } from "../../catalog/parameters";
 import { alreadyExists, isMissing, unsupported } from "../../errors";
@@ -8,6 +7,7 @@ import { requireOwnership, requirePrivilege } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { succeeded, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
+import { quoteIfNeeded } from "../../quoting";
 
 /** ALTER DATABASE and ALTER SCHEMA, which differ only in where they lie. */
 export async function alterContainer(

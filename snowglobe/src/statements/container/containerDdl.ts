@@ -1,9 +1,9 @@
-import { quote, qualified } from "../../catalog/names";
 import type { CatalogObject, Database, Schema } from "../../catalog/objects";
 import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
 import { inScope } from "../../execution/listing";
 import type { StatementContext } from "../../execution/context";
 import { inDependencyOrder } from "./dependencyOrder";
+import { qualified, quoteName } from "../../quoting";
 
 /** A schema with all that lies in it that GET_DDL knows. Source: "GET_DDL", schemas. */
 export const schemaDdl: DdlWriter<Schema> = (schema, name, context) =>
@@ -28,7 +28,7 @@ export function objectDdl(object: CatalogObject, full: boolean, context: Stateme
   const path = full ? catalog.pathOf(object) : [object.name];
   // Snowflake quotes the names of functions and procedures in any case.
   const always = object.kind === "FUNCTION" || object.kind === "PROCEDURE";
-  return functions.ddl.get(object.kind)!(object, always ? path.map(quote).join(".") : qualified(path), context);
+  return functions.ddl.get(object.kind)!(object, always ? path.map(quoteName).join(".") : qualified(path), context);
 }
 
 function isQualified(schema: Schema, name: string): boolean {

@@ -1,6 +1,5 @@
 import type { CatalogChange } from "../../catalog/change";
 import type { Schema } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { alreadyExists, insufficientPrivileges } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { holds, requireOwnership, sees } from "../../execution/authorize";
@@ -23,6 +22,7 @@ import {
   OWNER_ROLE_TYPE,
   flag,
 } from "../../execution/shownColumn";
+import { quoteIfNeeded } from "../../quoting";
 
 export const createSchema: Handler<StatementOf<"createSchema">> = async (statement, context) => {
   checkOptions(statement, "SCHEMA");

@@ -6,9 +6,8 @@ import type { StagedFile } from "../../account/stageFiles";
 import { parseObjectName } from "../../sql";
 import { dataTypeText, type DataType } from "../../sql/ast/dataType";
 import type { Expression, FunctionCall } from "../../sql/ast/expression";
-import { literal, type StatementReader } from "../../storage";
+import { type StatementReader } from "../../storage";
 import type { SqlRelation } from "../../translate";
-import { quoteIfNeeded } from "../../catalog/names";
 import { locationIn, resolveLocation } from "../stage/files";
 import { formatByName } from "../stage/formatOptions";
 import { dataFormat } from "./dataFormat";
@@ -17,6 +16,7 @@ import { batches, hasHeader, openRecords, type RecordFile } from "./recordFile";
 import { recordRows, recordSource } from "./recordSource";
 import { isParquet, type SourceFile } from "./sourceFile";
 import { fieldName } from "./sourceColumns";
+import { literal, quoteIfNeeded } from "../../quoting";
 
 /** Records of each file of text that are looked at, unless MAX_RECORDS_PER_FILE says otherwise. */
 const SAMPLE = 20_000;

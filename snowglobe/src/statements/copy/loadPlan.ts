@@ -1,4 +1,3 @@
-import { literal } from "../../storage";
 import { randomBytes } from "node:crypto";
 import type { Column, Table } from "../../catalog/objects";
 import { compilationError, unsupported } from "../../errors";
@@ -23,6 +22,7 @@ import { hasHeader } from "./recordFile";
 import { DOCUMENT, fieldName, textField } from "./sourceColumns";
 import { isParquet, type SourceFile } from "./sourceFile";
 import { fileRelation, positionsIn, rowNumberIn, withFileColumns } from "./stagedRelation";
+import { literal } from "../../quoting";
 
 /** A value that a file's record holds, and the column that it goes into. */
 export interface LoadInput {

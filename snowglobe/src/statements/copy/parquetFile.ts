@@ -2,11 +2,12 @@ import type { DataType } from "../../sql/ast/dataType";
 import { BINARY, BOOLEAN, DATE, FLOAT, TIME, TIMESTAMP_NTZ, TIMESTAMP_TZ, VARCHAR } from "../../sql/ast/dataType";
 import { SnowflakeError, unsupported } from "../../errors";
 import type { StagedFile } from "../../account/stageFiles";
-import { literal, type StatementReader } from "../../storage";
+import { type StatementReader } from "../../storage";
 import { castTo, emitExpression, type BoundExpression, type SessionContext } from "../../translate";
 import type { ParquetFormat } from "./dataFormat";
 import { NO_SCAN } from "./fieldValue";
 import { fieldName } from "./sourceColumns";
+import { literal } from "../../quoting";
 
 /** A column of a Parquet file, as a value of Snowflake's. */
 export interface ParquetColumn {

@@ -1,9 +1,9 @@
-import { literal } from "../../storage";
 import { hasHeader, type RecordFile } from "./recordFile";
 import type { CsvFormat } from "./dataFormat";
 import type { DataRecord } from "./dataRecord";
 import { isUtf8 } from "./characterSet";
 import { fieldName } from "./sourceColumns";
+import { literal } from "../../quoting";
 
 /** Longest line that DuckDB's reader takes before the slower reader is asked, in bytes. */
 const MAX_LINE_BYTES = 8 << 20;

@@ -1,4 +1,3 @@
-import { literal } from "../../storage";
 import type { Query } from "../../sql/ast/query";
 import { VARCHAR, type DataType } from "../../sql/ast/dataType";
 import type { StatementContext } from "../../execution/context";
@@ -7,6 +6,7 @@ import { walkPlan, type Plan, type SqlRelation } from "../../translate";
 import type { RelationColumn } from "../../translate/environment";
 import { DOCUMENT, fieldName } from "./sourceColumns";
 import type { SourceFile } from "./sourceFile";
+import { literal } from "../../quoting";
 
 const TIMESTAMP: DataType = { kind: "TIMESTAMP_NTZ", scale: 3 };
 

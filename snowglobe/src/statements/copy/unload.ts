@@ -14,12 +14,13 @@ import { StatementType } from "../../account/statementType";
 import type { Expression } from "../../sql/ast/expression";
 import type { Query, Select } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
-import { literal, type StatementReader } from "../../storage";
+import { type StatementReader } from "../../storage";
 import { emitPlan, isSemiStructured, translateDuckDbError, type BoundQuery, type PlanColumn } from "../../translate";
 import { bind } from "../query/query";
 import { resolveLocation, type ResolvedLocation } from "../stage/files";
 import { extensionOf, unloadOptions, type UnloadCompression, type UnloadOptions } from "./unloadOptions";
 import { csvHeader, csvLine, textStyle } from "./unloadText";
+import { literal } from "../../quoting";
 
 const TOTALS: readonly ColumnSpec[] = [
   ["rows_unloaded", INTEGER],

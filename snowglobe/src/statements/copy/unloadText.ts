@@ -1,4 +1,3 @@
-import { literal } from "../../storage";
 import type { FileFormatOptions } from "../../catalog/objects";
 import { invalidValue } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
@@ -13,6 +12,7 @@ import {
 } from "../../translate";
 import { delimiter } from "./dataFormat";
 import { NO_SCAN } from "./fieldValue";
+import { literal } from "../../quoting";
 
 /** How values become text. */
 interface TextStyle {

@@ -1,4 +1,3 @@
-import { literal } from "../../storage";
 import type { DataType } from "../../sql/ast/dataType";
 import { VARCHAR } from "../../sql/ast/dataType";
 import type { Query } from "../../sql/ast/query";
@@ -13,6 +12,7 @@ import {
   type SqlRelation,
   type TypedValue,
 } from "../../translate";
+import { literal } from "../../quoting";
 
 /** Largest precision of a NUMBER. */
 const PRECISION = 38;

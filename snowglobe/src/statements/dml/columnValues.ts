@@ -1,4 +1,3 @@
-import { literal } from "../../storage";
 import type { Column } from "../../catalog/objects";
 import { parseExpression } from "../../sql";
 import { NUMBER } from "../../sql/ast/dataType";
@@ -17,6 +16,7 @@ import type { StatementContext } from "../../execution/context";
 import { nextNumber } from "../../execution/numberSource";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import type { SessionContext } from "../../translate/environment";
+import { literal } from "../../quoting";
 
 /** A value on its way into a column as DuckDB text: cast, and checked where the column takes no NULL. */
 export function intoColumn(

@@ -1,5 +1,4 @@
 import { lockWait } from "../../execution/parameters";
-import { quoteIfNeeded } from "../../catalog/names";
 import type { DynamicTable, SuspendReason, Table } from "../../catalog/objects";
 import { CatalogMoved } from "../../catalog/change";
 import { compilationError, unsupported } from "../../errors";
@@ -15,6 +14,7 @@ import { Properties } from "../../execution/properties";
 import { boundTravel, travelVersion } from "../../execution/timeTravel";
 import { executeAsOf } from "./executeAs";
 import { requireLag, warehouseOf } from "./settings";
+import { quoteIfNeeded } from "../../quoting";
 
 /**
  * CREATE DYNAMIC TABLE ... CLONE: a copy with the rows, the definition and the state of the content, suspended. Names in

@@ -1,5 +1,4 @@
 import type { Column, DynamicTable, RelationObject } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, wrongKind } from "../../errors";
 import { requireOwnership } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
@@ -19,6 +18,7 @@ import { tracked } from "../table/alterTable";
 import { bindDefinition, clusteringKey, definedColumns, untracked, type Definition } from "./definition";
 import { executeAsOf } from "./executeAs";
 import { readSettings, requireLag, type Settings } from "./settings";
+import { quoteIfNeeded } from "../../quoting";
 
 /**
  * CREATE OR ALTER of a dynamic table that exists: it gets the definition of the statement, of which what is not said has

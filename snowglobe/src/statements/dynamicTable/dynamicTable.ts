@@ -1,5 +1,4 @@
 import type { DynamicTable, Table } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, unsupported } from "../../errors";
 import type { RefreshRecord } from "../../account/refreshHistory";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -32,6 +31,7 @@ import { bindDefinition, clusteringKey, definedColumns, untracked, type Definiti
 import { executeAsOf } from "./executeAs";
 import { requireOperate } from "./manualRefresh";
 import { readSettings, requireLag, type Settings } from "./settings";
+import { quoteIfNeeded } from "../../quoting";
 
 /**
  * CREATE [OR REPLACE | OR ALTER] DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first

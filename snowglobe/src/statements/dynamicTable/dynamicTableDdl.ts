@@ -1,8 +1,8 @@
-import { quoteIfNeeded } from "../../catalog/names";
 import type { Column, DynamicTable } from "../../catalog/objects";
 import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
 import { quoteString } from "../../sql";
 import { dataTypeText } from "../../sql/ast/dataType";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE DYNAMIC TABLE with its column list. Source: "GET_DDL". */
 export const dynamicTableDdl: DdlWriter<DynamicTable> = (table, name) => {

@@ -1,5 +1,4 @@
-import { qualified } from "../../catalog/names";
-import type { Database, Microseconds } from "../../catalog/objects";
+import type { Database } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import { ARRAY, OBJECT, type DataType } from "../../sql/ast/dataType";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
@@ -14,6 +13,8 @@ import { parseObjectName } from "../../sql";
 import { isNamed } from "./namedTable";
 import { schedulingState } from "./schedulingState";
 import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
+import { qualified } from "../../quoting";
+import type { Microseconds } from "../../time";
 
 /** What a table was from one time to another; `monitored` where the role may see how it is refreshed. */
 interface Period {

@@ -1,5 +1,4 @@
 import type { Database } from "../../catalog/objects";
-import { qualified } from "../../catalog/names";
 import { invalidValue } from "../../errors";
 import { ARRAY, OBJECT, TIMESTAMP_NTZ } from "../../sql/ast/dataType";
 import { parseObjectName } from "../../sql";
@@ -11,6 +10,7 @@ import type { RefreshRecord } from "../../account/refreshHistory";
 import { constantArgument, instantArgument, literalTime, namedArguments } from "../../execution/functionArguments";
 import { type ShownColumn, shownRelation, physicalName } from "../../execution/shownColumn";
 import { isNamed } from "./namedTable";
+import { qualified } from "../../quoting";
 
 const DAY = 86_400 * 1e6;
 

@@ -1,4 +1,5 @@
-import type { DynamicTable, Microseconds, SuspendReason } from "../../catalog/objects";
+import type { DynamicTable, SuspendReason } from "../../catalog/objects";
+import type { Microseconds } from "../../time";
 
 /** Text of a suspension for people; the documentation shows that of the failures alone. */
 const REASON_MESSAGES: Readonly<Record<SuspendReason, string>> = {

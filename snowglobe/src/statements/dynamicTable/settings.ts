@@ -1,4 +1,3 @@
-import { quoteIfNeeded } from "../../catalog/names";
 import type { DynamicTable, Table } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import { requireCustomStatement } from "../../refresh/customStatement";
@@ -9,6 +8,7 @@ import { requirePrivilege } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
 import { findOnAccount } from "../../execution/lookup";
 import { Properties } from "../../execution/properties";
+import { quoteIfNeeded } from "../../quoting";
 
 /** Documented properties that are refused by name. Sources: "CREATE DYNAMIC TABLE", "ALTER DYNAMIC TABLE". */
 export const UNSUPPORTED_PROPERTIES = [

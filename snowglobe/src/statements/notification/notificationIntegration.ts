@@ -1,5 +1,4 @@
 import type { NotificationIntegration } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, invalidValue, SnowflakeError, unsupported } from "../../errors";
 import type { Property } from "../../sql/ast/property";
 import { propertyText } from "../../sql/ast/property";
@@ -14,6 +13,7 @@ import { unverifiedIndexes } from "./recipients";
 import { listing } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
 import { type ShownColumn, NAME, CREATED_ON } from "../../execution/shownColumn";
+import { quoteIfNeeded } from "../../quoting";
 
 /** Addresses that an integration may name at most. Source: "CREATE NOTIFICATION INTEGRATION (email)". */
 const MOST_RECIPIENTS = 50;

@@ -2,7 +2,6 @@ import { lockWait } from "../../execution/parameters";
 import type { CatalogObject } from "../../catalog/objects";
 import { isReadable } from "../../catalog/catalog";
 import { alreadyExists, compilationError, doesNotExist, isMissing, wrongKind } from "../../errors";
-import { qualified, quoteIfNeeded } from "../../catalog/names";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { ObjectName } from "../../sql/ast/identifier";
 import { requireOwnership, shownKind } from "../../execution/authorize";
@@ -25,6 +24,7 @@ import { isSystemRole } from "../access/role";
 import { requireUnused } from "../policy/policy";
 import { requireUnmasking } from "../tag/tag";
 import { requireRemovable, unlinkDropped } from "../task/taskLinks";
+import { qualified, quoteIfNeeded } from "../../quoting";
 
 /** DROP of every kind. Source: "DROP <object>". */
 export const drop: Handler<StatementOf<"drop">> = async (statement, context) => {

@@ -1,6 +1,5 @@
 import type { MaskingPolicy, RowAccessPolicy } from "../../catalog/objects";
 import type { Catalog } from "../../catalog/catalog";
-import { quoteIfNeeded } from "../../catalog/names";
 import { alreadyExists, compilationError, unsupported } from "../../errors";
 import { requireOwnership } from "../../execution/authorize";
 import type { Handler, StatementContext } from "../../execution/context";
@@ -15,6 +14,7 @@ import { dataTypeText } from "../../sql/ast/dataType";
 import type { AlterPolicy, CreatePolicy } from "../../sql/ast/statements/policy";
 import { Binder } from "../../translate";
 import { policyReferences } from "./policyReferences";
+import { quoteIfNeeded } from "../../quoting";
 
 type Policy = MaskingPolicy | RowAccessPolicy;
 

@@ -1,5 +1,4 @@
 import type { Procedure, RoutineArgument, RoutineResult, UserFunction } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, unsupported } from "../../errors";
 import type { Handler, StatementContext } from "../../execution/context";
 import { planCreate, register } from "../../execution/create";
@@ -15,6 +14,7 @@ import type { Expression } from "../../sql/ast/expression";
 import type { Query } from "../../sql/ast/query";
 import type { CreateRoutine } from "../../sql/ast/statements/routine";
 import { bindQuery } from "../../translate";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE FUNCTION in SQL: scalar, or RETURNS TABLE. Source: "CREATE FUNCTION". */
 export const createFunction: Handler<CreateRoutine> = async (statement, context) => {

@@ -1,15 +1,15 @@
-import { quote } from "../../catalog/names";
 import type { Procedure, UserFunction } from "../../catalog/objects";
 import { requireOwnership } from "../../execution/authorize";
 import { commentClause, type DdlWriter } from "../../execution/ddl";
 import { quoteString } from "../../sql";
 import { dataTypeText } from "../../sql/ast/dataType";
+import { quoteName } from "../../quoting";
 
 /** CREATE FUNCTION and CREATE PROCEDURE, names in quotes. Source: "GET_DDL", UDFs and stored procedures. */
 export const routineDdl: DdlWriter<UserFunction | Procedure> = (routine, name, context) => {
   if (routine.secure) requireOwnership(context, routine);
   const args = routine.arguments.map(({ name: own, type, out, defaultText }) =>
-    [quote(own), out && "OUT", dataTypeText(type), defaultText !== undefined && `DEFAULT ${defaultText}`]
+    [quoteName(own), out && "OUT", dataTypeText(type), defaultText !== undefined && `DEFAULT ${defaultText}`]
       .filter(Boolean)
       .join(" "),
   );
@@ -29,5 +29,5 @@ export const routineDdl: DdlWriter<UserFunction | Procedure> = (routine, name, c
 
 function returnsText(returns: UserFunction["returns"]): string {
   if (returns.kind === "type") return `${dataTypeText(returns.type)}${returns.notNull ? " NOT NULL" : ""}`;
-  return `TABLE (${returns.columns.map(({ name, type }) => `${quote(name)} ${dataTypeText(type)}`).join(", ")})`;
+  return `TABLE (${returns.columns.map(({ name, type }) => `${quoteName(name)} ${dataTypeText(type)}`).join(", ")})`;
 }

@@ -1,5 +1,4 @@
 import type { Sequence } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { alreadyExists, compilationError, unsupported } from "../../errors";
 import { requireOwnership } from "../../execution/authorize";
 import type { Handler } from "../../execution/context";
@@ -8,6 +7,7 @@ import { find, place, tryFind } from "../../execution/lookup";
 import { status, succeeded } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import type { StatementOf } from "../../sql/ast/statement";
+import { quoteIfNeeded } from "../../quoting";
 
 /** Source: "CREATE SEQUENCE". */
 export const createSequence: Handler<StatementOf<"createSequence">> = async (statement, context) => {

@@ -1,7 +1,6 @@
 import { StatementType } from "../../account/statementType";
 import { alreadyExists, compilationError, unsupported } from "../../errors";
 import type { DirectoryFile, Stage } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { requireOwnership, requirePrivilege } from "../../execution/authorize";
 import type { Handler, StatementContext } from "../../execution/context";
 import { requireInSchema } from "../../execution/create";
@@ -12,6 +11,7 @@ import type { PropertyValue } from "../../sql/ast/property";
 import type { StatementOf } from "../../sql/ast/statement";
 import { filesNow } from "./directoryTable";
 import { resolveFormat } from "./formatOptions";
+import { quoteIfNeeded } from "../../quoting";
 
 /** ALTER STAGE. Source: its page. */
 export const alterStage: Handler<StatementOf<"alterStage">> = async (statement, context) => {

@@ -1,6 +1,5 @@
 import type { FileFormat, FileFormatOptions } from "../../catalog/objects";
 import { alreadyExists, unsupported } from "../../errors";
-import { quoteIfNeeded } from "../../catalog/names";
 import type { StatementOf } from "../../sql/ast/statement";
 import { requireOwnership } from "../../execution/authorize";
 import type { Handler } from "../../execution/context";
@@ -22,6 +21,7 @@ import {
   COMMENT,
   OWNER_ROLE_TYPE,
 } from "../../execution/shownColumn";
+import { quoteIfNeeded } from "../../quoting";
 
 export const createFileFormat: Handler<StatementOf<"createFileFormat">> = async (statement, context) => {
   const plan = planCreate(context, "FILE FORMAT", statement.name, statement, { temporary: statement.temporary });

@@ -1,6 +1,5 @@
 import type { FileFormatOptions } from "../../catalog/objects";
 import { compilationError, insufficientPrivileges, invalidValue } from "../../errors";
-import { qualified, quoteIfNeeded } from "../../catalog/names";
 import type { StageLocation } from "../../sql/ast/query";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { StageTarget } from "../../sql/ast/statements/stage";
@@ -13,6 +12,7 @@ import { INTEGER, rows, TEXT, type Outcome } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import { contentDigest, folderOf, type StagedFile } from "../../account/stageFiles";
 import { StatementType } from "../../account/statementType";
+import { qualified, quoteIfNeeded } from "../../quoting";
 
 /** A place in a stage, resolved: the folder of the stage's files and the path in it. */
 export interface ResolvedLocation {

@@ -1,5 +1,4 @@
 import { lockWait } from "../../execution/parameters";
-import { quoteIfNeeded } from "../../catalog/names";
 import type { RelationObject, Stream, Table, View } from "../../catalog/objects";
 import { compilationError, insufficientPrivileges, unsupported, wrongKind } from "../../errors";
 import { followsChanges } from "../../refresh/refreshMode";
@@ -16,6 +15,7 @@ import { bindView, requireInitialized } from "../../execution/queryEnvironment";
 import { boundTravel, travelVersion } from "../../execution/timeTravel";
 import { requireTracked } from "../../execution/changes/streamSource";
 import { viewArms } from "../../execution/changes/viewArms";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE STREAM ON TABLE | VIEW | DYNAMIC TABLE. Source: "CREATE STREAM". */
 export const createStream: Handler<StatementOf<"createStream">> = async (statement, context) => {

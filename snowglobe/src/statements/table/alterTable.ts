@@ -2,13 +2,12 @@ import { lockWait } from "../../execution/parameters";
 import type { Column, DynamicTable, RelationObject, Table } from "../../catalog/objects";
 import { CatalogMoved } from "../../catalog/change";
 import { parameterDefinition } from "../../catalog/parameters";
-import { quoteIfNeeded } from "../../catalog/names";
 import { alreadyExists, compilationError, invalidIdentifier, SnowflakeError, unsupported } from "../../errors";
 import type { DataType } from "../../sql/ast/dataType";
 import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { AlterColumn, AlterTableAction } from "../../sql/ast/statements/table";
-import { literal, type StatementWriter } from "../../storage";
+import { type StatementWriter } from "../../storage";
 import { castTo, emitExpression, physicalType, translateDuckDbError, type BoundExpression } from "../../translate";
 import { requireOwnership } from "../../execution/authorize";
 import { defaultValue } from "../dml/columnValues";
@@ -28,6 +27,7 @@ import { requireFrozenRegion } from "../../refresh/frozenRegion";
 import { systemContext } from "../../refresh/systemContext";
 import { columnOf } from "./columnDefinition";
 import { isWidening, physicalColumn } from "../../execution/tableColumns";
+import { literal, quoteIfNeeded } from "../../quoting";
 
 /** ALTER TABLE. Source: "ALTER TABLE". Actions are done one after the other, all or none. */
 export const alterTable: Handler<StatementOf<"alterTable">> = async (statement, context) => {

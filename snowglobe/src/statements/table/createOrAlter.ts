@@ -1,6 +1,5 @@
 import type { Column, RelationObject, Table } from "../../catalog/objects";
 import { parameterDefinition } from "../../catalog/parameters";
-import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, unsupported, wrongKind } from "../../errors";
 import { requireOwnership } from "../../execution/authorize";
 import type { StatementContext } from "../../execution/context";
@@ -14,6 +13,7 @@ import { printExpression } from "../../sql";
 import { alterTable } from "./alterTable";
 import { columnConstraints } from "./constraints";
 import { referredTable } from "./foreignKeys";
+import { quoteIfNeeded } from "../../quoting";
 
 /**
  * CREATE OR ALTER of a table that exists: the changes of ALTER TABLE that lead to the table of the statement, all or none.

@@ -34,8 +34,8 @@ import { scanTexts } from "../../execution/scans";
 import { StreamConsumption, streamsRead } from "../stream/streamConsumption";
 import { boundTravel, travelVersion } from "../../execution/timeTravel";
 import { useWarehouse } from "../../execution/useWarehouse";
-import { quoteIfNeeded } from "../../catalog/names";
 import type { LockNeed, StatementWriter } from "../../storage";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE TABLE in all its forms: columns, AS query, LIKE, CLONE. Source: "CREATE TABLE". */
 export const createTable: Handler<StatementOf<"createTable">> = async (statement, context) => {

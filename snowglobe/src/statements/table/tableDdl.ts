@@ -1,10 +1,10 @@
 import type { Column, Constraint, Table } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
 import { constraintsOf, foreignKeysOf } from "../../execution/foreignKeys";
 import { quoteString } from "../../sql";
 import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementContext } from "../../execution/context";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE TABLE. Constraints stand behind the columns. Sources: "GET_DDL"; "Overview of constraints", GET_DDL. */
 export const tableDdl: DdlWriter<Table> = (table, name, context) => {

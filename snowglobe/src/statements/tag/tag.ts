@@ -1,5 +1,4 @@
 import type { MaskingPolicy, Tag } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { ACCOUNT } from "../../catalog/privileges";
 import { alreadyExists, compilationError, insufficientPrivileges, unsupported } from "../../errors";
 import { holds, requireOwnership } from "../../execution/authorize";
@@ -10,6 +9,7 @@ import { status, succeeded } from "../../execution/outcome";
 import { Properties } from "../../execution/properties";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { ObjectName } from "../../sql/ast/identifier";
+import { quoteIfNeeded } from "../../quoting";
 
 /** Source: "CREATE TAG". */
 const MOST_ALLOWED_VALUES = 5_000;

@@ -4,9 +4,9 @@ import { find } from "../../execution/lookup";
 import { effectiveTags } from "../../execution/tagging";
 import { parseObjectName } from "../../sql";
 import { VARCHAR } from "../../sql/ast/dataType";
-import { literal } from "../../storage";
 import type { ArgumentText, ScalarFunction } from "../../translate/environment";
 import { taggedObject } from "./taggedObject";
+import { literal } from "../../quoting";
 
 function constants(name: string, args: readonly ArgumentText[], count: number): string[] {
   if (args.length !== count) {

@@ -1,5 +1,4 @@
 import type { Task } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { unsupported } from "../../errors";
 import type { ObjectName } from "../../sql/ast/identifier";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -21,6 +20,7 @@ import {
 import { isRoot } from "../../account/taskGraphs";
 import { suspendedTask } from "../../catalog/suspendedTask";
 import { requireWhole, withoutSettings, withSettings } from "./taskSettings";
+import { quoteIfNeeded } from "../../quoting";
 
 type Action = StatementOf<"alterTask">["action"];
 

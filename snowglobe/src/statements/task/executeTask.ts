@@ -1,4 +1,3 @@
-import { quoteIfNeeded } from "../../catalog/names";
 import type { Task } from "../../catalog/objects";
 import type { StatementOf } from "../../sql/ast/statement";
 import { requirePrivilege } from "../../execution/authorize";
@@ -15,6 +14,7 @@ import { RETRIABLE } from "../../account/taskGraphRuns";
 import { isRoot, TaskGraphs } from "../../account/taskGraphs";
 import { mayRun } from "./taskPrivileges";
 import { nextAttempt } from "./retry";
+import { quoteIfNeeded } from "../../quoting";
 
 /**
  * EXECUTE TASK: one run of a graph, also of a suspended root, as soon as possible. When the statement has ended, the run

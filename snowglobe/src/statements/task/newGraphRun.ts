@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Microseconds, Task } from "../../catalog/objects";
+import type { Task } from "../../catalog/objects";
 import type { Instance } from "../../execution/instance";
 import { taskParameter } from "./taskParameter";
 import { TaskGraphs } from "../../account/taskGraphs";
 import type { TaskGraphRun } from "../../account/taskGraphRun";
 import type { ScheduledFrom } from "../../account/taskHistory";
+import type { Microseconds } from "../../time";
 
 /**
  * A first attempt of a root's graph, as its tasks are now.

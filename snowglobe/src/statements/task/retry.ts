@@ -1,7 +1,8 @@
-import type { Microseconds, Task } from "../../catalog/objects";
+import type { Task } from "../../catalog/objects";
 import type { Instance } from "../../execution/instance";
 import type { EndedTask, TaskGraphRun } from "../../account/taskGraphRun";
 import { taskParameter } from "./taskParameter";
+import type { Microseconds } from "../../time";
 
 /**
  * Another attempt of a graph run that failed or was cancelled: what failed runs again, and then what waited for it; the

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { quoteIfNeeded } from "../../catalog/names";
 import type { Task } from "../../catalog/objects";
 import { ACCOUNT } from "../../catalog/privileges";
 import { insufficientPrivileges, unsupported } from "../../errors";
@@ -12,6 +11,7 @@ import { requireCondition } from "./taskCondition";
 import { finalizedRoot, predecessorTasks, requireGraphRules, requireRootsSuspended } from "./taskGraphRules";
 import { isRoot, TaskGraphs } from "../../account/taskGraphs";
 import { requireWhole, withSettings } from "./taskSettings";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE TASK: made suspended. Source: "CREATE TASK". */
 export const createTask: Handler<StatementOf<"createTask">> = async (statement, context) => {

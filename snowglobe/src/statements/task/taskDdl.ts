@@ -1,7 +1,7 @@
-import { quoteIfNeeded } from "../../catalog/names";
 import type { Task } from "../../catalog/objects";
 import { clauseLines, commentClause, parameterClauses, referredName, type DdlWriter } from "../../execution/ddl";
 import { quoteString } from "../../sql";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE TASK; one that is made again is suspended. Source: "GET_DDL". */
 export const taskDdl: DdlWriter<Task> = (task, name, context) => {

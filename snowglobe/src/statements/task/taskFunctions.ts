@@ -1,4 +1,3 @@
-import { literal } from "../../storage";
 import { invalidArguments, SnowflakeError, unsupported } from "../../errors";
 import { VARCHAR } from "../../sql/ast/dataType";
 import { parseExpression } from "../../sql";
@@ -7,6 +6,7 @@ import type { SystemFunction } from "../../execution/statementModule";
 import type { StatementContext } from "../../execution/context";
 import type { CurrentTaskRun } from "../../execution/currentTaskRun";
 import { taskError } from "../../execution/taskError";
+import { literal } from "../../quoting";
 
 /** A function of the running task: most arguments, and its value. */
 interface TaskFunction {

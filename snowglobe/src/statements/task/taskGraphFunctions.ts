@@ -1,4 +1,4 @@
-import type { Database, Microseconds, Task } from "../../catalog/objects";
+import type { Database, Task } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import type { StatementContext } from "../../execution/context";
@@ -11,6 +11,7 @@ import type { TaskRun } from "../../account/taskHistory";
 import { isRoot } from "../../account/taskGraphs";
 import { seesRunsOf } from "./taskVisibility";
 import { type ShownColumn, shownRelation } from "../../execution/shownColumn";
+import type { Microseconds } from "../../time";
 
 /** How long ago a graph run may have ended. Source: "COMPLETE_TASK_GRAPHS". */
 const HOUR: Microseconds = 3_600 * 1e6;

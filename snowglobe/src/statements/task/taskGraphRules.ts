@@ -1,4 +1,3 @@
-import { qualified, quoteIfNeeded } from "../../catalog/names";
 import type { Task } from "../../catalog/objects";
 import { isMissing, type SnowflakeError } from "../../errors";
 import type { ObjectName } from "../../sql/ast/identifier";
@@ -6,6 +5,7 @@ import type { StatementContext } from "../../execution/context";
 import { find } from "../../execution/lookup";
 import { rootNotSuspended, taskError } from "../../execution/taskError";
 import { isRoot, TaskGraphs } from "../../account/taskGraphs";
+import { qualified, quoteIfNeeded } from "../../quoting";
 
 /**
  * What holds in every task graph, checked by CREATE TASK and ALTER TASK, with Snowflake's sentences. Source: "Create a

@@ -1,9 +1,10 @@
 import type { CatalogChange } from "../../catalog/change";
-import type { Microseconds, Task } from "../../catalog/objects";
+import type { Task } from "../../catalog/objects";
 import { suspendedTask } from "../../catalog/suspendedTask";
 import type { StatementContext } from "../../execution/context";
 import { requireRootsSuspended } from "./taskGraphRules";
 import { isRoot, TaskGraphs } from "../../account/taskGraphs";
+import type { Microseconds } from "../../time";
 
 /** @throws SnowflakeError 091421 when a task cannot leave its graph, whose root is started */
 export function requireRemovable(context: StatementContext, task: Task): void {

@@ -1,5 +1,4 @@
 import type { CatalogObject, View } from "../../catalog/objects";
-import { quoteIfNeeded } from "../../catalog/names";
 import { compilationError, unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { parseQuery } from "../../sql";
@@ -15,6 +14,7 @@ import { Properties } from "../../execution/properties";
 import { withPivotValues } from "../../execution/pivotValues";
 import { queryEnvironment } from "../../execution/queryEnvironment";
 import { requireDistinct } from "../../execution/tableColumns";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE VIEW. Source: "CREATE VIEW". The query is bound once, to check it and to learn the columns. */
 export const createView: Handler<StatementOf<"createView">> = async (statement, context) => {

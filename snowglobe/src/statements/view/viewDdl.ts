@@ -1,8 +1,8 @@
-import { quoteIfNeeded } from "../../catalog/names";
 import type { View } from "../../catalog/objects";
 import { requireOwnership } from "../../execution/authorize";
 import { commentClause, type DdlWriter } from "../../execution/ddl";
 import { quoteString } from "../../sql";
+import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE VIEW with its column list; that of a secure view is for its owner's eyes. Source: "GET_DDL", view objects. */
 export const viewDdl: DdlWriter<View> = (view, name, context) => {

@@ -3,12 +3,13 @@ import { javaScriptKind } from "../../javascript/values";
 import { dataTypeText, VARCHAR, VARIANT, type DataType } from "../../sql/ast/dataType";
 import type { BoundExpression, Template } from "../boundExpression";
 import { castTo, instant } from "../cast";
-import { call, columnRef, quoteText, template, textLiteral } from "../construct";
+import { call, columnRef, template, textLiteral } from "../construct";
 import type { HandlerCall, ScalarFunction, SessionContext, TableHandler } from "../environment";
 import { walkExpression } from "../planWalk";
 import type { Plan, PlanColumn } from "../plan";
 import type { ExpressionBinder } from "./expression";
 import { argumentsInOrder, strictly } from "./routine";
+import { literal } from "../../quoting";
 
 /** The text by which a value goes into a handler. */
 function argumentText(value: BoundExpression, session: SessionContext): BoundExpression {
@@ -67,7 +68,7 @@ function specOf(handler: HandlerCall): Pick<HandlerSpec, "name" | "body" | "para
  */
 function engineCall(host: string, spec: HandlerSpec, count: number): Template {
   const items = Array.from({ length: count }, (_, index) => (index === 0 ? [index] : [", ", index])).flat();
-  const before = `${host}(${quoteText(JSON.stringify(spec))}, CAST(to_json(CAST([`;
+  const before = `${host}(${literal(JSON.stringify(spec))}, CAST(to_json(CAST([`;
   return [before, ...items, "] AS VARCHAR[])) AS VARCHAR))"];
 }
 

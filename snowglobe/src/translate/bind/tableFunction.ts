@@ -4,7 +4,7 @@ import { NUMBER, VARCHAR, VARIANT } from "../../sql/ast/dataType";
 import type { FunctionCall } from "../../sql/ast/expression";
 import type { BoundExpression } from "../boundExpression";
 import { castTo, toVariant } from "../cast";
-import { constantValue, quoteText, template, textLiteral } from "../construct";
+import { constantValue, template, textLiteral } from "../construct";
 import { valueAtPath } from "../jsonPath";
 import type { ArgumentText, SqlRelation, ViewRelation } from "../environment";
 import type { Plan, PlanColumn } from "../plan";
@@ -14,6 +14,7 @@ import { bindTableHandler } from "./handler";
 import { bindTableRoutine } from "./routine";
 import type { ExpressionBinder } from "./expression";
 import { argumentText, missingFunction } from "./functionCall";
+import { literal } from "../../quoting";
 
 export type BoundTableFunction = { readonly plan: Plan } | { readonly relation: SqlRelation | ViewRelation };
 
@@ -102,8 +103,8 @@ function flatten(binder: ExpressionBinder, args: ReadonlyMap<string, BoundExpres
   if (!["BOTH", "ARRAY", "OBJECT"].includes(mode)) {
     throw compilationError(`invalid value [${mode}] for parameter 'MODE' of function FLATTEN`, "001007", "22023");
   }
-  const rows = `fn.${recursive ? "flatten_tree" : "flatten_list"}($0, ${quoteText(path)}, '${mode}')`;
-  const list = outer ? `fn.${recursive ? "tree_or_one" : "or_one"}(${rows}, ${quoteText(path)})` : rows;
+  const rows = `fn.${recursive ? "flatten_tree" : "flatten_list"}($0, ${literal(path)}, '${mode}')`;
+  const list = outer ? `fn.${recursive ? "tree_or_one" : "or_one"}(${rows}, ${literal(path)})` : rows;
   const container = recursive ? "CASE WHEN e.ord IS NULL THEN $0 ELSE e.this END" : "$0";
   const fields = ["$1", "e.key", "e.path", "CAST(e.idx AS DECIMAL(38,0))", "e.val", container];
   return {

@@ -1,4 +1,3 @@
-import { literal } from "../../storage";
 import type { BoundExpression, Template } from "../boundExpression";
 import {
   type AggregateCall,
@@ -20,6 +19,7 @@ import { ORDERED_JOINS } from "../limits";
 import { isRepeatable, profileOf } from "../repetition";
 import { physicalType } from "../types/physicalType";
 import { expressionSql, sortSql } from "./expression";
+import { literal } from "../../quoting";
 
 export interface EmitOptions {
   /**

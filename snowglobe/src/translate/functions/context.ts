@@ -1,12 +1,13 @@
 import { VARCHAR, DATE, TIME, TIMESTAMP_LTZ, TIMESTAMP_NTZ } from "../../sql/ast/dataType";
 import type { DataType } from "../../sql/ast/dataType";
 import type { Volatility } from "../boundExpression";
-import { call, constantValue, nullLiteral, quoteText, textLiteral } from "../construct";
+import { call, constantValue, nullLiteral, textLiteral } from "../construct";
 import type { SessionContext } from "../environment";
 import type { FunctionDefinition } from "./definition";
 import { typeMismatch } from "./signature";
 import type { FunctionTraits } from "./traits";
 import { unsupported } from "../../errors";
+import { literal } from "../../quoting";
 
 /** Of a value that is the user's or the session's own. */
 const OWN: FunctionTraits = {};
@@ -27,7 +28,7 @@ function sessionText(
       const text = value(session);
       return call(
         bound.name,
-        [text === null ? nullLiteral(VARCHAR).sql : quoteText(text)],
+        [text === null ? nullLiteral(VARCHAR).sql : literal(text)],
         [],
         VARCHAR,
         text === null,
@@ -61,7 +62,7 @@ function now(
 }
 
 const local = (moment: string, session: SessionContext): string =>
-  `timezone(${quoteText(session.timezone)}, timezone('UTC', ${moment}))`;
+  `timezone(${literal(session.timezone)}, timezone('UTC', ${moment}))`;
 
 export const contextFunctions: readonly FunctionDefinition[] = [
   now(

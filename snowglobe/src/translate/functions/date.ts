@@ -3,7 +3,7 @@ import type { DataType } from "../../sql/ast/dataType";
 import { DATE, TIME, TIMESTAMP_LTZ, TIMESTAMP_NTZ, TIMESTAMP_TZ, VARCHAR } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo, instant, wallClock } from "../cast";
-import { call, constantValue, quoteText } from "../construct";
+import { call, constantValue } from "../construct";
 import type { SessionContext } from "../environment";
 import { number } from "../types/numeric";
 import { isTimestamp } from "../types/physicalType";
@@ -12,6 +12,7 @@ import { type DatePart, datePart } from "./datePart";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
 import { truncateNumber } from "./numeric";
 import { coerce, constantOf, scalar, typeMismatch } from "./signature";
+import { literal } from "../../quoting";
 
 function define(
   names: string | readonly string[],
@@ -70,7 +71,7 @@ function truncate(part: DatePart, arg: BoundExpression, session: SessionContext)
   if (!unit && part !== "week") throw unsupported(`DATE_TRUNC to ${part.toUpperCase()}`);
   const cut = (x: string): string =>
     part === "week" ? `CAST(${weekFloor(x, session)} AS TIMESTAMP)` : `date_trunc('${unit!}', ${x})`;
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   const make = (text: string): BoundExpression => call("DATE_TRUNC", text, [arg], arg.type);
   switch (arg.type.kind) {
     case "DATE":
@@ -161,7 +162,7 @@ function extract(name: string, part: DatePart, arg: BoundExpression, session: Se
     return wrap(sql, us);
   }
   if (part === "timezone_hour" || part === "timezone_minute") {
-    const zone = quoteText(session.timezone);
+    const zone = literal(session.timezone);
     const offset =
       arg.type.kind === "TIMESTAMP_TZ"
         ? '($0)."offset"'

@@ -3,10 +3,11 @@ import type { DataType } from "../../sql/ast/dataType";
 import { TIMESTAMP_NTZ } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
-import { call, quoteText } from "../construct";
+import { call } from "../construct";
 import type { SessionContext } from "../environment";
 import { number } from "../types/numeric";
 import type { DatePart } from "./datePart";
+import { literal } from "../../quoting";
 
 /** DuckDB text of `$1` units as an interval; `$1` is a whole number. */
 const INTERVALS: Partial<Record<DatePart, string>> = {
@@ -50,7 +51,7 @@ export function dateAdd(
   const interval = INTERVALS[part];
   if (!interval) throw unsupported(`DATEADD of ${part.toUpperCase()}`);
   const whole = castTo(amount, number(18, 0), session);
-  const zone = quoteText(session.timezone);
+  const zone = literal(session.timezone);
   const make = (text: string, type: DataType): BoundExpression => call("DATEADD", text, [date, whole], type);
   switch (date.type.kind) {
     case "DATE":

@@ -1,10 +1,11 @@
 import { ARRAY, BOOLEAN, VARCHAR } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
-import { call, constantValue, quoteText, textLiteral } from "../construct";
+import { call, constantValue, textLiteral } from "../construct";
 import { inlineFlags } from "../regexp/patterns";
 import { number } from "../types/numeric";
 import type { BoundArguments, FunctionContext, FunctionDefinition } from "./definition";
 import { argument, define } from "./signature";
+import { literal } from "../../quoting";
 
 type Bind = FunctionDefinition["bind"];
 
@@ -56,7 +57,7 @@ function flagged(bound: BoundArguments, index: number): string {
   const constant = constantValue(parameters);
   if (typeof constant !== "string") return "host_regexp_flags($2) || $1";
   const flags = inlineFlags(constant);
-  return flags === "" ? "$1" : `${quoteText(flags)} || $1`;
+  return flags === "" ? "$1" : `${literal(flags)} || $1`;
 }
 
 /** The whole subject must match. Source: "RLIKE". */
