@@ -17,8 +17,8 @@ export interface ParameterDefinition {
   readonly values?: readonly string[];
   /** Least and greatest value of a number. */
   readonly range?: readonly [least: number, greatest: number];
-  /** Values that change an answer in a way that this server does not do are refused by name. */
-  readonly fixed?: boolean;
+  /** Values that change an answer in a way that this server does not do are refused by name: everywhere, or at levels. */
+  readonly fixed?: boolean | readonly ParameterLevel[];
 }
 
 const SESSION: readonly ParameterLevel[] = ["SESSION", "USER", "ACCOUNT", "TASK"];
@@ -96,7 +96,8 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
     false,
     [...SESSION, ...OBJECT],
     "Whether quoted identifiers fold too",
-    FIXED,
+    // Objects do not tell sessions how to read their statements.
+    { fixed: ["DATABASE", "SCHEMA", "ACCOUNT"] },
   ),
   define("ROW_TIMESTAMP_DEFAULT", false, OBJECT, "Whether new tables have ROW_TIMESTAMP"),
   define("ROWS_PER_RESULTSET", 0, SESSION, "Most rows of a result; 0 is no limit"),
@@ -157,7 +158,7 @@ export function parameterDefinition(name: string): ParameterDefinition | undefin
  * A value for a parameter, brought to its type.
  * @throws SnowflakeError for an unknown parameter, a value of the wrong kind, or one that this server does not do
  */
-export function parameterValue(name: string, value: ParameterValue): ParameterValue {
+export function parameterValue(name: string, value: ParameterValue, level: ParameterLevel = "SESSION"): ParameterValue {
   const definition = parameterDefinition(name);
   if (!definition) {
     if (isDocumentedParameter(name.toUpperCase())) throw unsupported(`parameter ${name.toUpperCase()}`);
@@ -165,7 +166,8 @@ export function parameterValue(name: string, value: ParameterValue): ParameterVa
   }
   const typed = coerce(definition, value);
   if (typed === undefined) throw invalidValue(String(value), definition.name);
-  if (definition.fixed && typed !== definition.default) {
+  const { fixed } = definition;
+  if ((fixed === true || (fixed && fixed.includes(level))) && typed !== definition.default) {
     throw unsupported(`${definition.name} = ${String(value)}`);
   }
   if (definition.range && !(Number(typed) >= definition.range[0] && Number(typed) <= definition.range[1])) {
@@ -185,7 +187,11 @@ function coerce(definition: ParameterDefinition, value: ParameterValue): Paramet
       // Go drivers send large numbers back as 1e+09.
       return /^-?\d+(?:e\+?\d+)?$/i.test(text) ? Number(text) : undefined;
     case "STRING": {
-      if (!definition.values && definition.fixed && text.toUpperCase() === String(definition.default).toUpperCase()) {
+      if (
+        !definition.values &&
+        definition.fixed === true &&
+        text.toUpperCase() === String(definition.default).toUpperCase()
+      ) {
         return definition.default;
       }
       return definition.values?.find((one) => one === text.toUpperCase()) ?? text;

@@ -1,5 +1,5 @@
 import { compilationError } from "../errors";
-import { parseObjectName } from "../sql";
+import { foldQuotedParts, parseObjectName } from "../sql";
 import type { Identifier, ObjectName } from "../sql/ast/identifier";
 import type { Statement } from "../sql/ast/statement";
 import type { StatementContext } from "./context";
@@ -43,5 +43,7 @@ function nameIn({ variable, span }: VariableIdentifier, context: StatementContex
   if (typeof found?.value !== "string" || found.value === "") {
     throw compilationError(`Variable '${shown}' in IDENTIFIER does not hold a name`, "002211", "42601");
   }
-  return parseObjectName(found.value).map((part) => ({ ...part, span }));
+  const name = parseObjectName(found.value);
+  const folded = session.parameters.get("QUOTED_IDENTIFIERS_IGNORE_CASE") === true ? foldQuotedParts(name) : name;
+  return folded.map((part) => ({ ...part, span }));
 }

@@ -100,7 +100,7 @@ export class Properties {
     for (const property of this.properties) {
       if (!parameterDefinition(property.name)?.levels.includes(level)) continue;
       const text = this.text(property.name);
-      if (text !== undefined) found[property.name] = parameterValue(property.name, text);
+      if (text !== undefined) found[property.name] = parameterValue(property.name, text, level);
     }
     return found;
   }

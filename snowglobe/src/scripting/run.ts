@@ -1,8 +1,9 @@
 import { compilationError, SnowflakeError, unsupported } from "../errors";
-import { parseStatements } from "../sql";
+import { foldQuotedIdentifiers, parseStatements } from "../sql";
 import type { StatementOf, Statement } from "../sql/ast/statement";
 import type { StatementContext } from "../execution/context";
 import type { Outcome } from "../execution/outcome";
+import { sessionParameter } from "../execution/parameters";
 import { runStatement } from "../statements/registry";
 import type { TypedValue } from "../translate";
 import { NULL_RESULT } from "./blockResult";
@@ -50,8 +51,11 @@ async function executeImmediate(
 ): Promise<Outcome> {
   const depth = (context.depth ?? 0) + 1;
   if (depth > MOST_NESTED) throw unsupported(`EXECUTE IMMEDIATE nested more than ${MOST_NESTED} deep`);
-  const { value: text } = await textOf(statement, context);
-  if (text === null) throw compilationError("Unsupported statement type 'NULL'.", "000002", "0A000");
+  const { value: given } = await textOf(statement, context);
+  if (given === null) throw compilationError("Unsupported statement type 'NULL'.", "000002", "0A000");
+  const text = sessionParameter(context.session, "QUOTED_IDENTIFIERS_IGNORE_CASE")
+    ? foldQuotedIdentifiers(given)
+    : given;
   const statements = parseStatements(text);
   if (statements.length === 0) {
     throw new SnowflakeError("000900", "42601", "SQL compilation error:\nEmpty SQL statement.");

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parameterDefinition, parameterValue, PARAMETERS, type ParameterValue } from "../catalog/parameters";
 import { compilationError, SnowflakeError } from "../errors";
-import { highestBind, parseStatements } from "../sql";
+import { foldQuotedIdentifiers, highestBind, parseStatements } from "../sql";
 import type { Statement } from "../sql/ast/statement";
 import { arrayBind, overArrayBind } from "../statements/dml/arrayBinds";
 import { type SessionState, type StatementContext } from "../execution/context";
@@ -142,7 +142,10 @@ export class Session implements ClientSession, OpenSession {
     if (this.ended) throw sessionGone();
     if (request.signal.aborted) throw new SnowflakeError("000604", "57014", "SQL execution canceled");
     requireReadable(request.sqlText);
-    const statements = parseStatements(request.sqlText);
+    const text = sessionParameter(this.state, "QUOTED_IDENTIFIERS_IGNORE_CASE")
+      ? foldQuotedIdentifiers(request.sqlText)
+      : request.sqlText;
+    const statements = parseStatements(text);
     if (statements.length === 0)
       throw new SnowflakeError("000900", "42601", "SQL compilation error:\nEmpty SQL statement.");
     const wanted = Number(
@@ -158,8 +161,9 @@ export class Session implements ClientSession, OpenSession {
     this.tellAborted(statements[0]!);
     const undo = this.setForStatement(request.parameters ?? {});
     try {
-      if (statements.length === 1) return await this.runOne(statements[0]!, request, request.queryId);
-      return await this.runSeveral(statements, request);
+      const read = { ...request, sqlText: text };
+      if (statements.length === 1) return await this.runOne(statements[0]!, read, request.queryId);
+      return await this.runSeveral(statements, read);
     } finally {
       undo();
     }

@@ -28,10 +28,12 @@ export * from "./ast/statements/tag";
 export * from "./ast/statements/task";
 export * from "./ast/statements/view";
 export * from "./ast/statements/warehouse";
+export { foldQuotedParts } from "./foldQuoted";
 export { highestBind } from "./highestBind";
 export { quoteName as quoteIdentifier, quoteString } from "../quoting";
 export { lineAndPosition, type TextPosition } from "./lexer/position";
 export {
+  foldQuotedIdentifiers,
   parseDataType,
   parseExpression,
   parseFunctionBody,

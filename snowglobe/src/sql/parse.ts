@@ -4,6 +4,7 @@ import type { ObjectName } from "./ast/identifier";
 import type { Query } from "./ast/query";
 import type { Node, Span } from "./ast/span";
 import type { Statement } from "./ast/statement";
+import { foldedText } from "./foldQuoted";
 import { tokenize } from "./lexer/lexer";
 import { nestedTooDeeply, type TokenCursor } from "./parser/cursor";
 import { parseDataType as dataTypeRule } from "./parser/dataType";
@@ -40,16 +41,30 @@ export function parseStatement(text: string): Statement {
 
 /** All statements of a text; spans count from the text's start. An empty text has none. */
 export function parseStatements(text: string): Statement[] {
+  return whole(text, takeStatements);
+}
+
+/**
+ * Statements with all identifiers in double quotes in upper case, as QUOTED_IDENTIFIERS_IGNORE_CASE has it; keys of paths
+ * keep theirs, and nothing moves. Source: "Identifier requirements".
+ */
+export function foldQuotedIdentifiers(text: string): string {
+  if (!text.includes('"')) return text;
   return whole(text, (cursor) => {
-    const statements: Statement[] = [];
-    while (cursor.accept(";"));
-    while (!cursor.atEnd) {
-      statements.push(cursor.grammar.statement(cursor));
-      if (!cursor.atEnd) cursor.expect(";");
-      while (cursor.accept(";"));
-    }
-    return statements;
+    takeStatements(cursor);
+    return foldedText(cursor);
   });
+}
+
+function takeStatements(cursor: TokenCursor): Statement[] {
+  const statements: Statement[] = [];
+  while (cursor.accept(";"));
+  while (!cursor.atEnd) {
+    statements.push(cursor.grammar.statement(cursor));
+    if (!cursor.atEnd) cursor.expect(";");
+    while (cursor.accept(";"));
+  }
+  return statements;
 }
 
 /**

@@ -44,6 +44,8 @@ export class TokenCursor {
   outerMarks = 0;
   /** How many IDENTIFIER(variable) there were so far. */
   namesInVariables = 0;
+  /** The indexes of tokens in double quotes that were taken for identifiers, and of texts that were read as names. */
+  readonly quotedIdentifiers: number[] = [];
   private nesting = 0;
   private questionMarks = 0;
 

@@ -1,3 +1,4 @@
+import { compilationError, type SnowflakeError } from "../../errors";
 import type { BindParameter, SessionVariable } from "../ast/expression";
 import type { Identifier, ObjectName } from "../ast/identifier";
 import { RESERVED } from "../keywords";
@@ -22,9 +23,27 @@ export function takeIdentifier(cursor: TokenCursor): Identifier {
   const { index } = cursor;
   const quoted = cursor.kind === TokenKind.Quoted;
   if (!quoted && cursor.kind !== TokenKind.Word) throw cursor.unexpected();
-  const name = quoted ? cursor.source.slice(1, -1).replaceAll('""', '"') : cursor.value;
+  const name = quoted ? quotedText(cursor) : cursor.value;
+  if (name.length > LONGEST_NAME) throw tooLong(name);
+  if (quoted) cursor.quotedIdentifiers.push(index);
   cursor.index++;
   return { name, quoted, span: cursor.spanFrom(index) };
+}
+
+/** Characters of an identifier. Source: "Identifier requirements". */
+const LONGEST_NAME = 255;
+
+function tooLong(name: string): SnowflakeError {
+  return compilationError(
+    `Identifier '${name.slice(0, 50)}...' is too long: it has ${name.length} characters, ${LONGEST_NAME} are allowed.`,
+    "001003",
+    "42000",
+  );
+}
+
+/** What stands in the double quotes here. */
+export function quotedText(cursor: TokenCursor): string {
+  return cursor.source.slice(1, -1).replaceAll('""', '"');
 }
 
 /** `a`, `a.b`, `a.b.c`, `a..c` (schema PUBLIC), or IDENTIFIER(...). Source: "Object name resolution". */
@@ -51,6 +70,7 @@ export function parseIdentifierFunction(cursor: TokenCursor): ObjectName {
   cursor.expect("IDENTIFIER", "(");
   if (cursor.atString) {
     const textIndex = cursor.index;
+    cursor.quotedIdentifiers.push(textIndex);
     const name = readObjectName(cursor.string(), cursor, textIndex);
     cursor.expect(")");
     const span = cursor.spanFrom(first);

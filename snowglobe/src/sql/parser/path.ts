@@ -1,7 +1,7 @@
 import type { PathStep } from "../ast/expression";
 import { TokenKind } from "../lexer/tokens";
 import type { TokenCursor } from "./cursor";
-import { takeIdentifier } from "./identifier";
+import { quotedText } from "./identifier";
 
 /**
  * The steps after a semi-structured value: `:a.b[0]['c']`. Unquoted keys keep their case.
@@ -22,9 +22,9 @@ export function parsePathSteps(cursor: TokenCursor): PathStep[] {
 }
 
 function parseKey(cursor: TokenCursor): string {
-  if (cursor.kind === TokenKind.Quoted) return takeIdentifier(cursor).name;
-  if (cursor.kind !== TokenKind.Word) throw cursor.unexpected();
-  const key = cursor.source;
+  const quoted = cursor.kind === TokenKind.Quoted;
+  if (!quoted && cursor.kind !== TokenKind.Word) throw cursor.unexpected();
+  const key = quoted ? quotedText(cursor) : cursor.source;
   cursor.index++;
   return key;
 }

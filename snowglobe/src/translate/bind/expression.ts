@@ -11,7 +11,7 @@ import type {
   NumberLiteral,
   UnaryExpression,
 } from "../../sql/ast/expression";
-import { parseObjectName } from "../../sql";
+import { foldQuotedParts, parseObjectName } from "../../sql";
 import type { ObjectName } from "../../sql/ast/identifier";
 import type { OrderItem, Query } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
@@ -227,7 +227,13 @@ export class ExpressionBinder {
     if (!variable) return name;
     const value = constantValue(this.bind(variable));
     if (typeof value !== "string") throw compilationError("IDENTIFIER() needs a name");
-    return parseObjectName(value);
+    return this.nameIn(value);
+  }
+
+  /** A name that a value holds. */
+  nameIn(text: string): ObjectName {
+    const name = parseObjectName(text);
+    return this.session.parameters.get("QUOTED_IDENTIFIERS_IGNORE_CASE") === true ? foldQuotedParts(name) : name;
   }
 
   private column(expression: ColumnReference): BoundExpression {

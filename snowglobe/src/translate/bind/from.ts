@@ -1,5 +1,4 @@
 import { compilationError, doesNotExist, unsupported } from "../../errors";
-import { parseObjectName } from "../../sql";
 import type { SourceAlias, TableReference, TableSource } from "../../sql/ast/query";
 import { constantValue } from "../construct";
 import type { Plan, PlanColumn } from "../plan";
@@ -79,11 +78,10 @@ export function bindSource(
     }
     case "tableFunction": {
       if (source.nameExpression) {
-        const name = constantValue(
-          new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery).bind(source.nameExpression),
-        );
+        const binder = new ExpressionBinder(context, { scope: EMPTY_SCOPE, clause: "FROM" }, bindQuery);
+        const name = constantValue(binder.bind(source.nameExpression));
         if (typeof name !== "string") throw unsupported("TABLE() of a value that is no constant");
-        const parts = parseObjectName(name);
+        const parts = binder.nameIn(name);
         const relation = context.environment.resolveRelation(parts);
         return aliased(context, bindRelation(context, relation, outer, bindQuery), source, outer);
       }
