@@ -33,6 +33,14 @@ test("binds by number and again, in WHERE, LIMIT and DML", async () => {
   await expect(client.rows("select ?, ?", [1])).rejects.toMatchObject({ code: "002049" });
 });
 
+test("binds keep their places where a name is one, too", async () => {
+  await client.run("create or replace table before_that (a int)", "drop table if exists after_that");
+  await client.rows("alter table identifier(?) rename to identifier(?)", ["before_that", "after_that"]);
+  expect(await client.rows("select ? as x, a from identifier(?) where a = ?", [1, "after_that", 2])).toEqual([]);
+  await client.rows("alter table identifier(?) add column b int comment 'x'", ["after_that"]);
+  expect(await client.column("describe table after_that")).toEqual(["A", "B"]);
+});
+
 describe("array binds", () => {
   const commits = (): number => snowglobe.engine.instance.storage.lastVersion;
 

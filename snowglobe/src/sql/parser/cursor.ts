@@ -48,15 +48,23 @@ export class TokenCursor {
   readonly quotedIdentifiers: number[] = [];
   private nesting = 0;
   private questionMarks = 0;
+  /** Tokens whose `?` are counted. */
+  private countedTo = 0;
 
   constructor(
     readonly tokens: TokenList,
     readonly grammar: Grammar,
   ) {}
 
-  /** Counts a `?`: its place among those of the text, from 1. */
-  nextQuestionMark(): number {
-    return ++this.questionMarks;
+  /**
+   * The place of a `?` among those of the text, from 1: the same, however often rules that were tried read it before.
+   *
+   * @param at its token
+   */
+  questionMark(at: number): number {
+    if (at < this.countedTo) [this.countedTo, this.questionMarks] = [0, 0];
+    for (; this.countedTo <= at; this.countedTo++) if (this.tokens.values[this.countedTo] === "?") this.questionMarks++;
+    return this.questionMarks;
   }
 
   get kind(): TokenKind {

@@ -99,7 +99,7 @@ export function parseVariable(cursor: TokenCursor): BindParameter | SessionVaria
     cursor.index++;
     return { kind: "sessionVariable", name, span: cursor.spanFrom(first) };
   }
-  if (cursor.accept("?")) return { kind: "bind", index: cursor.nextQuestionMark(), span: cursor.spanFrom(first) };
+  if (cursor.accept("?")) return { kind: "bind", index: cursor.questionMark(first), span: cursor.spanFrom(first) };
   if (!cursor.is(":")) return undefined;
   cursor.index++;
   if (cursor.kind === TokenKind.Number) {
