@@ -14,6 +14,7 @@ import { refresh } from "./commandLine/refresh";
 import { scenario } from "./commandLine/scenario";
 import { sql } from "./commandLine/sql";
 import { status } from "./commandLine/status";
+import { suite } from "./commandLine/suite";
 import { test } from "./commandLine/test";
 import { up } from "./commandLine/up";
 import { takeEverywhere, type Host, type Register } from "./commandLine/options";
@@ -44,6 +45,7 @@ const COMMANDS: readonly Register[] = [
   test,
   bench,
   proof,
+  suite,
 ];
 
 /** The command line. */

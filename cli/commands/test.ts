@@ -6,6 +6,7 @@ import { EXIT, Interrupted } from "../errors";
 import { runChild } from "../setup/child";
 import { setUpConnectors } from "../setup/connectors";
 import { setUpEngine } from "../setup/engine";
+import { setUpTools } from "../setup/tools";
 import { setUpDbt } from "../stack/session";
 import { checkGo, checkSources } from "../test/checks";
 import { add, formatTally, NOTHING, readResults, tallyJest, type Tally } from "../test/tally";
@@ -46,11 +47,17 @@ async function setUp(context: Context): Promise<Record<string, string>> {
   const dbt = await setUpDbt(context);
   const connectors = await setUpConnectors(context, dbt);
   await setUpEngine(context, "local");
+  const tools = await setUpTools(context);
   // Tests look for the engine themselves, each with a state folder of its own; it is there now.
-  return { WORKSHOP_DBT: dbt.dbt, SNOWGLOBE_TEST_PYTHON: connectors.join(path.delimiter) };
+  return { WORKSHOP_DBT: dbt.dbt, SNOWGLOBE_TEST_PYTHON: connectors.join(path.delimiter), ...tools };
 }
 
-async function runJest(context: Context, environment: Record<string, string>, args: readonly string[]): Promise<Tally> {
+/** Runs jest over the given paths and counts. @param environment what tests find in theirs beside the context's */
+export async function runJest(
+  context: Context,
+  environment: Record<string, string>,
+  args: readonly string[],
+): Promise<Tally> {
   const { paths } = context;
   const folder = mkdtempSync(path.join(os.tmpdir(), "workshop-test-"));
   const results = path.join(folder, "results");

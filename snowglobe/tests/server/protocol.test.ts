@@ -125,7 +125,7 @@ describe("requests", () => {
     expect(answer.status).toBe(404);
     expect(JSON.parse(answer.bytes.toString())).toMatchObject({ success: false, data: null });
     const api = await raw(server.port, "/api/v2/statements?async=true", { method: "POST", body: '{"statement":"x"}' });
-    expect(api.status).toBe(404);
+    expect(api.status).toBe(501);
     expect(JSON.parse(api.bytes.toString())).toEqual({
       code: "000002",
       error_code: "000002",
@@ -133,7 +133,7 @@ describe("requests", () => {
       request_id: expect.any(String),
     });
     const rest = await raw(server.port, "/api/v2/databases/d?createMode=orReplace", { method: "PUT", body: "{}" });
-    expect(rest.status).toBe(404);
+    expect(rest.status).toBe(501);
     expect(JSON.parse(rest.bytes.toString())).toMatchObject({
       message: "Unsupported feature 'REST API: use a driver and SQL'.",
     });
