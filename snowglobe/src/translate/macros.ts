@@ -33,6 +33,9 @@ const MACROS: readonly string[] = [
      THEN from_base64(x) END`,
   `base64(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(fn.try_base64(x),
      ${raiseSql("100115", "22023", "'The following string is not a legal base64-encoded value: ' || x")}) END`,
+  "try_base64_by(x, alphabet) AS unhex(host_base64_bytes(x, alphabet))",
+  `base64_by(x, alphabet) AS CASE WHEN x IS NULL OR alphabet IS NULL THEN NULL ELSE coalesce(fn.try_base64_by(x, alphabet),
+     ${raiseSql("100115", "22023", "'The following string is not a legal base64-encoded value: ' || x")}) END`,
   // DuckDB reads digit groups such as 1_000; Snowflake does not.
   "number_text(x) AS CASE WHEN contains(x, '_') THEN '' ELSE x END",
   `double_text(x) AS CASE
@@ -75,15 +78,20 @@ const MACROS: readonly string[] = [
 
   // Text.
   "split(x, d) AS CASE WHEN d = '' THEN [x] ELSE string_split(x, d) END",
+  // Characters as they stand in a class of a regular expression.
+  "class_text(d) AS regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g')",
   // Without delimiters the text is one token: nothing matches the class of no character.
   `strtok_list(x, d) AS list_filter(string_split_regex(x, CASE WHEN d = '' THEN '[^\\x00-\\x{10FFFF}]'
-     ELSE '[' || regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g') || ']' END), lambda t: t <> '')`,
+     ELSE '[' || fn.class_text(d) || ']' END), lambda t: t <> '')`,
   // Seconds with six decimals, of a number of microseconds.
   `seconds_text(us) AS (CASE WHEN us < 0 THEN '-' ELSE '' END) || CAST(abs(us) // 1000000 AS VARCHAR) || '.' ||
      lpad(CAST(abs(us) % 1000000 AS VARCHAR), 6, '0')`,
   "text_microseconds(x) AS CAST(CAST(x AS DECIMAL(38,9)) * 1000000 AS BIGINT)",
-  "initcap_by(x, d) AS array_to_string(list_transform(regexp_extract_all(lower(x), CASE WHEN d = '' THEN '(?s).+' ELSE '(?s)[' || regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g') || ']|[^' || regexp_replace(d, '([\\\\\\]\\[^-])', '\\\\\\1', 'g') || ']+' END), lambda w: upper(w[1]) || w[2:]), '')",
-  "initcap(x) AS array_to_string(list_transform(regexp_extract_all(lower(x), '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda w: upper(w[1]) || w[2:]), '')",
+  // Delimiters stay as they are, whatever their case.
+  `initcap_by(x, d) AS array_to_string(list_transform(regexp_extract_all(x, CASE WHEN d = '' THEN '(?s).+' ELSE
+     '(?s)[' || fn.class_text(d) || ']|[^' || fn.class_text(d) || ']+' END),
+     lambda w: CASE WHEN contains(d, w) THEN w ELSE upper(w[1]) || lower(w[2:]) END), '')`,
+  `initcap(x) AS fn.initcap_by(x, E' \\t\\n\\r\\f\\x0B!?@"^#$&~_,.:;+-*%/|\\\\[](){}<>')`,
   // Positions before the beginning and lengths below one give nothing.
   "substring_from(x, p) AS CASE WHEN p < 0 AND -p > length(x) THEN '' ELSE substr(x, p) END",
   "substring_of(x, p, n) AS CASE WHEN n <= 0 OR (p < 0 AND -p > length(x)) THEN CASE WHEN x IS NULL OR p IS NULL THEN NULL ELSE '' END ELSE substr(x, p, n) END",

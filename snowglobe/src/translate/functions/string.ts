@@ -7,7 +7,7 @@ import { castTo } from "../cast";
 import { call } from "../construct";
 import { number } from "../types/numeric";
 import type { FunctionDefinition } from "./definition";
-import { coerce, define, nullFirst, scalar, typeMismatch } from "./signature";
+import { argument, coerce, define, nullFirst, scalar, typeMismatch } from "./signature";
 
 const LENGTH = number(18, 0);
 const same = (args: readonly BoundExpression[]): DataType => args[0]!.type;
@@ -28,14 +28,35 @@ function pad(name: string, sql: string): FunctionDefinition {
   return scalar(name, "TI?T", VARCHAR, [text("' '"), text("$2")], { guarded: true });
 }
 
-/** A function of a BINARY's bytes, or of a text's in UTF-8. A cast of text to BLOB would read escapes in it. */
-function ofBytes(name: string, sql: string): FunctionDefinition {
-  return define(name, 1, 1, (bound, context) => {
-    const arg = bound.args[0]!;
-    if (arg.type.kind === "BINARY") return call(name, `${sql}($0)`, [arg], VARCHAR);
-    const text = coerce(arg, "T", context.session);
-    if (!text) throw typeMismatch(bound);
-    return call(name, `${sql}(encode($0))`, [text], VARCHAR);
+/**
+ * A text of a BINARY's bytes, or of a text's in UTF-8. A cast of text to BLOB would read escapes in it.
+ *
+ * @param more kinds of the further arguments, which may be left out
+ * @param templates for each number of arguments, of the bytes as $0
+ */
+function ofBytes(name: string, more: string, templates: readonly string[]): FunctionDefinition {
+  return define(name, 1, 1 + more.length, (bound, context) => {
+    const rest = bound.args.slice(1).map((_, i) => argument(bound, i + 1, more[i]!, context.session));
+    const binary = bound.args[0]!.type.kind === "BINARY";
+    const bytes = binary
+      ? bound.args[0]!
+      : call(name, "encode($0)", [argument(bound, 0, "T", context.session)], BINARY);
+    const args = [bytes, ...rest];
+    return call(name, nullFirst(templates[rest.length]!, args), args, VARCHAR);
+  });
+}
+
+const base64Lines = (alphabet: string): string => `host_base64(hex($0), CAST($1 AS VARCHAR), ${alphabet})`;
+
+/** Base64 as BINARY, or as text by `reader`. Source: "BASE64_DECODE_STRING", "TRY_BASE64_DECODE_BINARY". */
+function base64Decoder(name: string, reader: string): FunctionDefinition {
+  const tries = name.startsWith("TRY_");
+  return define(name, 1, 2, (bound, context) => {
+    const args = bound.args.map((_, i) => argument(bound, i, "T", context.session));
+    const macro = tries ? "fn.try_base64" : "fn.base64";
+    const bytes = args.length === 1 ? `${macro}($0)` : `${macro}_by($0, $1)`;
+    if (reader === "") return call(name, bytes, args, BINARY, true);
+    return call(name, tries ? `host_try_utf8(hex(${bytes}))` : `${reader}(${bytes})`, args, VARCHAR, true);
   });
 }
 
@@ -171,18 +192,13 @@ export const stringFunctions: readonly FunctionDefinition[] = [
     [asLength("fn.edit_distance($0, $1)"), asLength("least(fn.edit_distance($0, $1), greatest($2, 0))")],
     { guarded: true },
   ),
-  scalar(
-    "JAROWINKLER_SIMILARITY",
-    "TT",
-    LENGTH,
-    asLength("round(jaro_winkler_similarity(upper($0), upper($1)) * 100)"),
-  ),
-  ofBytes("BASE64_ENCODE", "base64"),
-  scalar("BASE64_DECODE_STRING", "T", VARCHAR, "decode(fn.base64($0))"),
-  scalar("BASE64_DECODE_BINARY", "T", BINARY, "fn.base64($0)"),
-  scalar("TRY_BASE64_DECODE_STRING", "T", VARCHAR, "host_try_utf8(hex(fn.try_base64($0)))", { nullable: true }),
-  scalar("TRY_BASE64_DECODE_BINARY", "T", BINARY, "fn.try_base64($0)", { nullable: true }),
-  ofBytes("HEX_ENCODE", "hex"),
+  scalar("JAROWINKLER_SIMILARITY", "TT", LENGTH, asLength("host_jaro_winkler($0, $1)")),
+  ofBytes("BASE64_ENCODE", "IT", ["base64($0)", base64Lines("''"), base64Lines("$2")]),
+  base64Decoder("BASE64_DECODE_STRING", "decode"),
+  base64Decoder("BASE64_DECODE_BINARY", ""),
+  base64Decoder("TRY_BASE64_DECODE_STRING", "decode"),
+  base64Decoder("TRY_BASE64_DECODE_BINARY", ""),
+  ofBytes("HEX_ENCODE", "I", ["hex($0)", "(CASE WHEN $1 = 0 THEN lower(hex($0)) ELSE hex($0) END)"]),
   scalar("HEX_DECODE_STRING", "T", VARCHAR, "decode(fn.hex($0))"),
   scalar("HEX_DECODE_BINARY", "T", BINARY, "fn.hex($0)"),
   scalar("TRY_HEX_DECODE_STRING", "T", VARCHAR, "host_try_utf8(hex(fn.try_hex($0)))", { nullable: true }),

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { SnowflakeError } from "../../errors";
 import type { HostFunction } from "../../storage";
+import { decodeBase64, encodeBase64 } from "../binary/base64";
+import { jaroWinkler } from "../text/jaroWinkler";
 import { soundex } from "../text/soundex";
 import { parseUrl } from "../text/url";
 
@@ -44,6 +46,9 @@ export const textFunctions: readonly HostFunction[] = [
     parameters: 2,
     call: (hex, bits) => createHash(`sha${bits}`).update(Buffer.from(hex, "hex")).digest("hex"),
   },
+  { name: "host_jaro_winkler", parameters: 2, call: (left, right) => String(jaroWinkler(left, right)) },
+  { name: "host_base64", parameters: 3, call: (hex, length, alphabet) => encodeBase64(hex, Number(length), alphabet) },
+  { name: "host_base64_bytes", parameters: 2, call: (text, alphabet) => decodeBase64(text, alphabet) ?? null },
   { name: "host_try_utf8", parameters: 1, call: tryUtf8 },
   { name: "host_top_values", parameters: 2, call: topValues },
 ];
