@@ -62,7 +62,7 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("CLIENT_STAGE_ARRAY_BINDING_THRESHOLD", 1_000_000_000, SESSION, "Values from which array binds go by a stage"),
   define("CLIENT_TELEMETRY_ENABLED", false, SESSION, "Whether drivers send telemetry"),
   define("CLIENT_TIMESTAMP_TYPE_MAPPING", "TIMESTAMP_LTZ", SESSION, "Type of bound timestamps"),
-  define("DATE_INPUT_FORMAT", "AUTO", SESSION, "Format of text cast to DATE", FIXED),
+  define("DATE_INPUT_FORMAT", "AUTO", SESSION, "Format of text cast to DATE"),
   define("DATE_OUTPUT_FORMAT", "YYYY-MM-DD", SESSION, "Format of DATE values shown"),
   define("ENABLE_UNLOAD_PHYSICAL_TYPE_OPTIMIZATION", true, SESSION, "Types of unloaded Parquet columns"),
   define("DEFAULT_NULL_ORDERING", "LAST", SESSION, "Where NULLs stand in ascending order", {
@@ -106,10 +106,10 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("STATEMENT_QUEUED_TIMEOUT_IN_SECONDS", 0, [...SESSION, "WAREHOUSE"], "Seconds a statement may be queued"),
   define("STATEMENT_TIMEOUT_IN_SECONDS", 172_800, [...SESSION, "WAREHOUSE"], "Seconds a statement may run"),
   define("STRICT_JSON_OUTPUT", false, SESSION, "Whether JSON output is strictly JSON", FIXED),
-  define("TIME_INPUT_FORMAT", "AUTO", SESSION, "Format of text cast to TIME", FIXED),
+  define("TIME_INPUT_FORMAT", "AUTO", SESSION, "Format of text cast to TIME"),
   define("TIME_OUTPUT_FORMAT", "HH24:MI:SS", SESSION, "Format of TIME values shown"),
   define("TIMESTAMP_DAY_IS_ALWAYS_24H", false, SESSION, "Whether days have 24 hours in date arithmetic", FIXED),
-  define("TIMESTAMP_INPUT_FORMAT", "AUTO", SESSION, "Format of text cast to a timestamp", FIXED),
+  define("TIMESTAMP_INPUT_FORMAT", "AUTO", SESSION, "Format of text cast to a timestamp"),
   define("TIMESTAMP_LTZ_OUTPUT_FORMAT", "", SESSION, "Format of TIMESTAMP_LTZ values shown"),
   define("TIMESTAMP_NTZ_OUTPUT_FORMAT", "YYYY-MM-DD HH24:MI:SS.FF3", SESSION, "Format of TIMESTAMP_NTZ values shown"),
   define("TIMESTAMP_OUTPUT_FORMAT", "YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM", SESSION, "Format of timestamps shown"),
@@ -120,11 +120,13 @@ export const PARAMETERS: readonly ParameterDefinition[] = [
   define("TRANSACTION_DEFAULT_ISOLATION_LEVEL", "READ COMMITTED", SESSION, "Isolation of transactions", {
     values: ["READ COMMITTED"],
   }),
-  define("TWO_DIGIT_CENTURY_START", 1970, SESSION, "First year of the century of two-digit years", FIXED),
+  define("TWO_DIGIT_CENTURY_START", 1970, SESSION, "First year of the century of two-digit years", {
+    range: [1900, 2100],
+  }),
   define("UNSUPPORTED_DDL_ACTION", "ignore", SESSION, "What unsupported DDL does", FIXED),
   define("USE_CACHED_RESULT", true, SESSION, "Whether results may be used again"),
-  define("WEEK_OF_YEAR_POLICY", 0, SESSION, "How weeks of a year are counted", FIXED),
-  define("WEEK_START", 0, SESSION, "First day of the week", FIXED),
+  define("WEEK_OF_YEAR_POLICY", 0, SESSION, "How weeks of a year are counted", { range: [0, 1] }),
+  define("WEEK_START", 0, SESSION, "First day of the week", { range: [0, 7] }),
 
   define("CATALOG", "", OBJECT, "Catalog of Iceberg tables", FIXED),
   define("DATA_RETENTION_TIME_IN_DAYS", 1, TABLES, "Days of time travel", { range: [0, 90] }),

@@ -2,12 +2,12 @@ import { compilationError } from "../errors";
 import type { DataType } from "../sql/ast/dataType";
 import { dataTypeText, VARCHAR } from "../sql/ast/dataType";
 import type { BoundExpression } from "./boundExpression";
-import { call, nullLiteral } from "./construct";
+import { call, caseCall, nullLiteral } from "./construct";
 import { formatTimestampSql } from "./dateFormat";
 import type { SessionContext } from "./environment";
 import { raiseSql } from "./raise";
-import { TAGS } from "./variant/tags";
-import { inputFormat, timeByFormat } from "./timeByFormat";
+import { TAG_MARK, TAGS } from "./variant/tags";
+import { inputFormat, timeByFormat, withoutInputFormats } from "./timeByFormat";
 import { isSemiStructured, isTimestamp, numberTextSql, physicalType, sameType } from "./types/physicalType";
 import { literal } from "../quoting";
 
@@ -480,7 +480,11 @@ function fromVariant(
   );
   const scalar = `CASE WHEN left(CAST($0 AS VARCHAR), 1) IN ('{', '[') THEN ${mode === "try" ? "NULL" : rejected} ELSE`;
   const text = wrap(expression, `(${scalar} ${variantScalar(target)} END)`, VARCHAR, true);
-  return castTo(text, target, session, mode);
+  if (inputFormat(target, session) === undefined) return castTo(text, target, session, mode);
+  // Dates and times lie there in a form of their own; texts are read by the session's format.
+  const own = wrap(expression, `starts_with(CAST($0 AS VARCHAR), '"${TAG_MARK}')`, { kind: "BOOLEAN" });
+  const values = [withoutInputFormats(session), session].map((one) => castTo(text, target, one, mode));
+  return caseCall([own], values, target);
 }
 
 /** What a VARIANT's scalar is as text that the cast to a type reads. */

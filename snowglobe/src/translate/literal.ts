@@ -14,6 +14,7 @@ import { castTo } from "./cast";
 import { booleanLiteral, nullLiteral, textLiteral } from "./construct";
 import type { SessionContext, TypedValue } from "./environment";
 import { invalidValue } from "../errors";
+import { withoutInputFormats } from "./timeByFormat";
 import { physicalType } from "./types/physicalType";
 import { literal } from "../quoting";
 
@@ -41,7 +42,7 @@ export function typedLiteral(typed: TypedValue, session: SessionContext): BoundE
     case "ARRAY":
       return { kind: "literal", sql: `json(${literal(value)})`, value, type, nullable: false };
     default:
-      return castTo(textLiteral(value), type, session, "explicit");
+      return castTo(textLiteral(value), type, withoutInputFormats(session), "explicit");
   }
 }
 

@@ -47,6 +47,12 @@ function readResultSql(read: string, type: DataType, session: SessionContext): s
   }
 }
 
+/** The session without input formats of its own: for texts that are written in ISO form whatever it has set. */
+export function withoutInputFormats(session: SessionContext): SessionContext {
+  const parameters = new Map([...session.parameters].filter(([name]) => !name.endsWith("_INPUT_FORMAT")));
+  return { ...session, parameters };
+}
+
 /** The input format that the session sets for a type; undefined where formats are detected. */
 export function inputFormat(type: DataType, session: SessionContext): string | undefined {
   const name = type.kind === "DATE" || type.kind === "TIME" ? `${type.kind}_INPUT_FORMAT` : "TIMESTAMP_INPUT_FORMAT";

@@ -68,7 +68,8 @@ function seen(value: unknown, column: snowflake.Column): Seen {
           .replace(/^\+0*(?=\d{5})/, ""),
       };
     case "TIME":
-      // The driver prints it by TIME_OUTPUT_FORMAT, which has no fraction.
+      // The driver prints it by TIME_OUTPUT_FORMAT, which has no fraction, and NULL as a word.
+      if (value === "NULL") return { kind: "null" };
       return { kind: "time", text: String(value), digits: 0 };
     case "TIMESTAMP_NTZ":
     case "TIMESTAMP_LTZ":

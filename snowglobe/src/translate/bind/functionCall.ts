@@ -1,5 +1,6 @@
 import { compilationError, type SnowflakeError, tooManyArguments, unknownFunction, unsupported } from "../../errors";
 import type { Expression, FunctionCall, Star, WindowSpecification } from "../../sql/ast/expression";
+import { NULL_TYPE } from "../../sql/ast/dataType";
 import type { BoundExpression } from "../boundExpression";
 import { call, constantValue, textLiteral, template } from "../construct";
 import { emitExpression } from "../emit/plan";
@@ -12,6 +13,7 @@ import { nameText } from "./context";
 import { bindScalarHandler } from "./handler";
 import { bindScalarRoutine } from "./routine";
 import { keyOf } from "./instantKeys";
+import { intervalSql } from "./interval";
 import { isRowSequence } from "./rowSequence";
 import { expandStar, isPlainStar } from "./star";
 import type { ExpressionBinder } from "./expression";
@@ -268,6 +270,11 @@ function windowFrame(
   }
   const bound = (frameBound: NonNullable<WindowSpecification["frame"]>["start"]): BoundFrameBound => {
     if (!("offset" in frameBound)) return frameBound;
+    if (frameBound.offset.kind === "interval") {
+      if (over.frame?.unit !== "RANGE") throw unsupported("an INTERVAL as the bound of a ROWS frame");
+      const sql = intervalSql(frameBound.offset.value);
+      return { kind: frameBound.kind, offset: { kind: "literal", sql, value: null, type: NULL_TYPE, nullable: false } };
+    }
     const offset = binder.bind(frameBound.offset);
     const value = constantValue(offset);
     if (value === undefined || value === null || !/^\d+$/.test(value)) {

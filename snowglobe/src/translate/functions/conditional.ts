@@ -113,9 +113,10 @@ export const conditionalFunctions: readonly FunctionDefinition[] = [
   scalar("BOOLOR", "BB", BOOLEAN, "($0 OR $1)"),
   scalar("BOOLNOT", "B", BOOLEAN, "(NOT $0)"),
   scalar("BOOLXOR", "BB", BOOLEAN, "($0 <> $1)"),
-  define("REGR_VALX", 2, 2, (bound, context) => {
-    const [y, x] = bound.args.map((arg) => coerce(arg, "F", context.session));
+  define(["REGR_VALX", "REGR_VALY"], 2, 2, (bound, context) => {
+    const args = bound.args.map((arg) => coerce(arg, "F", context.session));
+    const [y, x] = bound.name === "REGR_VALX" ? args : [args[1], args[0]];
     if (!x || !y) throw typeMismatch(bound);
-    return call("REGR_VALX", "(CASE WHEN $0 IS NULL THEN NULL ELSE $1 END)", [y, x], x.type, true);
+    return call(bound.name, "(CASE WHEN $0 IS NULL THEN NULL ELSE $1 END)", [y, x], x.type, true);
   }),
 ];

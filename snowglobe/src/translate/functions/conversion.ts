@@ -93,13 +93,26 @@ const toNumber: Bind = (bound, context) => {
   const formatted = bound.args[1]?.type.kind === "VARCHAR";
   const target = numberType(bound, formatted ? 2 : 1);
   if (!formatted) return castTo(triedText(bound), target, session, mode);
+  return castTo(formattedDigits(bound, context), target, session, mode);
+};
+
+/** TO_DOUBLE(value [, format]). Source: "TO_DOUBLE". */
+const toDouble: Bind = (bound, context) => {
+  const mode = tries(bound) ? "try" : "explicit";
+  const value = triedText(bound);
+  if (bound.args.length === 1) return castTo(value, FLOAT, context.session, mode);
+  if (value.type.kind !== "VARCHAR" && value.type.kind !== "NULL") throw typeMismatch(bound);
+  return castTo(formattedDigits(bound, context), FLOAT, context.session, mode);
+};
+
+/** The digits of a text in a number format. */
+function formattedDigits(bound: BoundArguments, { session }: FunctionContext): BoundExpression {
   const format = constantValue(bound.args[1]!);
   if (typeof format === "string") checkModels(format);
   const read = "host_read_number($0, $1)";
   const sql = tries(bound) ? read : `coalesce(${read}, fn.bad_number($0))`;
-  const digits = call(bound.name, sql, [argument(bound, 0, "T", session), bound.args[1]!], VARCHAR, true);
-  return castTo(digits, target, session, mode);
-};
+  return call(bound.name, sql, [argument(bound, 0, "T", session), argument(bound, 1, "T", session)], VARCHAR, true);
+}
 
 /** @throws SnowflakeError Unsupported feature for a number format that this server does not read */
 function checkModels(format: string): void {
@@ -183,7 +196,7 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
     4,
     toNumber,
   ),
-  converter(["TO_DOUBLE", "TRY_TO_DOUBLE"], FLOAT),
+  define(["TO_DOUBLE", "TRY_TO_DOUBLE"], 1, 2, toDouble),
   converter(["TO_BOOLEAN", "TRY_TO_BOOLEAN"], BOOLEAN),
   define(["TO_BINARY", "TRY_TO_BINARY"], 1, 2, toBinary),
   define("TO_VARIANT", 1, 1, (bound, { session }) => castTo(bound.args[0]!, VARIANT, session, "explicit")),

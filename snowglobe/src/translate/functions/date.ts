@@ -245,7 +245,7 @@ const nameFunction = (name: string, code: string): FunctionDefinition =>
   });
 
 const DAY_NAMES = "['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa']";
-const DAY = `(list_position(${DAY_NAMES}, lower(left(trim($1), 2))) - 1)`;
+const DAY = `fn.day_of_week(list_position(${DAY_NAMES}, lower(left(trim($1), 2))), $1)`;
 
 /** DATE_FROM_PARTS takes any numbers: month 13 is the next January, day 0 the day before. */
 const dateFromParts = scalar(

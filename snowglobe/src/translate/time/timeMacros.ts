@@ -1,3 +1,5 @@
+import { raiseSql } from "../raise";
+
 /** By magnitude: seconds, milliseconds, microseconds or nanoseconds since 1970. Source: "TO_TIMESTAMP". */
 const EPOCH_MICROSECONDS = `CASE
   WHEN abs(i) < 31536000000 THEN i * 1000000
@@ -54,6 +56,9 @@ export const timeMacros: readonly string[] = [
      ELSE CAST(fn.read_wall(host_read_auto(CASE WHEN contains(x, ':') THEN x END, 'time')) AS TIME) END`,
   `offset_text(minutes) AS (CASE WHEN minutes < 0 THEN '-' ELSE '+' END) ||
      lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0')`,
+  // From 0 for Sunday on, by the position of a name among the days.
+  `day_of_week(i, name) AS CASE WHEN i = 0 OR (i IS NULL AND name IS NOT NULL)
+     THEN ${raiseSql("100040", "22007", "'Day of week ''' || name || ''' is not recognized'")} ELSE i - 1 END`,
   // The last day of a month stays the last day.
   `add_months(w, n) AS CASE WHEN CAST(w AS DATE) = last_day(w)
      THEN last_day(w + to_months(n)) + CAST(w AS TIME) ELSE w + to_months(n) END`,
