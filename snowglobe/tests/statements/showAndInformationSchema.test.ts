@@ -112,7 +112,9 @@ describe("SHOW", () => {
     await client.run("alter session set json_indent = 0");
     expect(await client.row("show parameters like 'json_indent'")).toMatchObject({ value: "0", level: "SESSION" });
     expect(await client.failure("alter session set no_such_parameter = 1")).toMatchObject({ code: "001006" });
-    expect(await client.failure("alter session set week_start = 1")).toMatchObject({ code: "000002" });
+    expect(await client.failure("alter session set timestamp_day_is_always_24h = true")).toMatchObject({
+      code: "000002",
+    });
     expect(await client.failure("alter session set timezone = 'Nowhere/Land'")).toMatchObject({ code: "001008" });
     for (const days of ["-1", "91", "1.5", "'x'"]) {
       expect(await client.failure(`alter table ab set data_retention_time_in_days = ${days}`)).toMatchObject({
