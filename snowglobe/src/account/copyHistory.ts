@@ -5,7 +5,7 @@ import type { Keeping } from "./keeping";
 import type { Microseconds } from "../time";
 
 /** Source: "COPY_HISTORY": what it shows of the last fortnight. */
-export const COPIES_SHOWN: Microseconds = 14 * 86_400 * 1e6;
+const COPIES_SHOWN: Microseconds = 14 * 86_400 * 1e6;
 
 /** What a COPY has made of one file. */
 export interface CopiedFile {

@@ -12,7 +12,7 @@ import { StatementType } from "../account/statementType";
 export type ShowHandler = (statement: Show, context: StatementContext) => Promise<Outcome>;
 
 /** Where a listing looks. */
-export type Scope =
+export type ListingScope =
   | { readonly kind: "ACCOUNT" }
   | { readonly kind: "DATABASE"; readonly database: Database }
   | { readonly kind: "SCHEMA"; readonly schema: Schema };
@@ -79,7 +79,7 @@ function terseKind(object: CatalogObject): string | null {
 export function inScope<K extends CatalogObject["kind"]>(
   context: StatementContext,
   kind: K,
-  scope: Scope,
+  scope: ListingScope,
 ): ObjectOf<K>[] {
   const { catalog } = context.instance;
   const inSchema = (schema: Schema): ObjectOf<K>[] => catalog.list(kind, schema.id);
@@ -117,7 +117,7 @@ export function informationSchemaOf(database: Database): Schema {
   };
 }
 
-function informationSchemas(context: StatementContext, scope: Scope): Schema[] {
+function informationSchemas(context: StatementContext, scope: ListingScope): Schema[] {
   if (scope.kind === "SCHEMA") return [];
   const databases =
     scope.kind === "DATABASE"
@@ -135,7 +135,7 @@ const ACCOUNT_KINDS: ReadonlySet<ObjectKind> = new Set([
 ]);
 
 /** The scope that a SHOW names, or the session's. @throws SnowflakeError 002043 when it is not there */
-export function scopeOf(statement: Show, context: StatementContext, kind: ObjectKind): Scope {
+export function scopeOf(statement: Show, context: StatementContext, kind: ObjectKind): ListingScope {
   if (ACCOUNT_KINDS.has(kind)) return { kind: "ACCOUNT" };
   const { scope } = statement;
   const { catalog } = context.instance;

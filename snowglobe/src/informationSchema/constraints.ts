@@ -1,12 +1,12 @@
 import type { Constraint, DynamicTable, Table } from "../catalog/objects";
 import type { StatementContext } from "../execution/context";
 import { constraintsOf, foreignKeysOf, type ForeignKey } from "../execution/foreignKeys";
-import { inScope, type Scope } from "../execution/listing";
+import { inScope, type ListingScope } from "../execution/listing";
 import { TEXT, TIMESTAMP } from "../execution/outcome";
 import { viewOf, yes, place } from "./view";
 import { type ShownColumn, databaseName, schemaName } from "../execution/shownColumn";
 
-function tables(context: StatementContext, scope: Scope): (Table | DynamicTable)[] {
+function tables(context: StatementContext, scope: ListingScope): (Table | DynamicTable)[] {
   return [...inScope(context, "TABLE", scope), ...inScope(context, "DYNAMIC TABLE", scope)];
 }
 

@@ -1,7 +1,7 @@
 import type { ExceptionHandler } from "../sql/ast/scripting";
 import { SnowflakeError } from "../errors";
 import { translateDuckDbError } from "../translate";
-import type { Scope } from "./scope";
+import type { BlockScope } from "./scope";
 import { numberValue, textValue } from "./values";
 
 /** `e EXCEPTION (number, 'message')`. Source: "Handling exceptions". */
@@ -66,7 +66,7 @@ export function raisedBy(error: unknown, type: "STATEMENT_ERROR" | "EXPRESSION_E
 export function handlerFor(
   raised: Raised,
   handlers: readonly ExceptionHandler[],
-  scope: Scope,
+  scope: BlockScope,
 ): ExceptionHandler | undefined {
   return handlers.find(
     (handler) =>
@@ -78,7 +78,7 @@ export function handlerFor(
 }
 
 /** SQLCODE, SQLERRM and SQLSTATE, as a handler sees them. */
-export function declareError(scope: Scope, raised: Raised): void {
+export function declareError(scope: BlockScope, raised: Raised): void {
   const { code, message, sqlState } = raised.error;
   for (const [name, value] of [
     ["SQLCODE", numberValue(Number(code))],

@@ -22,7 +22,7 @@ import { blockResult, NULL_RESULT } from "./blockResult";
 import { runCursorLoop, runRangeLoop, runConditionLoop } from "./loops";
 import { callNested } from "./nestedProcedure";
 import { ChildJob } from "./resultSet";
-import { Scope } from "./scope";
+import { BlockScope } from "./scope";
 import { SqlInBlock, typeFor } from "./sqlInBlock";
 import { isTrue, NULL_VALUE } from "./values";
 
@@ -33,7 +33,7 @@ const MOST_NESTED = 16;
 
 /** What handlers of one block know while its body runs. */
 export interface Frame {
-  readonly scope: Scope;
+  readonly scope: BlockScope;
   readonly handlers: readonly ExceptionHandler[];
   /** The exception that the handler around handles: what RAISE without a name raises again. */
   readonly handling?: Raised;
@@ -44,7 +44,7 @@ export interface Frame {
 /** Runs one anonymous block. Source: "Snowflake Scripting reference". */
 export class Interpreter {
   readonly sql: SqlInBlock;
-  private readonly root = new Scope();
+  private readonly root = new BlockScope();
   private steps = 0;
   /** Child jobs that AWAIT ALL waits for. */
   private readonly jobs: ChildJob[] = [];
@@ -82,7 +82,7 @@ export class Interpreter {
   private async block(block: Block, outer: Frame, origin = this.origin): Promise<Completion> {
     this.origin = origin;
     const frame: Frame = {
-      scope: new Scope(outer.scope),
+      scope: new BlockScope(outer.scope),
       handlers: block.handlers,
       escaped: new Set(),
       ...(outer.handling && { handling: outer.handling }),
@@ -101,7 +101,7 @@ export class Interpreter {
   private depth = 0;
 
   /** Runs the block of a nested procedure. @throws SnowflakeError when they call each other without end */
-  async nested(block: Block, scope: Scope): Promise<Completion> {
+  async nested(block: Block, scope: BlockScope): Promise<Completion> {
     if (++this.depth > MOST_NESTED) throw unsupported(`procedures that call each other more than ${MOST_NESTED} deep`);
     try {
       return await this.block(block, { scope, handlers: [], escaped: new Set() });
@@ -117,7 +117,7 @@ export class Interpreter {
   }
 
   private async handle(handler: ExceptionHandler, raised: Raised, frame: Frame): Promise<Completion> {
-    const scope = new Scope(frame.scope);
+    const scope = new BlockScope(frame.scope);
     declareError(scope, raised);
     try {
       return await this.list(handler.body, { scope, handlers: [], handling: raised, escaped: frame.escaped });
@@ -231,7 +231,7 @@ export class Interpreter {
     }
   }
 
-  async condition(expression: Expression, scope: Scope): Promise<boolean> {
+  async condition(expression: Expression, scope: BlockScope): Promise<boolean> {
     const type = { kind: "BOOLEAN" } as const;
     return isTrue(
       await this.guarded(expression.span, "EXPRESSION_ERROR", () => this.sql.value(expression, scope, type)),
@@ -303,20 +303,20 @@ export class Interpreter {
     }
   }
 
-  private valueOf(value: Expression | StatementValue, scope: Scope, type?: Parameters<SqlInBlock["value"]>[2]) {
+  private valueOf(value: Expression | StatementValue, scope: BlockScope, type?: Parameters<SqlInBlock["value"]>[2]) {
     if (value.kind === "statementValue")
       throw compilationError("A statement's result can only be given to a RESULTSET");
     return this.sql.value(value, scope, type);
   }
 
-  private async assign(name: string, value: Expression | StatementValue, scope: Scope): Promise<void> {
+  private async assign(name: string, value: Expression | StatementValue, scope: BlockScope): Promise<void> {
     const target = scope.require(name, "variable", "resultSet");
     if (target.kind === "resultSet") target.content = await this.contentOf(value, scope);
     else target.value = await this.valueOf(value, scope, target.type);
   }
 
   /** What a RESULTSET is given: a result, or a child job whose result can be awaited. */
-  private async contentOf(value: Expression | StatementValue, scope: Scope): Promise<Outcome | ChildJob> {
+  private async contentOf(value: Expression | StatementValue, scope: BlockScope): Promise<Outcome | ChildJob> {
     if (value.kind !== "statementValue" || !value.async) return this.resultOf(value, scope);
     const job = await this.start(value, scope);
     this.jobs.push(job);
@@ -324,7 +324,7 @@ export class Interpreter {
   }
 
   /** Runs the statement of ASYNC. What it fails with is known to AWAIT. */
-  private start({ statement, span }: Pick<StatementValue, "statement" | "span">, scope: Scope): Promise<ChildJob> {
+  private start({ statement, span }: Pick<StatementValue, "statement" | "span">, scope: BlockScope): Promise<ChildJob> {
     return ChildJob.start(
       () => this.guarded(span, "STATEMENT_ERROR", () => this.sql.statement(statement, scope)),
       (error): error is Raised => error instanceof Raised,
@@ -332,7 +332,7 @@ export class Interpreter {
   }
 
   /** AWAIT of one RESULTSET, or of all jobs: the first that failed raises. */
-  private await(name: string | undefined, scope: Scope): void {
+  private await(name: string | undefined, scope: BlockScope): void {
     if (name !== undefined) {
       this.job(name, scope).await();
       return;
@@ -341,14 +341,14 @@ export class Interpreter {
     for (const job of jobs) job.await();
   }
 
-  private job(name: string, scope: Scope): ChildJob {
+  private job(name: string, scope: BlockScope): ChildJob {
     const { content } = scope.require(name, "resultSet");
     if (!(content instanceof ChildJob)) throw compilationError(`RESULTSET '${name}' runs no asynchronous child job`);
     return content;
   }
 
   /** The result that a RESULTSET is given: of a statement in parentheses, or of another RESULTSET. */
-  private async resultOf(value: Expression | StatementValue, scope: Scope): Promise<Outcome> {
+  private async resultOf(value: Expression | StatementValue, scope: BlockScope): Promise<Outcome> {
     if (value.kind === "statementValue") return this.sql.statementValue(value, scope);
     if (value.kind === "subquery") return this.sql.query(value.query, scope);
     if (value.kind === "column" && value.parts.length === 1) return this.resultSet(value.parts[0]!.name, scope);
@@ -357,7 +357,7 @@ export class Interpreter {
     throw compilationError("A RESULTSET takes a statement in parentheses");
   }
 
-  resultSet(name: string, scope: Scope): Outcome {
+  resultSet(name: string, scope: BlockScope): Outcome {
     const { content } = scope.require(name, "resultSet");
     if (!content) throw compilationError(`RESULTSET '${name}' has no result yet`);
     return content instanceof ChildJob ? content.result(name) : content;

@@ -9,7 +9,7 @@ import type {
 import { afterRound, NORMAL, type Completion } from "./completion";
 import { RowReader } from "./cursor";
 import type { Frame, Interpreter } from "./interpreter";
-import { Scope } from "./scope";
+import { BlockScope } from "./scope";
 import { numberValue } from "./values";
 
 /** WHILE, REPEAT and LOOP. Source: "Working with loops". */
@@ -21,7 +21,7 @@ export async function runConditionLoop(
   for (;;) {
     await interpreter.breathe();
     if (loop.kind === "while" && !(await interpreter.condition(loop.condition, frame.scope))) return NORMAL;
-    const scope = new Scope(frame.scope);
+    const scope = new BlockScope(frame.scope);
     const ended = afterRound(await interpreter.list(loop.body, { ...frame, scope }), loop.label?.name);
     if (ended) return ended;
     if (loop.kind === "repeat" && (await interpreter.condition(loop.until, scope))) return NORMAL;
@@ -45,7 +45,7 @@ export async function runRangeLoop(
   const to = await end(loop.to);
   for (let at = loop.reverse ? to : from; at >= from && at <= to; at += loop.reverse ? -1n : 1n) {
     await interpreter.breathe();
-    const scope = new Scope(frame.scope);
+    const scope = new BlockScope(frame.scope);
     const value = { ...numberValue(0), value: String(at) };
     scope.declare(loop.variable.name, { kind: "variable", type: value.type, value });
     const ended = afterRound(await interpreter.list(loop.body, { ...frame, scope }), loop.label?.name);
@@ -74,7 +74,7 @@ export async function runCursorLoop(
     for (let row = source.next(); row; row = source.next()) {
       await interpreter.breathe();
       const { names, values } = row;
-      const scope = new Scope(frame.scope);
+      const scope = new BlockScope(frame.scope);
       const columns = new Map(names.map((name, index) => [name, values[index]!]));
       scope.declare(loop.variable.name, { kind: "row", columns });
       const ended = afterRound(await interpreter.list(loop.body, { ...frame, scope }), loop.label?.name);

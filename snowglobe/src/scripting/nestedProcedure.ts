@@ -7,7 +7,7 @@ import type { FunctionCall } from "../sql/ast/expression";
 import type { ProcedureDeclaration } from "../sql/ast/scripting";
 import { encoded, NULL_RESULT } from "./blockResult";
 import type { Interpreter } from "./interpreter";
-import { Scope, type Variable } from "./scope";
+import { BlockScope, type Variable } from "./scope";
 import { NULL_VALUE, wireRows } from "./values";
 
 /** A procedure that a block declares. It sees the variables of its block. Source: "Using nested stored procedures". */
@@ -15,11 +15,11 @@ export interface NestedProcedure {
   readonly kind: "procedure";
   readonly declaration: ProcedureDeclaration;
   /** Of the block that declares it. */
-  readonly scope: Scope;
+  readonly scope: BlockScope;
 }
 
 /** The nested procedure that a CALL means; undefined when it means one of the account. */
-export function nestedProcedure(call: FunctionCall, scope: Scope): NestedProcedure | undefined {
+export function nestedProcedure(call: FunctionCall, scope: BlockScope): NestedProcedure | undefined {
   const found = call.name.length === 1 ? scope.find(call.name[0]!.name) : undefined;
   return found?.kind === "procedure" ? found : undefined;
 }
@@ -34,7 +34,7 @@ export async function callNested(
   interpreter: Interpreter,
   { declaration, scope }: NestedProcedure,
   call: FunctionCall,
-  from: Scope,
+  from: BlockScope,
 ): Promise<Outcome> {
   const { name, arguments: parameters, returns, body } = declaration;
   if (call.namedArgs.length > 0) throw unsupported("named arguments of a nested procedure");
@@ -44,7 +44,7 @@ export async function callNested(
       parameters.map(({ type }) => dataTypeText(type)),
     );
   }
-  const inner = new Scope(scope);
+  const inner = new BlockScope(scope);
   for (const [index, { name: own, type, out, default: preset }] of parameters.entries()) {
     if (out || preset) throw compilationError("A nested procedure has neither output arguments nor defaults");
     const value = await interpreter.sql.value(call.args[index]!, from, type);

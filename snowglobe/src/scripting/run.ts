@@ -9,7 +9,7 @@ import type { TypedValue } from "../translate";
 import { NULL_RESULT } from "./blockResult";
 import { executeFile } from "./executeFile";
 import { Interpreter } from "./interpreter";
-import { Scope } from "./scope";
+import { BlockScope } from "./scope";
 import { SqlInBlock } from "./sqlInBlock";
 
 /** How deep EXECUTE IMMEDIATE may run EXECUTE IMMEDIATE. */
@@ -72,9 +72,9 @@ async function executeImmediate(
 }
 
 function textOf(statement: StatementOf<"executeImmediate">, context: StatementContext): Promise<TypedValue> {
-  const scope = new Scope();
+  const scope = new BlockScope();
   for (const [name, value] of context.binds.named) scope.declare(name, { kind: "variable", type: value.type, value });
-  return new SqlInBlock(context, new Scope()).value(statement.statement, scope);
+  return new SqlInBlock(context, new BlockScope()).value(statement.statement, scope);
 }
 
 function variable(name: string, context: StatementContext): TypedValue {

@@ -19,10 +19,10 @@ export interface RowVariable {
 export type Entry = Variable | RowVariable | Cursor | ResultSet | UserException | NestedProcedure;
 
 /** The names of one block, loop or handler, inside those around it. Source: "Understanding blocks in Snowflake Scripting". */
-export class Scope {
+export class BlockScope {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly parent?: Scope) {}
+  constructor(private readonly parent?: BlockScope) {}
 
   declare(name: string, entry: Entry): void {
     this.entries.set(name, entry);

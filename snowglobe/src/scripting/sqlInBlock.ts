@@ -13,7 +13,7 @@ import { recordedStatement } from "../execution/recordedStatement";
 import type { TypedValue } from "../translate";
 import { RowReader } from "./cursor";
 import { nestedProcedure, type NestedProcedure } from "./nestedProcedure";
-import { Scope, type Variable } from "./scope";
+import { BlockScope, type Variable } from "./scope";
 import { booleanValue, inferredType, numberValue, textValue, wireRows } from "./values";
 import { withVariables } from "./variablesInExpressions";
 
@@ -22,11 +22,11 @@ export class SqlInBlock {
   /** @param root scope of the whole block: holds SQLROWCOUNT and its kin */
   constructor(
     private readonly context: StatementContext,
-    private readonly root: Scope,
+    private readonly root: BlockScope,
     private readonly callNested: (
       procedure: NestedProcedure,
       call: FunctionCall,
-      scope: Scope,
+      scope: BlockScope,
     ) => Promise<Outcome> = () => Promise.reject(new Error("no block declares procedures here")),
   ) {
     for (const name of ["SQLROWCOUNT", "SQLFOUND", "SQLNOTFOUND", "SQLID"]) this.set(name, textValue(null));
@@ -41,7 +41,7 @@ export class SqlInBlock {
    *
    * @param positional values of `?`
    */
-  async statement(statement: Statement, scope: Scope, positional: readonly TypedValue[] = []): Promise<Outcome> {
+  async statement(statement: Statement, scope: BlockScope, positional: readonly TypedValue[] = []): Promise<Outcome> {
     const into = intoOf(statement);
     const outcome = await this.run(into ? withoutInto(statement) : statement, scope, positional);
     for (const [name, value] of outcome.variables ?? []) {
@@ -58,7 +58,7 @@ export class SqlInBlock {
     return outcome;
   }
 
-  private async run(statement: Statement, scope: Scope, positional: readonly TypedValue[]): Promise<Outcome> {
+  private async run(statement: Statement, scope: BlockScope, positional: readonly TypedValue[]): Promise<Outcome> {
     const queryId = randomUUID();
     const { text } = this.context;
     try {
@@ -74,16 +74,16 @@ export class SqlInBlock {
   }
 
   /** `(statement)` as the value of a RESULTSET. */
-  statementValue(value: StatementValue, scope: Scope): Promise<Outcome> {
+  statementValue(value: StatementValue, scope: BlockScope): Promise<Outcome> {
     return this.statement(value.statement, scope);
   }
 
-  query(query: Query, scope: Scope, positional: readonly TypedValue[] = []): Promise<Outcome> {
+  query(query: Query, scope: BlockScope, positional: readonly TypedValue[] = []): Promise<Outcome> {
     return this.statement({ kind: "queryStatement", query, span: query.span }, scope, positional);
   }
 
   /** The value of an expression. @param type what it is brought to */
-  async value(expression: Expression, scope: Scope, type?: DataType): Promise<TypedValue> {
+  async value(expression: Expression, scope: BlockScope, type?: DataType): Promise<TypedValue> {
     const values = scope.values();
     const bound = withVariables(expression, values);
     const known = bound.kind === "bind" && bound.name !== undefined ? values.get(bound.name) : constant(bound);
@@ -110,18 +110,18 @@ export class SqlInBlock {
   }
 
   /** Gives a variable a value, brought to the variable's type. */
-  async assign(variable: Variable, value: TypedValue, scope: Scope): Promise<void> {
+  async assign(variable: Variable, value: TypedValue, scope: BlockScope): Promise<void> {
     if (fits(value, variable.type)) {
       variable.value = { ...value, type: variable.type };
       return;
     }
-    const inner = new Scope(scope);
+    const inner = new BlockScope(scope);
     inner.declare("VALUE", { kind: "variable", type: value.type, value });
     const span = { start: 0, end: 0 };
     variable.value = await this.value({ kind: "bind", name: "VALUE", span }, inner, variable.type);
   }
 
-  private async into(names: readonly string[], outcome: Outcome, scope: Scope): Promise<void> {
+  private async into(names: readonly string[], outcome: Outcome, scope: BlockScope): Promise<void> {
     if (outcome.total !== 1) {
       throw new SnowflakeError(
         "100132",
@@ -134,7 +134,7 @@ export class SqlInBlock {
   }
 
   /** Puts the values of a row into variables, one each. @throws SnowflakeError when their numbers differ */
-  async fill(names: readonly string[], values: readonly TypedValue[], scope: Scope): Promise<void> {
+  async fill(names: readonly string[], values: readonly TypedValue[], scope: BlockScope): Promise<void> {
     if (names.length !== values.length) {
       throw new SnowflakeError(
         "002099",

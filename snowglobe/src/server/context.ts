@@ -2,7 +2,7 @@ import type { SnowglobeEngine } from "../session/contract";
 import type { GrantSigner } from "./grant";
 import type { ServerLimits, ServerLogger } from "./options";
 import type { SessionStore } from "./sessions";
-import type { StageFiles } from "./stage/stageFiles";
+import type { StageFolder } from "./stage/stageFolder";
 import type { StatementStore } from "./statements";
 
 /** What routes share. */
@@ -13,7 +13,7 @@ export interface ServerContext {
   readonly sessions: SessionStore;
   readonly statements: StatementStore;
   readonly grants: GrantSigner;
-  readonly stageFiles: StageFiles;
+  readonly stageFiles: StageFolder;
   /** This server's own version. */
   readonly version: string;
 }

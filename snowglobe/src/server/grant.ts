@@ -6,7 +6,7 @@ import type { ResultForm } from "../session/contract";
 export type StageAccess = "read" | "add" | "replace";
 
 /** What a bearer of a grant may do. */
-export type Grant =
+export type BearerGrant =
   | {
       readonly kind: "chunk";
       readonly userId: number;
@@ -27,21 +27,21 @@ export class GrantSigner {
   constructor(private readonly lifeSeconds: number) {}
 
   /** Text that is safe in an address. */
-  sign(grant: Grant): string {
+  sign(grant: BearerGrant): string {
     const expires = Date.now() + this.lifeSeconds * 1000;
     const payload = Buffer.from(JSON.stringify({ grant, expires })).toString("base64url");
     return `${payload}.${this.#mac(payload).toString("base64url")}`;
   }
 
   /** The grant behind a text; undefined when it is forged or too old. */
-  verify(text: string): Grant | undefined {
+  verify(text: string): BearerGrant | undefined {
     const [payload, mac] = text.split(".");
     if (!payload || !mac) return undefined;
     const given = Buffer.from(mac, "base64url");
     const wanted = this.#mac(payload);
     if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
     const { grant, expires } = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as {
-      grant: Grant;
+      grant: BearerGrant;
       expires: number;
     };
     return Date.now() < expires ? grant : undefined;

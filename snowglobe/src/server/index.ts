@@ -9,7 +9,7 @@ import { GrantSigner } from "./grant";
 import { DEFAULT_LIMITS, STDERR_LOGGER, type ControlHandler, type ServerOptions } from "./options";
 import { routeTable } from "./routeTable";
 import { SessionStore } from "./sessions";
-import { StageFiles } from "./stage/stageFiles";
+import { StageFolder } from "./stage/stageFolder";
 import { StatementStore } from "./statements";
 
 export { HttpError } from "./http/httpError";
@@ -39,7 +39,7 @@ export async function startServer(engine: SnowglobeEngine, options: ServerOption
     sessions: new SessionStore(limits, logger),
     statements: new StatementStore(engine, limits, logger),
     grants: new GrantSigner(limits.grantSeconds),
-    stageFiles: new StageFiles(engine.stageRoot),
+    stageFiles: new StageFolder(engine.stageRoot),
     version,
   };
   const shutdown: ControlHandler = async () => {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { SnowflakeError } from "../errors";
 import type { ClientSession } from "../session/contract";
 import type { ServerLimits, ServerLogger } from "./options";
-import type { Statement, StatementOwner } from "./statements";
+import type { SubmittedStatement, StatementOwner } from "./statements";
 
 /** A session as the server keeps it. */
 export interface LiveSession extends StatementOwner {
@@ -48,7 +48,13 @@ export class SessionStore {
   }
 
   open(session: ClientSession): { readonly live: LiveSession; readonly tokens: TokenPair } {
-    const live = { session, requests: new Map(), running: new Set<Statement>(), lastUsed: Date.now(), tokenKeys: [] };
+    const live = {
+      session,
+      requests: new Map(),
+      running: new Set<SubmittedStatement>(),
+      lastUsed: Date.now(),
+      tokenKeys: [],
+    };
     this.#sessions.add(live);
     return { live, tokens: this.#issue(live) };
   }

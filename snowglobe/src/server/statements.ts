@@ -21,9 +21,9 @@ export interface StatementOrder {
 export interface StatementOwner {
   readonly session: ClientSession;
   /** Statements by the client's request id, so that a repeated request does not run twice. */
-  readonly requests: Map<string, Statement>;
+  readonly requests: Map<string, SubmittedStatement>;
   /** Statements that have not ended. */
-  readonly running: Set<Statement>;
+  readonly running: Set<SubmittedStatement>;
   /** Milliseconds since the epoch of the last request or the end of the last statement. */
   lastUsed: number;
 }
@@ -32,7 +32,7 @@ export interface StatementOwner {
 const REMEMBERED_TEXT_CHARACTERS = 4_000;
 
 /** A statement from its start on; lives on after its end for repeated requests and status queries. */
-export class Statement {
+export class SubmittedStatement {
   readonly queryId = randomUUID();
   readonly userId: number;
   readonly sessionId: number;
@@ -114,7 +114,7 @@ export class Statement {
 
 /** The statements of this server, running and remembered. */
 export class StatementStore {
-  readonly #byQueryId = new Map<string, Statement>();
+  readonly #byQueryId = new Map<string, SubmittedStatement>();
 
   constructor(
     private readonly engine: SnowglobeEngine,
@@ -125,10 +125,10 @@ export class StatementStore {
   /**
    * Starts a statement, unless the same request came before: drivers repeat a request whose answer they did not get.
    */
-  start(owner: StatementOwner, order: StatementOrder): Statement {
+  start(owner: StatementOwner, order: StatementOrder): SubmittedStatement {
     const earlier = owner.requests.get(order.requestId);
     if (earlier && !asksForNextFile(earlier, order)) return earlier;
-    const statement = new Statement(owner, order, this.logger);
+    const statement = new SubmittedStatement(owner, order, this.logger);
     owner.requests.set(order.requestId, statement);
     this.#byQueryId.set(statement.queryId, statement);
     void statement.settled.then(() => {
@@ -139,7 +139,7 @@ export class StatementStore {
   }
 
   /** A statement of this user. */
-  find(userId: number, queryId: string): Statement | undefined {
+  find(userId: number, queryId: string): SubmittedStatement | undefined {
     const statement = this.#byQueryId.get(queryId);
     return statement?.userId === userId ? statement : undefined;
   }
@@ -149,7 +149,7 @@ export class StatementStore {
     return this.find(userId, queryId)?.description ?? this.engine.result(userId, queryId);
   }
 
-  #trim(statements: Map<string, Statement>): void {
+  #trim(statements: Map<string, SubmittedStatement>): void {
     for (const [key, statement] of statements) {
       if (statements.size <= this.limits.rememberedStatements) return;
       if (statement.endedAt === undefined) continue;
@@ -162,6 +162,6 @@ export class StatementStore {
  * Some drivers ask for the address of each file of a PUT by the same statement with another file name, and may do so
  * under the same request id. Everything else under a known request id is a repetition.
  */
-function asksForNextFile(earlier: Statement, order: StatementOrder): boolean {
+function asksForNextFile(earlier: SubmittedStatement, order: StatementOrder): boolean {
   return earlier.transfers && earlier.sqlText !== order.sqlText;
 }

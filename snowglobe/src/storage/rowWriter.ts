@@ -6,7 +6,7 @@ import { StatementReader } from "./statementReader";
 import { DuplicateRowError } from "./storageErrors";
 import type { TableShapes } from "./tableShapes";
 import { untouched, type Touch } from "./transaction";
-import { visible, type View } from "./visibility";
+import { visible, type VisibleVersions } from "./visibility";
 import { quoteName } from "../quoting";
 
 /** Which rows a DELETE ends. */
@@ -272,7 +272,7 @@ export class RowWriter extends StatementReader {
     return this.context.shapes.columns(table);
   }
 
-  private view(table: number): View {
+  private view(table: number): VisibleVersions {
     const own = this.touched.has(table) || this.context.touchedBefore.has(table);
     return own ? { snapshot: this.snapshot, stamp: String(this.stamp) } : { snapshot: this.snapshot };
   }

@@ -1,6 +1,6 @@
 import type { DuckDBDataChunk, JS } from "@duckdb/node-api";
 import type { ChunkOptions, ColumnDescription, ColumnarResult, SqlParameters, SqlRunner } from "./sqlRunner";
-import { appendedRows, changedRows, currentRows, netChanges, rowsAt, type View } from "./visibility";
+import { appendedRows, changedRows, currentRows, netChanges, rowsAt, type VisibleVersions } from "./visibility";
 import { literal } from "../quoting";
 
 /** `DEFAULT`: the net change; `APPEND_ONLY`: inserted rows alone, whatever became of them. */
@@ -18,7 +18,7 @@ export class StatementReader {
     readonly snapshot: number,
     protected readonly sql: SqlRunner,
     private readonly columnsOf: (table: number) => readonly string[],
-    private readonly viewOf: (table: number) => View,
+    private readonly viewOf: (table: number) => VisibleVersions,
   ) {}
 
   /** The table's own columns, in order. */

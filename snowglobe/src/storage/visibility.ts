@@ -2,14 +2,14 @@ import { PRIVATE_STAMPS, historyOf, rowsOf } from "./layout";
 import { quoteName } from "../quoting";
 
 /** What a statement sees: the commits up to `snapshot`, and its own changes where it has made some. */
-export interface View {
+export interface VisibleVersions {
   readonly snapshot: number;
   /** The stamp of the own changes, as SQL; absent while there are none. */
   readonly stamp?: string;
 }
 
 /** The predicate of the row versions that are visible now. */
-export function visible({ snapshot, stamp }: View, alias = ""): string {
+export function visible({ snapshot, stamp }: VisibleVersions, alias = ""): string {
   const from = `${alias}_vf`;
   const to = `${alias}_vt`;
   if (stamp === undefined) return `${from} <= ${snapshot} AND ${to} > ${snapshot}`;
@@ -21,7 +21,7 @@ function list(columns: readonly string[]): string {
 }
 
 /** A FROM item: the table's columns, `_rid`, and `_vf`, the commit that a row's version came with. */
-export function currentRows(table: number, columns: readonly string[], view: View): string {
+export function currentRows(table: number, columns: readonly string[], view: VisibleVersions): string {
   return `(SELECT ${list(columns)}_rid, _vf FROM ${rowsOf(table)} WHERE ${visible(view)})`;
 }
 

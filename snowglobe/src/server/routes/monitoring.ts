@@ -1,7 +1,7 @@
 import type { ServerContext } from "../context";
 import { success, type Answer } from "../http/answer";
 import type { RouteRequest } from "../http/route";
-import type { Statement } from "../statements";
+import type { SubmittedStatement } from "../statements";
 
 /** GET /monitoring/queries/:id: the state of a statement of this user; an unknown one gives an empty list. */
 export async function queryStatus(context: ServerContext, request: RouteRequest): Promise<Answer> {
@@ -13,7 +13,7 @@ export async function queryStatus(context: ServerContext, request: RouteRequest)
   return success({ queries: kept ? [{ id: queryId, ...state("SUCCESS"), errorCode: null, errorMessage: null }] : [] });
 }
 
-function statementStatus(statement: Statement): Record<string, unknown> {
+function statementStatus(statement: SubmittedStatement): Record<string, unknown> {
   const { queryId, startedAt, endedAt, error, sqlText, sessionId, producedRows } = statement;
   return {
     id: queryId,

@@ -9,7 +9,7 @@ import { encodeResult } from "../result/encodeResult";
 import { errorAnswer } from "../result/errorAnswer";
 import type { LiveSession } from "../sessions";
 import { transferAnswer, transferForm } from "../stage/transferAnswer";
-import type { Statement, StatementOrder } from "../statements";
+import type { SubmittedStatement, StatementOrder } from "../statements";
 import { CHUNK_PATH } from "./chunk";
 import { bindValues, isObject, parameterValues, textField } from "./wireValues";
 
@@ -56,7 +56,7 @@ export async function abortByQueryId(context: ServerContext, request: RouteReque
   return aborted(context.statements.find(live.session.userId, request.params[0]!));
 }
 
-function aborted(statement: Statement | undefined): Answer {
+function aborted(statement: SubmittedStatement | undefined): Answer {
   if (statement?.endedAt !== undefined || statement === undefined) {
     return failure("000605", "Identified SQL statement is not currently executing.");
   }
@@ -68,7 +68,7 @@ async function whenEnded(
   context: ServerContext,
   request: RouteRequest,
   live: LiveSession,
-  statement: Statement,
+  statement: SubmittedStatement,
 ): Promise<Answer> {
   if (!(await statement.endsWithin(context.limits.longPollMilliseconds))) return inProgress(statement);
   if (statement.error) return errorAnswer(statement.error, statement.queryId);
@@ -78,7 +78,7 @@ async function whenEnded(
     : errorAnswer(notFound(statement.queryId), statement.queryId);
 }
 
-function inProgress(statement: Statement): Answer {
+function inProgress(statement: SubmittedStatement): Answer {
   const { code, message } = statement.asynchronous ? IN_PROGRESS_ASYNCHRONOUS : IN_PROGRESS;
   const { queryId } = statement;
   const data = {

@@ -107,9 +107,11 @@ function printShowGrants(of: ShowGrants["of"]): string {
   }
 }
 
-type Grant = StatementOf<"grantPrivileges" | "revokePrivileges" | "grantRole" | "revokeRole" | "grantOwnership">;
+type GrantStatement = StatementOf<
+  "grantPrivileges" | "revokePrivileges" | "grantRole" | "revokeRole" | "grantOwnership"
+>;
 
-function printGrant(statement: Grant): string {
+function printGrant(statement: GrantStatement): string {
   const grantee = printGrantee(statement.grantee);
   switch (statement.kind) {
     case "grantRole":

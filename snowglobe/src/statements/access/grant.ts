@@ -21,7 +21,7 @@ import {
 } from "../../execution/lookup";
 import { succeeded } from "../../execution/outcome";
 import { findRoutine } from "../../execution/routines";
-import { inScope, type Scope } from "../../execution/listing";
+import { inScope, type ListingScope } from "../../execution/listing";
 import { suspendedTask } from "../../catalog/suspendedTask";
 import { unlinkForeignOwners } from "../task/taskLinks";
 import type { Microseconds } from "../../time";
@@ -284,7 +284,7 @@ export function targets(on: GrantTarget, context: StatementContext): CatalogObje
   if (on.kind === "object") return [oneTarget(on, context)];
   const kind = catalogKind(on.objectKind);
   const inside = container(on, context);
-  const scope: Scope = !inside
+  const scope: ListingScope = !inside
     ? { kind: "ACCOUNT" }
     : inside.kind === "SCHEMA"
       ? { kind: "SCHEMA", schema: inside }

@@ -16,10 +16,10 @@ import { downstreamOf, resume, suspend, upstreamOf } from "../../refresh/dynamic
 import { bindContent } from "../../refresh/dynamicTableContent";
 import { requireFrozenRegion, whyThawed } from "../../refresh/frozenRegion";
 import { systemContext } from "../../refresh/systemContext";
-import { clusteringKey } from "./definition";
 import { executeAsOf } from "./executeAs";
 import { refreshByHand } from "./manualRefresh";
 import { lagWithoutSchedule, requireLag, UNSUPPORTED_PROPERTIES, warehouseOf } from "./settings";
+import { clusteringKey } from "../../execution/clusteringKey";
 
 const VERB = "ALTER DYNAMIC TABLE";
 
@@ -65,7 +65,7 @@ export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = asyn
     case "clusterBy":
     case "dropClusteringKey": {
       requireOwnership(context, table);
-      const clusterBy = action.action === "clusterBy" ? clusteringKey(action.expressions, table.columns) : "";
+      const clusterBy = action.action === "clusterBy" ? clusteringKey(action.expressions, table.columns, context) : "";
       await alter(table, context, (now, change) => change.put({ ...now, clusterBy }));
       return succeeded();
     }

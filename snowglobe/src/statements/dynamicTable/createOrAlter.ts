@@ -15,10 +15,11 @@ import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementOf } from "../../sql/ast/statement";
 import { translateDuckDbError } from "../../translate";
 import { tracked } from "../table/alterTable";
-import { bindDefinition, clusteringKey, definedColumns, untracked, type Definition } from "./definition";
+import { bindDefinition, definedColumns, untracked, type Definition } from "./definition";
 import { executeAsOf } from "./executeAs";
 import { readSettings, requireLag, type Settings } from "./settings";
 import { quoteIfNeeded } from "../../quoting";
+import { clusteringKey } from "../../execution/clusteringKey";
 
 /**
  * CREATE OR ALTER of a dynamic table that exists: it gets the definition of the statement, of which what is not said has
@@ -126,7 +127,7 @@ function target(
     namesFrom: undefined,
     columns,
     nextColumn: evolution?.nextColumn ?? existing.nextColumn,
-    clusterBy: clusteringKey(statement.clusterBy, columns),
+    clusterBy: clusteringKey(statement.clusterBy, columns, context),
     refreshMode: mode.mode,
     refreshModeReason: mode.reason,
     frozenWhere: statement.frozenWhere?.text,

@@ -6,7 +6,6 @@ import { owns } from "../../execution/authorize";
 import { bindContent, pipelineIdsOf, inputIdsOf, type BoundContent } from "../../refresh/dynamicTableContent";
 import { queryInputs, requireNotBehindViews, type QueryInputs } from "../../refresh/queryInputs";
 import type { StatementOf } from "../../sql/ast/statement";
-import { printExpression } from "../../sql";
 import { actingAs } from "./executeAs";
 import { columnType, type BoundQuery } from "../../translate";
 
@@ -100,22 +99,6 @@ export function definedColumns(
   }));
   requireDistinct(columns);
   return columns;
-}
-
-/** CLUSTER BY as SHOW prints it: kept as metadata. Columns that it names must be the table's. */
-export function clusteringKey(
-  expressions: StatementOf<"createDynamicTable">["clusterBy"],
-  columns: readonly { readonly name: string }[],
-): string {
-  if (!expressions) return "";
-  for (const expression of expressions) {
-    if (expression.kind !== "column") continue;
-    const { name } = expression.parts.at(-1)!;
-    if (!columns.some((column) => column.name === name)) {
-      throw compilationError(`invalid identifier '${name}'`, "000904", "42000");
-    }
-  }
-  return `LINEAR(${expressions.map((one) => printExpression(one)).join(", ")})`;
 }
 
 /**

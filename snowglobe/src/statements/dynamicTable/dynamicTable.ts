@@ -27,11 +27,12 @@ import { tracked } from "../table/alterTable";
 import { backfillOf, copyFrozenRows, startVersions, type Backfill } from "./backfill";
 import { cloneDynamicTable } from "./cloneDynamicTable";
 import { alterToDefinition } from "./createOrAlter";
-import { bindDefinition, clusteringKey, definedColumns, untracked, type Definition } from "./definition";
+import { bindDefinition, definedColumns, untracked, type Definition } from "./definition";
 import { executeAsOf } from "./executeAs";
 import { requireOperate } from "./manualRefresh";
 import { readSettings, requireLag, type Settings } from "./settings";
 import { quoteIfNeeded } from "../../quoting";
+import { clusteringKey } from "../../execution/clusteringKey";
 
 /**
  * CREATE [OR REPLACE | OR ALTER] DYNAMIC TABLE. Source: "CREATE DYNAMIC TABLE". With INITIALIZE = ON_CREATE the first
@@ -120,7 +121,7 @@ function newTable(
     nextColumn: columns.length + 1,
     transient: statement.transient || instance.catalog.require("SCHEMA", base.parentId).transient,
     ...(rowAccessPolicy && { rowAccess: rowAccessUse(context, { columns }, rowAccessPolicy) }),
-    clusterBy: clusteringKey(statement.clusterBy, columns),
+    clusterBy: clusteringKey(statement.clusterBy, columns, context),
     changeTracking: true,
     firstVersion: instance.storage.lastVersion,
     trackedSince: instance.storage.lastVersion,

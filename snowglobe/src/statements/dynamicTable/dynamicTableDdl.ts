@@ -3,6 +3,7 @@ import { commentClause, parameterClauses, type DdlWriter } from "../../execution
 import { quoteString } from "../../sql";
 import { dataTypeText } from "../../sql/ast/dataType";
 import { quoteIfNeeded } from "../../quoting";
+import { clusterByClause } from "../../execution/clusteringKey";
 
 /** CREATE DYNAMIC TABLE with its column list. Source: "GET_DDL". */
 export const dynamicTableDdl: DdlWriter<DynamicTable> = (table, name) => {
@@ -14,7 +15,7 @@ export const dynamicTableDdl: DdlWriter<DynamicTable> = (table, name) => {
     `warehouse = ${quoteIfNeeded(table.warehouse)}`,
     table.initializationWarehouse !== null &&
       `initialization_warehouse = ${quoteIfNeeded(table.initializationWarehouse)}`,
-    table.clusterBy !== "" && `cluster by ${table.clusterBy.slice("LINEAR".length)}`,
+    clusterByClause(table),
     ...parameterClauses(table),
     commentClause(table),
     table.requireUser && "require user",

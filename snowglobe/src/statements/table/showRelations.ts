@@ -1,13 +1,12 @@
-import { viewText } from "../../execution/authorize";
 import { identityText } from "../../execution/numberSource";
-import type { DynamicTable, RelationObject, Table, View } from "../../catalog/objects";
+import type { DynamicTable, RelationObject, Table } from "../../catalog/objects";
 import { LikePattern } from "../../catalog/likePattern";
 import { dataTypeText, type DataType } from "../../sql/ast/dataType";
 import type { StatementContext } from "../../execution/context";
 import { findDatabase, findRelation, findSchema } from "../../execution/lookup";
 import { INTEGER, TEXT } from "../../execution/outcome";
 import { retentionTime } from "../../execution/parameters";
-import { inScope, listing, scopeOf, type ShowHandler, preparedListing } from "../../execution/listing";
+import { inScope, scopeOf, type ShowHandler, preparedListing } from "../../execution/listing";
 import { StatementType } from "../../account/statementType";
 import {
   type ShownColumn,
@@ -72,24 +71,6 @@ const TABLE_COLUMNS: readonly ShownColumn<Counted<Table | DynamicTable>>[] = [
 
 /** Source: "SHOW TABLES": dynamic tables are among them. */
 export const showTables = preparedListing(["TABLE", "DYNAMIC TABLE"], TABLE_COLUMNS, counted);
-
-const VIEW_COLUMNS: readonly ShownColumn<View>[] = [
-  CREATED_ON,
-  NAME,
-  ["reserved", TEXT, () => ""],
-  DATABASE_NAME,
-  SCHEMA_NAME,
-  OWNER,
-  COMMENT,
-  ["text", TEXT, (view, context) => viewText(context, view) ?? ""],
-  ["is_secure", TEXT, (view) => String(view.secure)],
-  ["is_materialized", TEXT, () => "false"],
-  OWNER_ROLE_TYPE,
-  ["change_tracking", TEXT, (view) => (view.changeTracking ? "ON" : "OFF")],
-];
-
-/** Source: "SHOW VIEWS". */
-export const showViews = listing("VIEW", VIEW_COLUMNS);
 
 const OBJECT_COLUMNS: readonly ShownColumn<Counted<RelationObject>>[] = [
   CREATED_ON,

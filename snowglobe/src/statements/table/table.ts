@@ -63,9 +63,7 @@ export const createTable: Handler<StatementOf<"createTable">> = async (statement
     columns: content.columns,
     nextColumn: content.nextColumn,
     transient: statement.persistence === "TRANSIENT" || schema.transient,
-    clusterBy: statement.clusterBy
-      ? clusteringKey(statement.clusterBy, content.columns, context)
-      : (content.clusterBy ?? ""),
+    clusterBy: clusteringKey(statement.clusterBy, content.columns, context) || (content.clusterBy ?? ""),
     ...(schemaEvolution && { schemaEvolution }),
     changeTracking: tracking,
     firstVersion: context.instance.storage.lastVersion,

@@ -5,13 +5,14 @@ import { quoteString } from "../../sql";
 import { dataTypeText } from "../../sql/ast/dataType";
 import type { StatementContext } from "../../execution/context";
 import { quoteIfNeeded } from "../../quoting";
+import { clusterByClause } from "../../execution/clusteringKey";
 
 /** CREATE TABLE. Constraints stand behind the columns. Sources: "GET_DDL"; "Overview of constraints", GET_DDL. */
 export const tableDdl: DdlWriter<Table> = (table, name, context) => {
   const persistence = table.sessionId !== undefined ? "TEMPORARY " : table.transient ? "TRANSIENT " : "";
   const lines = [...table.columns.map(columnText), ...constraintTexts(table, context)];
   const clauses = [
-    table.clusterBy !== "" && `cluster by ${table.clusterBy.slice("LINEAR".length)}`,
+    clusterByClause(table),
     ...parameterClauses(table),
     table.changeTracking && "CHANGE_TRACKING=TRUE",
     commentClause(table),

@@ -1,6 +1,6 @@
 import type { StatementModule } from "../../execution/statementModule";
 import { describeRelation } from "../table/describeRelation";
-import { showViews } from "../table/showRelations";
+import { showViews } from "./showViews";
 import { alterView, createView } from "./view";
 import { viewDdl } from "./viewDdl";
 

@@ -27,7 +27,7 @@ const MAX_NAME_BYTES = 255;
  * The files of all stages, below one folder. Names come from clients and are checked here and only here: no name leads
  * out of the folder. A file appears under its name when it is whole, never before.
  */
-export class StageFiles {
+export class StageFolder {
   constructor(private readonly root: string) {
     rmSync(join(root, INCOMING_FOLDER), { recursive: true, force: true });
   }
