@@ -11,6 +11,8 @@ import { relationOf } from "../../execution/sqlRelation";
 import { HISTORY_KEPT, type RefreshRecord, type RefreshState } from "../../account/refreshHistory";
 import { schedulingState } from "./schedulingState";
 import { type ShownColumn, shownRelation, physicalName, schemaName, databaseName } from "../../execution/shownColumn";
+import { bindTable } from "../../refresh/dynamicTableGraph";
+import { insightsOf } from "../../refresh/insights";
 import { shownUser } from "../../refresh/refreshUser";
 import { targetLagSeconds, targetLagType } from "../../refresh/targetLag";
 
@@ -50,7 +52,7 @@ const COLUMNS: readonly ShownColumn<Listed>[] = [
   monitored("LAST_COMPLETED_REFRESH_STATE_CODE", TEXT, ({ refreshes }) => refreshes?.last?.stateCode),
   monitored("LAST_COMPLETED_REFRESH_STATE_MESSAGE", TEXT, ({ refreshes }) => refreshes?.last?.stateMessage),
   monitored("EXECUTING_REFRESH_QUERY_ID", TEXT, ({ refreshes }) => refreshes?.running?.queryId),
-  monitored("RECOMMENDATIONS", OBJECT, ({ table }) => recommendations(table)),
+  monitored("RECOMMENDATIONS", OBJECT, ({ table }, context) => recommendations(table, context)),
   monitored("EXECUTE_AS_USER", TEXT, ({ table }, { instance }) => shownUser(table, instance).executeAsUser),
   monitored("SECONDARY_ROLE_NAMES", ARRAY, ({ table }, { instance }) => {
     const { secondaryRoles } = shownUser(table, instance);
@@ -168,17 +170,10 @@ function historyByTable({ instance }: StatementContext): Map<number, Refreshes> 
 }
 
 /** What an account would advise. Source: "Dynamic Tables Insights": those that need no measured refreshes. */
-function recommendations({ requestedRefreshMode, refreshMode, refreshModeReason }: DynamicTable): string | null {
-  if (requestedRefreshMode !== "AUTO" || refreshMode !== "FULL") return null;
-  return JSON.stringify({
-    recommendations: [
-      {
-        name: "AUTO_RESOLVED_TO_FULL_REFRESH",
-        severity: "INFO",
-        message: `Refresh mode AUTO was resolved to FULL: ${refreshModeReason ?? ""}`,
-      },
-    ],
-  });
+function recommendations(table: DynamicTable, { instance }: StatementContext): string | null {
+  const { bound } = bindTable(instance, table, instance.clock.now());
+  const found = insightsOf(table, bound?.query);
+  return found.length === 0 ? null : JSON.stringify({ recommendations: found });
 }
 
 /**
