@@ -33,6 +33,25 @@ const STATEMENTS: readonly (readonly [name: string, sql: string])[] = [
   ["40 nested SPLIT_PART", `SELECT ${long("SPLIT_PART(", 40)}'a'${long(", 'b', 1)", 40)}`],
   ["1,000 UNION ALL", Array.from({ length: 1_000 }, (_, at) => `SELECT ${at} AS x`).join(" UNION ALL ")],
   ["CUBE of 12", `SELECT count(*) FROM hostile GROUP BY CUBE (${list(12, (at) => `x + ${at}`)})`],
+  ["5,000 UNION ALL", Array.from({ length: 5_000 }, (_, at) => `SELECT ${at} AS x`).join(" UNION ALL ")],
+  [
+    "200 joins on one key",
+    `SELECT count(*) FROM hostile ${list(200, (at) => `JOIN hostile t${at} USING (x)`).replaceAll(",", "")}`,
+  ],
+  ["128 tables in a list", `SELECT count(*) FROM ${list(128, (at) => `hostile t${at}`)}`],
+  ["1,000 ORs of ANDs", `SELECT count(*) FROM hostile WHERE ${long("(x = 1 AND x = 2) OR ", 2_000)} FALSE`],
+  ["2,000 aggregates", `SELECT ${list(2_000, (at) => `SUM(x + ${at})`)} FROM hostile`],
+  [
+    "1,000 WITH",
+    `WITH ${list(1_000, (at) => `c${at} AS (SELECT x FROM ${at ? `c${at - 1}` : "hostile"})`)} SELECT * FROM c999`,
+  ],
+  ["array of 20,000", `SELECT [${list(20_000, String)}]`],
+  ["300 derived tables", `SELECT * FROM ${long("(SELECT x + 1 AS x FROM ", 300)}hostile${long(")", 300)}`],
+  ["1,000 columns by windows", `SELECT ${list(1_000, (at) => `SUM(x) OVER (ORDER BY x + ${at})`)} FROM hostile`],
+  ["text of 30 MB", `SELECT LENGTH('${long("x", 30_000_000)}')`],
+  ["IN of 5,000 rows", `SELECT (1, 2) IN (${list(5_000, (at) => `(${at}, ${at})`)})`],
+  ["loop that never ends", "BEGIN WHILE (TRUE) DO NULL; END WHILE; END"],
+  ["patterns over long texts", "SELECT REGEXP_COUNT(REPEAT('ab1', 1000000), '(a|b|[0-9])+x')"],
   ["IN of 20,000", `SELECT 1 IN (${list(20_000, String)})`],
   ["INSERT of 20,000 rows", `INSERT INTO hostile (x) VALUES ${list(20_000, (at) => `(${at})`)}`],
   [
@@ -119,6 +138,41 @@ const REQUESTS: readonly Attack[] = [
         Authorization: 'Snowflake Token="guess"',
       }),
   },
+  ...(
+    [
+      ["JSON of brackets", long("[", 200_000)],
+      ["JSON of depth 20,000", `${long('{"data":', 20_000)}1${long("}", 20_000)}`],
+      [
+        "JSON with __proto__",
+        '{"data": {"__proto__": {"LOGIN_NAME": "ADMIN"}, "LOGIN_NAME": {"a": 1}, "PASSWORD": [1]}}',
+      ],
+      ["JSON of a number", "1e400"],
+      ["JSON cut short", '{"data": {"LOGIN_NAME": "A'],
+      ["bytes that are no text", Buffer.from([0xff, 0xfe, 0x00, 0xd8])],
+    ] as const
+  ).map(([name, body]): Attack => ({ name: `login: ${name}`, send: (server) => post(server, LOGIN, body) })),
+  {
+    name: "header of 1 MB",
+    send: (server) => post(server, LOGIN, "{}", { "X-Long": long("x", 1024 * 1024) }),
+  },
+  {
+    name: "chunked body of one byte, then silence",
+    send: (server) =>
+      bytes(server, `POST ${LOGIN} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`, 500),
+  },
+  {
+    name: "two lengths of one body",
+    send: (server) =>
+      bytes(
+        server,
+        `POST ${LOGIN} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\n{}`,
+        300,
+      ),
+  },
+  {
+    name: "address of 60 kB",
+    send: (server) => bytes(server, `GET /${long("%2e%2e/", 8_000)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`, 300),
+  },
   {
     name: "100 wrong passwords at once",
     send: async (server) => {
@@ -128,9 +182,9 @@ const REQUESTS: readonly Attack[] = [
     },
   },
   {
-    name: "1,000 connections that say nothing",
+    name: "2,000 connections that say nothing",
     send: async (server) => {
-      await Promise.all(Array.from({ length: 1_000 }, () => bytes(server, "GET /heal", 1_500)));
+      await Promise.all(Array.from({ length: 2_000 }, () => bytes(server, "GET /heal", 1_500)));
       return "closed";
     },
   },

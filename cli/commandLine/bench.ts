@@ -22,8 +22,8 @@ export const bench: Register = (program, host) => {
     .addArgument(
       new Argument(
         "<what>",
-        "up: the commands; class: many environments; sql: statements beside DuckDB and fakesnow; results: large results; refresh: dynamic tables",
-      ).choices(["up", "class", "sql", "results", "refresh"]),
+        "all: all but class, into docs/benchmarks.md; up: the commands; class: many environments; sql: statements beside DuckDB and fakesnow; results: large results; refresh: dynamic tables",
+      ).choices(["all", "up", "class", "sql", "results", "refresh"]),
     )
     .action(async (what: Subject, flags: BenchFlags) => {
       const { bench } = await import("../commands/bench.js");

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { runChild } from "../setup/child";
 
 /** What can be measured. */
-export type Subject = "up" | "class" | "sql" | "results" | "refresh";
+export type Subject = "all" | "up" | "class" | "sql" | "results" | "refresh";
 
 export interface BenchOptions {
   readonly json: boolean;

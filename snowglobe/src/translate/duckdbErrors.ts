@@ -151,6 +151,7 @@ export function translateDuckDbError(error: unknown): SnowflakeError {
     return tooComplex("it is nested too deeply");
   }
   const text = error instanceof Error ? error.message : String(error);
+  if (/^Parser Error: memory exhausted/.test(text)) return tooComplex("it is nested too deeply");
   const marked = text.indexOf(ERROR_MARK);
   if (marked >= 0) {
     const [code, sqlState, ...message] = text.slice(marked + ERROR_MARK.length).split("|");

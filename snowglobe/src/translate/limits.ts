@@ -23,6 +23,8 @@ const MOST_JOINS = 256;
 const MOST_CROSS_JOINS = 48;
 /** Arms of set operations in one query: each costs as much as there are others. */
 const MOST_ARMS = 2_000;
+/** Definitions of one WITH: those that are used once come to stand within each other. */
+const MOST_DEFINITIONS = 300;
 /** ANDs that one OR joins: the engine looks for what any two of them have in common. */
 const MOST_ALTERNATIVES = 1_000;
 /** Items that a list of a statement's text may have. Source: "Snowflake limits: expressions in a list". */
@@ -49,6 +51,16 @@ function grouped(count: number): string {
   return count.toLocaleString("en");
 }
 
+/** @throws SnowflakeError for more definitions in a WITH than are planned in any time */
+export function requireFewDefinitions(count: number): void {
+  if (count > MOST_DEFINITIONS) throw tooComplex(`it has more than ${MOST_DEFINITIONS} common table expressions`);
+}
+
+/** @throws SnowflakeError for more arms of set operations than are planned in any time */
+export function requireFewArms(count: number): void {
+  if (count > MOST_ARMS) throw tooComplex(`it has more than ${MOST_ARMS} arms of set operations`);
+}
+
 /** @throws SnowflakeError for a plan beyond these bounds */
 export function requirePlannable(plan: Plan): void {
   let joins = 0;
@@ -70,8 +82,7 @@ export function requirePlannable(plan: Plan): void {
     if (node.kind === "join" && node.type === "CROSS" && !node.lateral && ++crossJoins > MOST_CROSS_JOINS) {
       throw tooComplex(`it joins more than ${MOST_CROSS_JOINS} tables without a condition`);
     }
-    if (node.kind === "setOperation" && ++arms > MOST_ARMS)
-      throw tooComplex(`it has more than ${MOST_ARMS} arms of set operations`);
+    if (node.kind === "setOperation") requireFewArms(++arms);
     return mapNode(node, to);
   };
   const inside = (expression: BoundExpression): BoundExpression => {

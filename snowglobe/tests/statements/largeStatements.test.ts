@@ -101,6 +101,18 @@ describe("lists", () => {
   });
 });
 
+test("more common table expressions than are planned in any time are refused", async () => {
+  const chain = (count: number) =>
+    `WITH ${list(count, (at) => `c${at} AS (SELECT x FROM ${at ? `c${at - 1}` : "t"})`)} SELECT count(x) FROM c${count - 1}`;
+  expect(await client.value(chain(100))).toBe(2);
+  expect(await client.failure(chain(1_000))).toMatchObject({ code: "001004" });
+});
+
+test("500 different aggregates", async () => {
+  const sums = list(500, (at) => `SUM(x + ${at}) AS s${at}`);
+  expect(await client.row(`SELECT ${sums} FROM t`)).toMatchObject({ S0: 3, S499: 3 + 2 * 499 });
+});
+
 test("a text of more than 16 million characters is refused", async () => {
   const text = `SELECT 1 /* ${"x".repeat(17 * 1024 * 1024)} */`;
   expect(await client.failure(text)).toMatchObject({ code: "001004" });

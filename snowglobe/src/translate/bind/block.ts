@@ -9,6 +9,8 @@ import type { BindState } from "./context";
 /** What a SELECT collects while its expressions are bound: its aggregates and its window functions. */
 export class SelectBlock {
   readonly aggregates: { readonly call: AggregateCall; readonly column: PlanColumn }[] = [];
+  /** Those by their key. */
+  private readonly known = new Map<string, PlanColumn>();
   readonly windows: { readonly call: WindowCall; readonly column: PlanColumn }[] = [];
 
   constructor(private readonly state: BindState) {}
@@ -16,12 +18,13 @@ export class SelectBlock {
   /** Registers an aggregate (equal ones once) and answers the column that it becomes. */
   addAggregate(aggregate: AggregateCall): BoundExpression {
     const key = aggregateKey(aggregate);
-    let entry = this.aggregates.find((known) => aggregateKey(known.call) === key);
-    if (!entry) {
-      entry = { call: aggregate, column: this.column(aggregate.name, aggregate) };
-      this.aggregates.push(entry);
+    let column = this.known.get(key);
+    if (!column) {
+      column = this.column(aggregate.name, aggregate);
+      this.known.set(key, column);
+      this.aggregates.push({ call: aggregate, column });
     }
-    return columnRef(entry.column);
+    return columnRef(column);
   }
 
   addWindow(window: WindowCall): BoundExpression {

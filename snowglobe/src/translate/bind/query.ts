@@ -4,6 +4,7 @@ import type { CommonTableExpression, OrderItem, Query, QueryBody, SetOperation }
 import { castTo } from "../cast";
 import { columnRef, nullLiteral } from "../construct";
 import type { CteDefinition, JoinType, Plan, PlanColumn } from "../plan";
+import { requireFewArms, requireFewDefinitions } from "../limits";
 import { inlineDefinitions } from "../planRewrite";
 import { inputsOf } from "../planWalk";
 import { columnType, commonType } from "../types/supertype";
@@ -18,6 +19,7 @@ import { bindValues } from "./values";
 
 /** Binds a query expression: WITH, set operations, ORDER BY, LIMIT. Source: "WITH", "Set operators", "LIMIT / FETCH". */
 export function bindQueryPlan(context: BindContext, query: Query, outer: Scope): Plan {
+  requireFewDefinitions(query.ctes.length);
   const definitions: CteBinding[] = [];
   let scope = outer;
   for (const cte of query.ctes) {
@@ -180,6 +182,7 @@ function bindSetOperations(context: BindContext, body: SetOperation, scope: Scop
     spine.push(left);
     left = left.left;
   }
+  requireFewArms(spine.length);
   spine.reverse();
   const first = bindBody(context, left, scope, []);
   const arms = spine.map((node) => bindBody(context, node.right, scope, []));
