@@ -136,7 +136,7 @@ export const FUNCTIONS = ofKind("FUNCTION", [
   ...RETURNED,
   ["FUNCTION_LANGUAGE", TEXT, ({ language }) => language ?? "SQL"],
   ["FUNCTION_DEFINITION", TEXT, bodyOf],
-  ["VOLATILITY", TEXT],
+  ["VOLATILITY", TEXT, ({ immutable }) => (immutable ? "IMMUTABLE" : "VOLATILE")],
   ["IS_NULL_CALL", TEXT, ({ strict }) => yes(!strict)],
   ["IS_SECURE", TEXT, ({ secure }) => yes(secure)],
   ...TIMES,

@@ -251,3 +251,32 @@ test("a schema and a database are made again with all that lies in them, whateve
     expect(await ddl(kind, name)).toBe(text);
   }
 });
+
+test("tags and policies, and what they are set on", async () => {
+  await client.run(
+    "create database guarded",
+    "create schema guarded.s",
+    "create table readers (role_name varchar)",
+    "create tag cost allowed_values 'low', 'high' comment = 'who pays'",
+    "create masking policy hide as (val varchar) returns varchar -> case when current_role() = 'ACCOUNTADMIN' then val else '***' end comment = 'hides'",
+    "create row access policy rows_of as (r varchar) returns boolean -> exists (select 1 from readers where role_name = r)",
+    "create table people (id int, name varchar with masking policy hide with tag (cost = 'low'), r varchar) with row access policy rows_of on (r) with tag (cost = 'high')",
+    "create view seen (name) as select name from people",
+  );
+  expect(await ddl("policy", "hide")).toBe(
+    "create or replace MASKING POLICY HIDE as (VAL VARCHAR(16777216)) returns VARCHAR(16777216) ->\ncase when current_role() = 'ACCOUNTADMIN' then val else '***' end COMMENT='hides';",
+  );
+  expect(await ddl("tag", "cost")).toBe("create or replace tag COST allowed_values 'low', 'high' COMMENT='who pays';");
+  expect(await ddl("table", "people")).toBe(
+    `create or replace TABLE PEOPLE (
+\tID NUMBER(38,0),
+\tNAME VARCHAR(16777216) WITH MASKING POLICY GUARDED.S.HIDE WITH TAG (GUARDED.S.COST='low'),
+\tR VARCHAR(16777216)
+) WITH ROW ACCESS POLICY GUARDED.S.ROWS_OF ON (R) WITH TAG (GUARDED.S.COST='high')
+;`,
+  );
+  const text = await ddl("schema", "guarded.s");
+  await client.run("use database guarded", "drop schema guarded.s");
+  for (const statement of splitStatements(text)) await client.run(statement.text);
+  expect(await ddl("schema", "guarded.s")).toBe(text);
+});

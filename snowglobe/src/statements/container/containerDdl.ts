@@ -1,5 +1,5 @@
 import type { CatalogObject, Database, Schema } from "../../catalog/objects";
-import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
+import { commentClause, parameterClauses, tagClauses, type DdlWriter } from "../../execution/ddl";
 import { inScope } from "../../execution/listing";
 import type { StatementContext } from "../../execution/context";
 import { inDependencyOrder } from "./dependencyOrder";
@@ -8,7 +8,7 @@ import { qualified, quoteName } from "../../quoting";
 /** A schema with all that lies in it that GET_DDL knows. Source: "GET_DDL", schemas. */
 export const schemaDdl: DdlWriter<Schema> = (schema, name, context) =>
   [
-    head(schema, name, schema.managedAccess && "WITH MANAGED ACCESS"),
+    head(schema, name, context, schema.managedAccess && "WITH MANAGED ACCESS"),
     ...contentOf(schema, context).map((object) => objectDdl(object, isQualified(schema, name), context)),
   ].join("\n\n");
 
@@ -17,7 +17,7 @@ export const databaseDdl: DdlWriter<Database> = (database, name, context) => {
   const schemas = inScope(context, "SCHEMA", { kind: "DATABASE", database });
   schemas.sort((a, b) => a.createdOn - b.createdOn || a.id - b.id);
   return [
-    head(database, name),
+    head(database, name, context),
     ...schemas.map((schema) => schemaDdl(schema, qualified([database.name, schema.name]), context)),
   ].join("\n\n");
 };
@@ -35,14 +35,18 @@ function isQualified(schema: Schema, name: string): boolean {
   return name !== qualified([schema.name]);
 }
 
-function head(container: Database | Schema, name: string, own?: string | false): string {
+function head(container: Database | Schema, name: string, context: StatementContext, own?: string | false): string {
   const words = [
     `create or replace ${container.transient ? "TRANSIENT " : ""}${container.kind} ${name}`,
     own,
     ...parameterClauses(container),
     commentClause(container),
   ];
-  return `${words.filter(Boolean).join(" ")};`;
+  const tags = tagClauses(container.tags, context).map((clause) => {
+    const set = clause.slice("WITH TAG (".length, -1);
+    return `\n\nALTER ${container.kind} ${name} SET TAG ${set};`;
+  });
+  return `${words.filter(Boolean).join(" ")};${tags.join("")}`;
 }
 
 /** Kinds that a schema's DDL leaves out: it gives no files back. */

@@ -1,15 +1,16 @@
-import type { CatalogObject, ObjectKind } from "../../catalog/objects";
+import type { CatalogObject, ObjectKind, RelationObject } from "../../catalog/objects";
 import type { StatementContext } from "../../execution/context";
 import { foreignKeysOf } from "../../execution/foreignKeys";
 import { tryFindRelation } from "../../execution/lookup";
 import { ownerContext } from "../../execution/ownerContext";
 import { routinesNamed } from "../../execution/routines";
 import { SnowflakeError } from "../../errors";
-import { parseFunctionBody, parseQuery } from "../../sql";
+import { parseExpression, parseFunctionBody, parseQuery } from "../../sql";
 import type { ObjectName } from "../../sql/ast/identifier";
 
 /** In which kinds come where nothing else says so. */
 const ORDER: readonly ObjectKind[] = [
+  ...(["MASKING POLICY", "ROW ACCESS POLICY", "TAG"] as const),
   ...(["FILE FORMAT", "SEQUENCE", "TABLE", "FUNCTION", "VIEW", "DYNAMIC TABLE"] as const),
   ...(["STREAM", "PROCEDURE", "TASK", "ALERT"] as const),
 ];
@@ -38,13 +39,19 @@ export function inDependencyOrder(objects: readonly CatalogObject[], context: St
 function dependenciesOf(object: CatalogObject, context: StatementContext): number[] {
   switch (object.kind) {
     case "TABLE":
-      return foreignKeysOf(object, context.instance.catalog).map(({ target }) => target.id);
+      return [...foreignKeysOf(object, context.instance.catalog).map(({ target }) => target.id), ...policiesOf(object)];
+    case "MASKING POLICY":
+    case "ROW ACCESS POLICY":
+      return namedIn(parseExpression(object.body), object, context);
     case "VIEW":
-      return namedIn(parseQuery(object.queryText), object, context);
+      return [...namedIn(parseQuery(object.queryText), object, context), ...policiesOf(object)];
     case "FUNCTION":
       return namedIn(parseFunctionBody(object.body), object, context);
     case "DYNAMIC TABLE":
-      return object.refreshUsing ? [...object.inputs] : namedIn(parseQuery(object.queryText), object, context);
+      return [
+        ...(object.refreshUsing ? object.inputs : namedIn(parseQuery(object.queryText), object, context)),
+        ...policiesOf(object),
+      ];
     case "STREAM":
       return [object.source.id];
     case "TASK":
@@ -52,6 +59,10 @@ function dependenciesOf(object: CatalogObject, context: StatementContext): numbe
     default:
       return [];
   }
+}
+
+function policiesOf({ rowAccess, columns }: RelationObject): number[] {
+  return [rowAccess, ...columns.map(({ masking }) => masking)].flatMap((use) => (use ? [use.policyId] : []));
 }
 
 /** Ids of the relations and functions that a query names; names that mean neither, as those of WITH, are passed over. */

@@ -1,7 +1,7 @@
 import { invalidArguments, invalidValue, unsupported } from "../../errors";
 import type { StatementContext } from "../../execution/context";
-import { findRelation } from "../../execution/lookup";
-import { parseStatement } from "../../sql";
+import { find, findRelation, tryFind } from "../../execution/lookup";
+import { parseObjectName, parseStatement } from "../../sql";
 import { VARCHAR } from "../../sql/ast/dataType";
 import type { ObjectKind } from "../../sql/ast/statements/common";
 import type { CatalogObject } from "../../catalog/objects";
@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<string, ObjectKind>> = {
   STAGE: "STAGE",
   STREAM: "STREAM",
   TABLE: "TABLE",
+  TAG: "TAG",
   TASK: "TASK",
   VIEW: "VIEW",
   WAREHOUSE: "WAREHOUSE",
@@ -31,7 +32,7 @@ const TYPES: Readonly<Record<string, ObjectKind>> = {
 /** Types of objects that there are not here. */
 const NOT_PROVIDED: ReadonlySet<string> = new Set([
   ...["CORTEX_AGENT", "CORTEX_SEARCH_SERVICE", "CONTACT", "DATA_MOVEMENT_RULE", "EVENT_TABLE", "FAILOVER_GROUP"],
-  ...["ICEBERG_TABLE", "PIPE", "POLICY", "REPLICATION_GROUP", "SEMANTIC_VIEW", "TAG", "TYPE"],
+  ...["ICEBERG_TABLE", "PIPE", "REPLICATION_GROUP", "SEMANTIC_VIEW", "TYPE"],
 ]);
 
 /** GET_DDL('type', 'name' [, with full names]). Source: "GET_DDL". */
@@ -58,6 +59,7 @@ export function getDdl(args: readonly ArgumentText[], context: StatementContext)
 /** @throws SnowflakeError for a type that there is not, and for an object that is not there or not to be seen */
 function objectNamed(type: string, text: string, context: StatementContext): CatalogObject {
   const word = type.toUpperCase().replaceAll(" ", "_");
+  if (word === "POLICY") return policyNamed(text, context);
   const objectKind = TYPES[word];
   if (!objectKind) {
     if (NOT_PROVIDED.has(word)) throw unsupported(`GET_DDL of a ${word}`);
@@ -70,4 +72,10 @@ function objectNamed(type: string, text: string, context: StatementContext): Cat
   // TABLE and VIEW are interchangeable, and a dynamic table is a table.
   if (objectKind === "TABLE" || objectKind === "VIEW") return findRelation(context, name, "GET_DDL");
   return targets({ kind: "object", objectKind, name, ...(argumentTypes && { argumentTypes }) }, context)[0]!;
+}
+
+/** Policies of all kinds share one word. */
+function policyNamed(text: string, context: StatementContext): CatalogObject {
+  const name = parseObjectName(text);
+  return tryFind(context, "ROW ACCESS POLICY", name, "GET_DDL") ?? find(context, "MASKING POLICY", name, "GET_DDL");
 }

@@ -1,5 +1,6 @@
 import type { StatementModule } from "../../execution/statementModule";
 import { alterPolicy, createPolicy } from "./policy";
+import { policyDdl } from "./policyDdl";
 import { policyReferencesRelation } from "./policyReferencesFunction";
 import { describePolicy, showMaskingPolicies, showRowAccessPolicies } from "./showPolicies";
 
@@ -13,5 +14,6 @@ export const policyModule: StatementModule = {
   },
   show: { "MASKING POLICIES": showMaskingPolicies, "ROW ACCESS POLICIES": showRowAccessPolicies },
   describe: { "MASKING POLICY": describePolicy, "ROW ACCESS POLICY": describePolicy },
+  ddl: { "MASKING POLICY": policyDdl, "ROW ACCESS POLICY": policyDdl },
   tableFunctions: { POLICY_REFERENCES: policyReferencesRelation },
 };

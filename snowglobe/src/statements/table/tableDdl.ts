@@ -1,5 +1,11 @@
 import type { Column, Constraint, Table } from "../../catalog/objects";
-import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
+import {
+  columnAttachments,
+  commentClause,
+  parameterClauses,
+  relationAttachments,
+  type DdlWriter,
+} from "../../execution/ddl";
 import { constraintsOf, foreignKeysOf } from "../../execution/foreignKeys";
 import { quoteString } from "../../sql";
 import { dataTypeText } from "../../sql/ast/dataType";
@@ -10,24 +16,29 @@ import { clusterByClause } from "../../execution/clusteringKey";
 /** CREATE TABLE. Constraints stand behind the columns. Sources: "GET_DDL"; "Overview of constraints", GET_DDL. */
 export const tableDdl: DdlWriter<Table> = (table, name, context) => {
   const persistence = table.sessionId !== undefined ? "TEMPORARY " : table.transient ? "TRANSIENT " : "";
-  const lines = [...table.columns.map(columnText), ...constraintTexts(table, context)];
+  const lines = [...table.columns.map((column) => columnText(column, context)), ...constraintTexts(table, context)];
   const clauses = [
     clusterByClause(table),
     ...parameterClauses(table),
     table.changeTracking && "CHANGE_TRACKING=TRUE",
+    table.schemaEvolution && "ENABLE_SCHEMA_EVOLUTION=TRUE",
+    table.rowTimesSince !== undefined && "ROW_TIMESTAMP=TRUE",
+    ...relationAttachments(table, context),
     commentClause(table),
   ].filter(Boolean);
   const tail = clauses.length > 0 ? ` ${clauses.join(" ")}\n` : "";
   return `create or replace ${persistence}TABLE ${name} (\n\t${lines.join(",\n\t")}\n)${tail};`;
 };
 
-function columnText({ name, type, nullable, defaultText, identity, comment }: Column): string {
+function columnText(column: Column, context: StatementContext): string {
+  const { name, type, nullable, defaultText, identity, comment } = column;
   return [
     quoteIfNeeded(name),
     dataTypeText(type),
     !nullable && "NOT NULL",
     identity && `autoincrement start ${identity.start} increment ${identity.increment} ${orderWord(identity.ordered)}`,
     !identity && defaultText !== undefined && `DEFAULT ${defaultText}`,
+    ...columnAttachments(column, context),
     comment !== "" && `COMMENT ${quoteString(comment)}`,
   ]
     .filter(Boolean)

@@ -1,6 +1,7 @@
 import type { StatementModule } from "../../execution/statementModule";
 import { showTags } from "./showTags";
 import { alterTag, createTag } from "./tag";
+import { tagDdl } from "./tagDdl";
 import { getTagAllowedValuesFunction, getTagFunction } from "./tagFunctions";
 import { tagReferencesAllColumnsRelation, tagReferencesRelation } from "./tagReferencesFunction";
 
@@ -8,6 +9,7 @@ import { tagReferencesAllColumnsRelation, tagReferencesRelation } from "./tagRef
 export const tagModule: StatementModule = {
   definitions: { createTag, alterTag },
   show: { TAGS: showTags },
+  ddl: { TAG: tagDdl },
   functions: {
     SYSTEM$GET_TAG: getTagFunction,
     SYSTEM$GET_TAG_ALLOWED_VALUES: getTagAllowedValuesFunction,
