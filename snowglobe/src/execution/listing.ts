@@ -1,3 +1,4 @@
+import { refuseSharedDatabase } from "./lookup";
 import type { CatalogObject, Database, ObjectKind, ObjectOf, Schema } from "../catalog/objects";
 import { LikePattern } from "../catalog/likePattern";
 import { cannotBePerformed } from "../errors";
@@ -150,6 +151,7 @@ export function scopeOf(statement: Show, context: StatementContext, kind: Object
   if (where === "ACCOUNT") return { kind: "ACCOUNT" };
   if (where === "DATABASE") {
     const found = scope.name ? catalog.database(scope.name.at(-1)!.name) : database;
+    if (scope.name && !found) refuseSharedDatabase(scope.name.at(-1)!.name);
     if (found?.kind !== "DATABASE" || !sees(context, found)) throw cannotBePerformed();
     return { kind: "DATABASE", database: found };
   }
@@ -159,6 +161,7 @@ export function scopeOf(statement: Show, context: StatementContext, kind: Object
     return { kind: "SCHEMA", schema };
   }
   const inDatabase = scope.name.length > 1 ? catalog.database(scope.name[0]!.name) : database;
+  if (scope.name.length > 1 && !inDatabase) refuseSharedDatabase(scope.name[0]!.name);
   const found = inDatabase && catalog.schema(inDatabase.id, scope.name.at(-1)!.name);
   if (!found || !sees(context, found)) throw cannotBePerformed();
   return { kind: "SCHEMA", schema: found };

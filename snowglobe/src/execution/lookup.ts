@@ -1,6 +1,6 @@
 import type { CatalogObject, Database, DatabaseRole, ObjectOf, RelationObject, Schema } from "../catalog/objects";
 import { ACCOUNT } from "../catalog/privileges";
-import { doesNotExist, noCurrentDatabase, noCurrentSchema, compilationError, wrongKind } from "../errors";
+import { doesNotExist, noCurrentDatabase, noCurrentSchema, compilationError, unsupported, wrongKind } from "../errors";
 import type { ObjectName } from "../sql/ast/identifier";
 import { holds, sees, shownKind } from "./authorize";
 import type { StatementContext } from "./context";
@@ -57,8 +57,17 @@ function currentSchema(context: StatementContext, verb: string): Schema {
   return found;
 }
 
+/** Databases that every account has. Source: "SNOWFLAKE database", "Sample data sets". */
+const SHARED_DATABASES: ReadonlySet<string> = new Set(["SNOWFLAKE", "SNOWFLAKE_SAMPLE_DATA"]);
+
+/** @throws SnowflakeError for a database that Snowflake has and this server has not */
+export function refuseSharedDatabase(name: string): void {
+  if (SHARED_DATABASES.has(name)) throw unsupported(`database ${name}`);
+}
+
 export function findDatabase(context: StatementContext, name: string): Database {
   const found = context.instance.catalog.database(name);
+  if (!found) refuseSharedDatabase(name);
   if (!found || !sees(context, found)) throw doesNotExist("Database", quoteIfNeeded(name));
   return found;
 }

@@ -1,6 +1,8 @@
 import { invalidValue, compilationError, unsupported } from "../errors";
 import { isDocumentedParameter } from "../catalog/documentedParameters";
+import { isDocumentedProperty } from "../catalog/documentedProperties";
 import { parameterDefinition, parameterValue, type ParameterValue } from "../catalog/parameters";
+import { parseObjectName } from "../sql";
 import type { Property, PropertyValue } from "../sql/ast/property";
 import { findProperty, propertyText } from "../sql/ast/property";
 import type { StatementContext } from "./context";
@@ -34,6 +36,18 @@ export class Properties {
     const text = propertyText(value);
     if (text === undefined && value.kind !== "null") throw invalidValue(value.kind, name);
     return text;
+  }
+
+  /** The name of an object of the account: a text holds one as it would be written. */
+  name(name: string): string | undefined {
+    const text = this.text(name);
+    const written = this.raw(name)?.kind === "identifier" ? undefined : text;
+    if (written === undefined) return text;
+    try {
+      return parseObjectName(written).at(-1)!.name;
+    } catch {
+      throw invalidValue(written, name);
+    }
   }
 
   /** Texts of a list, or of one value. */
@@ -110,6 +124,7 @@ export class Properties {
     const left = this.properties.find((property) => !this.known.has(property.name));
     if (!left) return;
     if (isDocumentedParameter(left.name)) throw unsupported(`parameter ${left.name} here`);
+    if (isDocumentedProperty(left.name)) throw unsupported(`property ${left.name} here`);
     throw compilationError(`invalid property '${left.name}'`, "001003", "42000");
   }
 }

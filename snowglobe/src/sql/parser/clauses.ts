@@ -1,3 +1,4 @@
+import { unsupported } from "../../errors";
 import type { Expression } from "../ast/expression";
 import type { ObjectName } from "../ast/identifier";
 import type { Property } from "../ast/property";
@@ -86,6 +87,7 @@ export function parseObjectClauses(cursor: TokenCursor, other: () => boolean = (
     else if (someRows) rowAccessPolicy = someRows;
     else if (atProperty(cursor)) properties.push(parseProperty(cursor));
     else if (cursor.accept("COPY", "GRANTS")) copyGrants = true;
+    else if (cursor.is("COPY", "TAGS")) throw unsupported("COPY TAGS");
     else if (cursor.is("CLUSTER", "BY")) clusterBy = parseClusterBy(cursor);
     else if (properties.length > 0 && cursor.is(",") && cursor.valueAhead(2) === "=") cursor.index++;
     else {

@@ -77,6 +77,7 @@ export function parseDataType(cursor: TokenCursor): DataType {
   if (INTEGERS.has(word)) return NUMBER;
   if (FLOATS.has(word)) {
     if (word === "DOUBLE") cursor.accept("PRECISION");
+    if (cursor.is("(")) throw unsupported(`${word} with a precision`);
     return FLOAT;
   }
   if (STRINGS.has(word)) return varchar(cursor, MAX_VARCHAR_LENGTH);

@@ -78,7 +78,7 @@ function requireManaged(alert: Pick<Alert, "warehouse">, context: StatementConte
 
 function withSettings<A extends Definition>(before: A, given: readonly Property[], context: StatementContext): A {
   const properties = new Properties(given, context);
-  const warehouse = properties.text("WAREHOUSE");
+  const warehouse = properties.name("WAREHOUSE");
   const schedule = properties.text("SCHEDULE");
   const comment = properties.text("COMMENT");
   properties.refuse("CONFIG", "RUNBOOK", "SUSPEND_ALERT_AFTER_NUM_FAILURES");

@@ -198,8 +198,8 @@ function set(given: readonly Property[], table: DynamicTable, context: Statement
       `REFRESH_MODE and INITIALIZE of dynamic table '${table.name}' cannot be altered: use CREATE OR REPLACE DYNAMIC TABLE.`,
     );
   }
-  const warehouse = properties.text("WAREHOUSE");
-  const initialization = properties.text("INITIALIZATION_WAREHOUSE");
+  const warehouse = properties.name("WAREHOUSE");
+  const initialization = properties.name("INITIALIZATION_WAREHOUSE");
   const changed: Partial<DynamicTable> = {
     ...schedule(properties, table, context),
     warehouse: warehouse === undefined ? table.warehouse : warehouseOf(warehouse, context),

@@ -75,7 +75,7 @@ function overrides(
 ): Pick<DynamicTable, "targetLag" | "warehouse" | "executeAs"> {
   const properties = new Properties(statement.properties, context);
   const lag = properties.text("TARGET_LAG");
-  const warehouse = properties.text("WAREHOUSE");
+  const warehouse = properties.name("WAREHOUSE");
   properties.done();
   return {
     targetLag: lag === undefined ? source.targetLag : parseTargetLag(lag),

@@ -24,7 +24,7 @@ export function readSettings(statement: StatementOf<"createDynamicTable">, conte
   const properties = new Properties(statement.properties, context);
   // LAG is the older spelling.
   const lagText = properties.text("TARGET_LAG") ?? properties.text("LAG");
-  const warehouseName = properties.text("WAREHOUSE");
+  const warehouseName = properties.name("WAREHOUSE");
   if (warehouseName === undefined) {
     throw compilationError("Missing option(s): [WAREHOUSE]", "002139", "42601");
   }
@@ -52,7 +52,7 @@ export function readSettings(statement: StatementOf<"createDynamicTable">, conte
     throw compilationError("REFRESH_MODE = CUSTOM_INCREMENTAL needs REFRESH USING.", "002601", "42601");
   }
   properties.refuse(...UNSUPPORTED_PROPERTIES);
-  const initialization = properties.text("INITIALIZATION_WAREHOUSE");
+  const initialization = properties.name("INITIALIZATION_WAREHOUSE");
   const settings = {
     targetLag: lagText === undefined ? null : parseTargetLag(lagText),
     warehouse: warehouseOf(warehouseName, context),

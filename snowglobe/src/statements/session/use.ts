@@ -2,7 +2,7 @@ import { cannotBePerformed, SnowflakeError, unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { sees } from "../../execution/authorize";
 import { rolesOfUser, type Handler, type StatementContext } from "../../execution/context";
-import { tryFindOnAccount } from "../../execution/lookup";
+import { refuseSharedDatabase, tryFindOnAccount } from "../../execution/lookup";
 import { succeeded } from "../../execution/outcome";
 import { StatementType } from "../../account/statementType";
 
@@ -19,7 +19,9 @@ export const use: Handler<StatementOf<"use">> = async (statement, context) => {
       return succeeded(StatementType.USE_WAREHOUSE);
     }
     case "DATABASE": {
-      const database = context.instance.catalog.database(statement.name.at(-1)!.name);
+      const { name } = statement.name.at(-1)!;
+      const database = context.instance.catalog.database(name);
+      if (!database) refuseSharedDatabase(name);
       if (!database || !sees(context, database)) throw cannotBePerformed();
       context.session.databaseId = database.id;
       const open = context.instance.catalog.schema(database.id, "PUBLIC");
@@ -55,6 +57,7 @@ function useSchema(statement: StatementOf<"use">, context: StatementContext): vo
     : context.session.databaseId === null
       ? undefined
       : catalog.object(context.session.databaseId);
+  if (second && !database) refuseSharedDatabase(first!.name);
   const schema = database?.kind === "DATABASE" ? catalog.schema(database.id, (second ?? first)!.name) : undefined;
   if (!schema || !sees(context, schema)) throw cannotBePerformed();
   context.session.databaseId = schema.parentId;

@@ -12,7 +12,7 @@ import { isTriggered } from "../../account/taskGraphs";
 /** A task with the properties of CREATE TASK or ALTER TASK ... SET. @throws SnowflakeError for values out of range */
 export function withSettings(before: Task, given: readonly Property[], context: StatementContext): Task {
   const properties = new Properties(given, context);
-  const warehouse = properties.text("WAREHOUSE");
+  const warehouse = properties.name("WAREHOUSE");
   const schedule = properties.text("SCHEDULE");
   const target = properties.text("TARGET_COMPLETION_INTERVAL");
   const config = properties.text("CONFIG");

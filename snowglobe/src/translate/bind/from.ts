@@ -1,7 +1,9 @@
-import { compilationError, doesNotExist, unsupported } from "../../errors";
+import { compilationError, doesNotExist, SnowflakeError, unsupported } from "../../errors";
+import type { ObjectName } from "../../sql/ast/identifier";
 import type { SourceAlias, TableReference, TableSource } from "../../sql/ast/query";
 import { constantValue } from "../construct";
 import type { Plan, PlanColumn } from "../plan";
+import type { Relation } from "../environment";
 import type { BindContext } from "./context";
 import { ExpressionBinder, type QueryBinding } from "./expression";
 import { bindJoin, checkAliases, mergeScopes, refersTo } from "./join";
@@ -160,6 +162,26 @@ function bindTable(context: BindContext, source: TableReference, outer: Scope, b
       return { plan, scope: { ...EMPTY_SCOPE, sources: [{ alias: cte.name, columns }] } };
     }
   }
-  const relation = context.environment.resolveRelation(name, source);
-  return bindRelation(context, relation, outer, bindQuery, source);
+  const relation = isDual(name) ? orDual(() => context.environment.resolveRelation(name, source)) : undefined;
+  if (relation === "DUAL") return { plan: { kind: "values", rows: [[]], columns: [] }, scope: dualScope(outer) };
+  const found = relation ?? context.environment.resolveRelation(name, source);
+  return bindRelation(context, found, outer, bindQuery, source);
+}
+
+/** DUAL is one row without columns, where no table has that name. */
+function isDual([part, ...more]: ObjectName): boolean {
+  return more.length === 0 && part!.name === "DUAL";
+}
+
+function orDual(resolve: () => Relation): Relation | "DUAL" {
+  try {
+    return resolve();
+  } catch (error) {
+    if (error instanceof SnowflakeError && error.code === "002003") return "DUAL";
+    throw error;
+  }
+}
+
+function dualScope(outer: Scope): Scope {
+  return { ...EMPTY_SCOPE, sources: [{ alias: "DUAL", columns: [] }], parent: outer, ctes: outer.ctes };
 }

@@ -68,6 +68,8 @@ function parseAttribute(cursor: TokenCursor, column: ColumnParts): boolean {
       cursor.index++;
       column.collation = cursor.string();
       return true;
+    case "GENERATED":
+      throw unsupported("GENERATED ALWAYS AS");
     case "AS":
       if (cursor.valueAhead(1) === "(") throw unsupported("virtual column");
       return false;
