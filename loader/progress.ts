@@ -1,5 +1,3 @@
-import { Format, Presets, SingleBar } from "cli-progress";
-
 /** Told how far a load has come. Bytes and rows are totals since the step began. */
 export interface LoadProgress {
   /**
@@ -52,44 +50,58 @@ function amounts(rows: number, bytes: number): string {
   return [...(rows > 0 ? [`${formatRows(rows)} rows`] : []), ...(bytes > 0 ? [formatBytes(bytes)] : [])].join(", ");
 }
 
+const BAR_WIDTH = 40;
+/** Milliseconds between two drawings of the bar. */
+const REDRAW_MS = 100;
+
 /** One bar a step; only counters while the step's size is unknown. */
 class BarProgress implements LoadProgress {
-  private bar: SingleBar | undefined;
+  private title = "";
   private total: number | undefined;
+  private began = 0;
+  private drawn = 0;
+  private line: string | undefined;
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
   step(name: string, totalBytes?: number): void {
     this.finish();
+    this.title = name.padEnd(12);
     this.total = totalBytes;
-    const title = name.padEnd(12);
-    this.bar = new SingleBar(
-      {
-        stream: this.stream,
-        hideCursor: true,
-        format: (options, params, payload) => {
-          const middle = this.total === undefined ? "" : "{bar} {percentage}% ";
-          const format = `${title} ${middle}{amounts} {duration_formatted}`;
-          return Format.Formatter({ ...options, format }, params, payload);
-        },
-      },
-      Presets.shades_classic,
-    );
-    this.bar.start(totalBytes ?? 1, 0, { amounts: "" });
+    this.began = Date.now();
+    this.draw(0, 0);
   }
 
-  update(rows: number, bytes: number, totalBytes?: number): void {
-    if (totalBytes !== undefined && totalBytes !== this.total) {
-      this.total = totalBytes;
-      this.bar?.setTotal(totalBytes);
-    }
-    this.bar?.update(this.total === undefined ? 0 : Math.min(bytes, this.total), { amounts: amounts(rows, bytes) });
+  update(rows: number, bytes: number, totalBytes = this.total): void {
+    this.total = totalBytes;
+    if (Date.now() - this.drawn >= REDRAW_MS) this.draw(rows, bytes);
+    else this.line = this.lineOf(rows, bytes);
   }
 
   finish(): void {
-    this.bar?.stop();
-    this.bar = undefined;
+    if (this.line !== undefined) this.stream.write(`\r\x1b[K${this.line}\n`);
+    this.line = undefined;
   }
+
+  private draw(rows: number, bytes: number): void {
+    this.line = this.lineOf(rows, bytes);
+    this.drawn = Date.now();
+    // No longer than the terminal is wide, else the next drawing would not cover it.
+    this.stream.write(`\r\x1b[K${this.line.slice(0, (this.stream.columns || 80) - 1)}`);
+  }
+
+  private lineOf(rows: number, bytes: number): string {
+    const share = this.total ? Math.min(bytes / this.total, 1) : undefined;
+    const seconds = `${Math.round((Date.now() - this.began) / 1000)} s`;
+    return [this.title, share === undefined ? "" : barOf(share), amounts(rows, bytes), seconds]
+      .filter((part) => part !== "")
+      .join(" ");
+  }
+}
+
+function barOf(share: number): string {
+  const done = Math.round(share * BAR_WIDTH);
+  return `${"\u2588".repeat(done)}${"\u2591".repeat(BAR_WIDTH - done)} ${Math.floor(share * 100)}%`;
 }
 
 /** Plain lines: one as a step begins, and one every two seconds while it lasts. */

@@ -48,7 +48,8 @@ const SHELL = /^--\s*shell:\s*(\S.*?)\s*$/;
 /**
  * Cuts a worksheet into its statements: at semicolons outside of string literals, quoted names, `$$ ... $$`, comments and
  * blocks of Snowflake Scripting. A chain with `->>` is one statement. Looks at words only, so that statements that are no
- * SQL are cut as well and Snowflake says what is wrong with them.
+ * SQL are cut as well and Snowflake says what is wrong with them. snowglobe's own splitter refuses such texts, and knows
+ * neither steps for a shell nor a prompt's unfinished statement; a test holds the two to the same cuts.
  *
  * Snowflake documentation: "Understanding blocks in Snowflake Scripting", "Pipe operator".
  */
