@@ -19,7 +19,7 @@ export function instantSql(sql: string, type: DataType, context: StatementContex
     case "DATE":
       return `timezone('${zone}', CAST(${sql} AS TIMESTAMP))`;
     case "VARCHAR":
-      return `fn.try_ltz(${sql}, '${zone}')`;
+      return `fn.try_ltz(${sql}, '${zone}', '6')`;
     default:
       throw invalidValue(dataTypeText(type), "timestamp");
   }

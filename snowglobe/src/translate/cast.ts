@@ -301,12 +301,13 @@ function fromText(
   const kind = target.kind === "DATE" ? "date" : target.kind === "TIME" ? "time" : "timestamp";
   const format = inputFormat(target, session);
   if (format !== undefined) return timeByFormat("CAST", expression, format, target, session, mode === "try");
+  const digits = `'${hasSeconds(target) ? target.scale : 0}'`;
   const readers: Partial<Record<DataType["kind"], string>> = {
     DATE: "fn.try_date($0)",
-    TIME: "fn.try_time($0)",
-    TIMESTAMP_NTZ: "fn.try_ntz($0)",
-    TIMESTAMP_LTZ: `fn.try_ltz($0, ${zone})`,
-    TIMESTAMP_TZ: `fn.try_tz($0, ${zone})`,
+    TIME: `fn.try_time($0, ${digits})`,
+    TIMESTAMP_NTZ: `fn.try_ntz($0, ${digits})`,
+    TIMESTAMP_LTZ: `fn.try_ltz($0, ${zone}, ${digits})`,
+    TIMESTAMP_TZ: `fn.try_tz($0, ${zone}, ${digits})`,
   };
   return orReject(expression, readers[target.kind]!, `fn.bad_${kind}`, target, mode);
 }
@@ -358,7 +359,12 @@ function toTimestamp(
   if (source.kind === "VARCHAR") return rounded(fromText(expression, target, session, mode), target);
   if (source.kind === "NUMBER" || source.kind === "FLOAT") {
     // A number is seconds since 1970, in UTC.
-    const utc = wrap(expression, "make_timestamp(CAST(CAST($0 AS DECIMAL(38,6)) * 1000000 AS BIGINT))", {
+    // Floats are no exact fractions; those of a NUMBER beyond what is stored are refused where they are to be kept.
+    const finer = source.kind === "NUMBER" && source.scale > 6 && target.scale > 6;
+    const micros = finer
+      ? "CAST(fn.nanos_as_micros(CAST(CAST($0 AS DECIMAL(38,9)) * 1000000000 AS HUGEINT)) AS BIGINT)"
+      : "CAST(CAST($0 AS DECIMAL(38,6)) * 1000000 AS BIGINT)";
+    const utc = wrap(expression, `make_timestamp(${micros})`, {
       kind: "TIMESTAMP_NTZ",
       scale: 9,
     });

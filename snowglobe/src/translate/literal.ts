@@ -136,7 +136,7 @@ function isoTime(nanoseconds: bigint): string {
   const two = (n: bigint): string => String(n).padStart(2, "0");
   const fraction = String(nanoseconds % 1_000_000_000n)
     .padStart(9, "0")
-    .slice(0, 6);
+    .replace(/000$/, "");
   return `${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}.${fraction}`;
 }
 

@@ -23,7 +23,8 @@ export function timeByFormat(
   tries: boolean,
 ): BoundExpression {
   const centuryStart = Number(session.parameters.get("TWO_DIGIT_CENTURY_START") ?? CENTURY_START);
-  const read = readResultSql(`host_read_time($0, $1, '${centuryStart}')`, target, session);
+  const digits = "scale" in target && target.kind !== "NUMBER" ? target.scale : 0;
+  const read = readResultSql(`host_read_time($0, $1, '${centuryStart}', '${digits}')`, target, session);
   const args = [text, typeof format === "string" ? textLiteral(format) : format];
   if (tries) return call(name, read, args, target, true);
   const kind = target.kind === "DATE" ? "date" : target.kind === "TIME" ? "time" : "timestamp";

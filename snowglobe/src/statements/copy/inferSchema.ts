@@ -223,8 +223,8 @@ async function typeOf(sql: string, source: string, rows: string, reader: Stateme
       ${all(whole)} AS whole, ${all(decimal)} AS decimal,
       ${all(`TRY_CAST(fn.double_text(${sql}) AS DOUBLE) IS NOT NULL`)} AS float,
       ${all(`regexp_full_match(${sql}, '\\d{4}-\\d{2}-\\d{2}') AND TRY_CAST(${sql} AS DATE) IS NOT NULL`)} AS date,
-      ${all(`regexp_matches(${sql}, '^\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}') AND fn.try_ntz(${sql}) IS NOT NULL`)} AS ts,
-      ${all(`regexp_full_match(${sql}, '\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?') AND fn.try_time(${sql}) IS NOT NULL`)} AS time,
+      ${all(`regexp_matches(${sql}, '^\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}') AND fn.try_ntz(${sql}, '6') IS NOT NULL`)} AS ts,
+      ${all(`regexp_full_match(${sql}, '\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?') AND fn.try_time(${sql}, '6') IS NOT NULL`)} AS time,
       coalesce(max(length(regexp_replace(split_part(trim(${sql}), '.', 1), '[^0-9]', '', 'g'))) FILTER (WHERE ${given}), 1) AS digits,
       coalesce(max(length(split_part(trim(${sql}), '.', 2))) FILTER (WHERE ${given}), 0) AS scale
       FROM ${source}`,

@@ -87,8 +87,9 @@ function columnOf(name: string, type: string, format: ParquetFormat): ParquetCol
     case "TIMESTAMP":
     case "TIMESTAMP_S":
     case "TIMESTAMP_MS":
-    case "TIMESTAMP_NS":
       return made(TIMESTAMP_NTZ, `CAST(${own} AS TIMESTAMP)`);
+    case "TIMESTAMP_NS":
+      return made(TIMESTAMP_NTZ, `make_timestamp(fn.nanos_as_micros(epoch_ns(${own})))`);
     case "TIMESTAMP WITH TIME ZONE":
       // An instant, which Parquet always keeps in UTC.
       return made(TIMESTAMP_TZ, `fn.tz_make(timezone('UTC', ${own}), 0)`);

@@ -154,10 +154,12 @@ function ofNumber(bound: BoundArguments, target: DataType, { session }: Function
   const scale = bound.args[1] ? constantOf(bound, 1) : "0";
   if (scale === null || !/^\d$/.test(scale)) throw typeMismatch(bound);
   const unit = 10n ** BigInt(scale);
+  const value = bound.args[0]!.type;
+  const digits = Number(scale) + (value.kind === "NUMBER" ? value.scale : 0);
   const micros =
-    unit <= 1_000_000n
+    digits <= 6
       ? `CAST($0 AS DECIMAL(38,6)) * ${1_000_000n / unit}`
-      : `CAST($0 AS DECIMAL(38,0)) / ${unit / 1_000_000n}`;
+      : `fn.nanos_as_micros(CAST(CAST($0 AS DECIMAL(38,${9 - Number(scale)})) * ${1_000_000_000n / unit} AS HUGEINT))`;
   const text = `make_timestamp(CAST(floor(${micros}) AS BIGINT))`;
   const utc = call(bound.name, text, [bound.args[0]!], TIMESTAMP_NTZ);
   if (target.kind === "TIMESTAMP_NTZ" || target.kind === "DATE") return castTo(utc, target, session);

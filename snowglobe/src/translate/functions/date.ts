@@ -279,7 +279,7 @@ const timestampFromParts = (
     if (numbers.length < 6 || numbers.length > 7) throw typeMismatch(bound);
     const args = numbers.map((arg) => coerce(arg, "I", session));
     if (args.some((arg) => arg === undefined)) throw typeMismatch(bound);
-    const fraction = args.length > 6 ? " + to_microseconds(CAST($6 // 1000 AS BIGINT))" : "";
+    const fraction = args.length > 6 ? " + to_microseconds(CAST(fn.nanos_as_micros($6) AS BIGINT))" : "";
     const text = `(CAST(make_date(CAST($0 AS INTEGER), 1, 1) + to_months(CAST($1 - 1 AS INTEGER)) + to_days(CAST($2 - 1 AS INTEGER)) AS TIMESTAMP) + to_microseconds(${microseconds("$3", "$4", "$5")})${fraction})`;
     const wall = call(bound.name, text, args as BoundExpression[], TIMESTAMP_NTZ);
     if (!zoned) return castTo(wall, type, session);
@@ -434,7 +434,7 @@ export const dateFunctions: readonly FunctionDefinition[] = [
   dateFromParts,
   scalar(["TIME_FROM_PARTS", "TIMEFROMPARTS"], "III?I", TIME, [
     `CAST(make_timestamp(${microseconds("$0", "$1", "$2")}) AS TIME)`,
-    `CAST(make_timestamp(${microseconds("$0", "$1", "$2")} + CAST($3 // 1000 AS BIGINT)) AS TIME)`,
+    `CAST(make_timestamp(${microseconds("$0", "$1", "$2")} + CAST(fn.nanos_as_micros($3) AS BIGINT)) AS TIME)`,
   ]),
   timestampFromParts(["TIMESTAMP_FROM_PARTS", "TIMESTAMPFROMPARTS"], (session) => ({
     kind: session.timestampTypeMapping,

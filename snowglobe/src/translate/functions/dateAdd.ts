@@ -24,7 +24,7 @@ const INTERVALS: Partial<Record<DatePart, string>> = {
   second: "to_microseconds(CAST($1 AS BIGINT) * 1000000)",
   millisecond: "to_microseconds(CAST($1 AS BIGINT) * 1000)",
   microsecond: "to_microseconds(CAST($1 AS BIGINT))",
-  nanosecond: "to_microseconds(CAST($1 AS BIGINT) // 1000)",
+  nanosecond: "to_microseconds(fn.nanos_as_micros(CAST($1 AS BIGINT)))",
 };
 
 const DATE_PARTS: ReadonlySet<DatePart> = new Set([

@@ -4,6 +4,8 @@ import { DAYS, MONTHS, SHORT_NAME } from "./names";
 /** What a text says: a wall clock in microseconds since 1970, and minutes east of UTC where it names an offset. */
 export interface ReadTime {
   readonly micros: bigint;
+  /** Beyond the microseconds: 0 to 999. */
+  readonly nanos: number;
   readonly offset?: number;
 }
 
@@ -226,6 +228,7 @@ class TimeReader {
     const seconds = BigInt(date.getTime() / 1000 + hour * 3600 + minute * 60 + second);
     const micros = seconds * 1_000_000n + BigInt(Math.floor(nanos / 1000));
     const { zoneHours, zoneMinutes = 0, zoneSign } = this.parts;
-    return zoneHours === undefined ? { micros } : { micros, offset: zoneSign * (zoneHours * 60 + zoneMinutes) };
+    const read = { micros, nanos: nanos % 1000 };
+    return zoneHours === undefined ? read : { ...read, offset: zoneSign * (zoneHours * 60 + zoneMinutes) };
   }
 }

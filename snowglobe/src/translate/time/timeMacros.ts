@@ -5,10 +5,10 @@ const EPOCH_MICROSECONDS = `CASE
   WHEN abs(i) < 31536000000 THEN i * 1000000
   WHEN abs(i) < 31536000000000 THEN i * 1000
   WHEN abs(i) < 31536000000000000 THEN i
-  ELSE i // 1000 END`;
+  ELSE fn.nanos_as_micros(i) END`;
 
 const DAY = "\\d{4}-\\d{1,2}-\\d{1,2}";
-const CLOCK = "([01]?\\d|2[0-3]):[0-5]\\d(:[0-5]\\d([.]\\d{1,9})?)?";
+const CLOCK = "([01]?\\d|2[0-3]):[0-5]\\d(:[0-5]\\d([.]\\d{1,6})?)?";
 /** What DuckDB reads by itself, and fast. */
 const ISO_TIMESTAMP = `'${DAY}([T ]${CLOCK})?'`;
 
@@ -33,27 +33,30 @@ export const timeMacros: readonly string[] = [
 
   `is_iso(x) AS regexp_full_match(x, ${ISO_TIMESTAMP})`,
   "is_epoch(x) AS regexp_full_match(x, '-?\\d{1,19}')",
+  // Never cut silently: what microseconds do not hold is refused.
+  `nanos_as_micros(n) AS CASE WHEN n % 1000 <> 0
+     THEN ${raiseSql("000002", "0A000", "'Unsupported feature ''nanoseconds: a fraction of a second with more than six digits''.'")} ELSE n // 1000 END`,
   `epoch_timestamp(i) AS make_timestamp(CAST(${EPOCH_MICROSECONDS} AS BIGINT))`,
   // The wall clock, whatever offset the text has.
-  `try_ntz(x) AS CASE
+  `try_ntz(x, digits) AS CASE
      WHEN fn.is_iso(x) THEN TRY_CAST(x AS TIMESTAMP)
      WHEN fn.is_epoch(x) THEN fn.epoch_timestamp(TRY_CAST(x AS BIGINT))
-     ELSE fn.read_wall(host_read_auto(x, 'timestamp')) END`,
-  `try_ltz(x, zone) AS CASE
+     ELSE fn.read_wall(host_read_auto(x, 'timestamp', digits)) END`,
+  `try_ltz(x, zone, digits) AS CASE
      WHEN fn.is_iso(x) THEN timezone(zone, TRY_CAST(x AS TIMESTAMP))
      WHEN fn.is_epoch(x) THEN timezone('UTC', fn.epoch_timestamp(TRY_CAST(x AS BIGINT)))
-     ELSE fn.read_ltz(host_read_auto(x, 'timestamp'), zone) END`,
-  `try_tz(x, zone) AS CASE
+     ELSE fn.read_ltz(host_read_auto(x, 'timestamp', digits), zone) END`,
+  `try_tz(x, zone, digits) AS CASE
      WHEN fn.is_iso(x) THEN fn.ntz_to_tz(TRY_CAST(x AS TIMESTAMP), zone)
      WHEN fn.is_epoch(x) THEN fn.ltz_to_tz(timezone('UTC', fn.epoch_timestamp(TRY_CAST(x AS BIGINT))), zone)
-     ELSE fn.read_tz(host_read_auto(x, 'timestamp'), zone) END`,
+     ELSE fn.read_tz(host_read_auto(x, 'timestamp', digits), zone) END`,
   `try_date(x) AS CASE
      WHEN regexp_full_match(x, '${DAY}') THEN TRY_CAST(x AS DATE)
      WHEN fn.is_epoch(x) THEN CAST(fn.epoch_timestamp(TRY_CAST(x AS BIGINT)) AS DATE)
-     ELSE CAST(fn.read_wall(host_read_auto(x, 'date')) AS DATE) END`,
-  `try_time(x) AS CASE
+     ELSE CAST(fn.read_wall(host_read_auto(x, 'date', '0')) AS DATE) END`,
+  `try_time(x, digits) AS CASE
      WHEN fn.is_epoch(x) THEN CAST(fn.epoch_timestamp(TRY_CAST(x AS BIGINT)) AS TIME)
-     ELSE CAST(fn.read_wall(host_read_auto(CASE WHEN contains(x, ':') THEN x END, 'time')) AS TIME) END`,
+     ELSE CAST(fn.read_wall(host_read_auto(CASE WHEN contains(x, ':') THEN x END, 'time', digits)) AS TIME) END`,
   `offset_text(minutes) AS (CASE WHEN minutes < 0 THEN '-' ELSE '+' END) ||
      lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0')`,
   // From 0 for Sunday on, by the position of a name among the days.
