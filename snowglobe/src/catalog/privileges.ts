@@ -75,6 +75,12 @@ export const PRIVILEGES: Readonly<Record<ObjectKind, readonly string[]>> = {
  */
 export const ALERT_VIEWER = "DATABASE ROLE SNOWFLAKE.ALERT_VIEWER";
 
+/**
+ * IMPORTED PRIVILEGES on the database SNOWFLAKE, kept as a privilege on the account: what may read its views.
+ * Source: "Enabling other roles to use schemas in the SNOWFLAKE database".
+ */
+export const IMPORTED_PRIVILEGES = "IMPORTED PRIVILEGES ON DATABASE SNOWFLAKE";
+
 /** What the account's own roles may do from the start. Source: "Overview of access control", system-defined roles. */
 export const SYSTEM_ROLE_PRIVILEGES: Readonly<Record<string, readonly string[]>> = {
   ACCOUNTADMIN: PRIVILEGES.ACCOUNT,

@@ -177,19 +177,3 @@ export function requireRemovableRowAccess(context: StatementContext, use: Policy
 export function renamedInPolicies(use: PolicyUse, from: string, to: string): PolicyUse {
   return { ...use, columns: use.columns.map((name) => (name === from ? to : name)) };
 }
-
-/**
- * CREATE OR ALTER leaves tags and policies as they are. Source: "CREATE OR ALTER <object>", limitations.
- *
- * @throws SnowflakeError for a statement that names one, of the object or of a column
- */
-export function refuseAttachments(statement: {
-  readonly tags: readonly unknown[];
-  readonly rowAccessPolicy?: unknown;
-  readonly columns: readonly { readonly tags: readonly unknown[]; readonly maskingPolicy?: unknown }[];
-}): void {
-  const { tags, rowAccessPolicy, columns } = statement;
-  if (tags.length === 0 && !rowAccessPolicy && columns.every((one) => one.tags.length === 0 && !one.maskingPolicy))
-    return;
-  throw compilationError("CREATE OR ALTER does not support setting policies or tags", "001506", "0A000");
-}

@@ -1,4 +1,5 @@
 import type { DynamicTable, RelationObject, User, UserFunction, View } from "../catalog/objects";
+import { isOfSnowflake, snowflakeView } from "./accountUsage";
 import { SELF } from "./customRefresh";
 import { frozenCondition, isTrue } from "./frozenCondition";
 import { PARAMETERS } from "../catalog/parameters";
@@ -115,6 +116,7 @@ export async function withRowCounts<T>(
 }
 
 function relationOf(name: ObjectName, context: StatementContext, options: EnvironmentOptions): Relation {
+  if (isOfSnowflake(name)) return snowflakeView(name, context, options.counts ?? new Map());
   if (name.length >= 2 && name.at(-2)!.name === INFORMATION_SCHEMA) {
     const database = name.length > 2 ? findDatabase(context, name[0]!.name) : currentDatabase(context, "SELECT");
     const { functions } = context.instance;

@@ -4,6 +4,7 @@ import type { Describe, ShowKind } from "../sql/ast/statements/metadata";
 import type { AlterRoutine, CreateRoutine } from "../sql/ast/statements/routine";
 import type { GrantPrivileges, GrantRole } from "../sql/ast/statements/security";
 import type { ArgumentText, ScalarFunction, SqlRelation } from "../translate/environment";
+import type { UsageView } from "./accountUsage";
 import type { ActingFunction } from "./actingFunction";
 import type { Handler, StatementContext } from "./context";
 import type { DdlWriter } from "./ddl";
@@ -57,6 +58,8 @@ export interface StatementModule {
   readonly tableFunctions?: Readonly<Record<string, InformationFunction>>;
   /** Table functions without a schema, by name. */
   readonly ownTableFunctions?: Readonly<Record<string, OwnTableFunction>>;
+  /** Views of SNOWFLAKE.ACCOUNT_USAGE, by name. */
+  readonly accountUsage?: Readonly<Record<string, UsageView>>;
   /** Functions that do something, by name. */
   readonly acting?: Readonly<Record<string, ActingFunction>>;
 }
@@ -68,6 +71,7 @@ export interface SystemFunctions {
   readonly ownTableFunctions: ReadonlyMap<string, OwnTableFunction>;
   readonly acting: ReadonlyMap<string, ActingFunction>;
   readonly ddl: ReadonlyMap<string, DdlWriter>;
+  readonly accountUsage: ReadonlyMap<string, UsageView>;
   /**
    * A view of a database's INFORMATION_SCHEMA.
    *

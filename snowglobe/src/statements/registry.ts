@@ -91,6 +91,7 @@ export const systemFunctions: SystemFunctions = {
   ownTableFunctions: merged((module) => module.ownTableFunctions),
   acting: merged((module) => module.acting),
   ddl: merged((module) => module.ddl as Readonly<Record<string, DdlWriter>> | undefined),
+  accountUsage: merged((module) => module.accountUsage),
   informationView: informationSchemaView,
 };
 

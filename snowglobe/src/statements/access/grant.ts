@@ -9,7 +9,7 @@ import type { StatementOf } from "../../sql/ast/statement";
 import type { Grantee, GrantPrivileges, GrantRole, GrantTarget } from "../../sql/ast/statements/security";
 import { currentRole, holds, owns } from "../../execution/authorize";
 import { activeRoles, type Handler, type StatementContext } from "../../execution/context";
-import { grantAlertViewer, isAlertViewerRole } from "./alertViewerRole";
+import { grantAlertViewer, grantImported, isAlertViewerRole, isOnSnowflake } from "./snowflakeDatabase";
 import {
   find,
   findDatabase,
@@ -28,6 +28,7 @@ import type { Microseconds } from "../../time";
 
 /** GRANT and REVOKE of privileges. Sources: "GRANT <privileges> ... TO ROLE", "REVOKE <privileges> ... FROM ROLE". */
 export const grantPrivileges: Handler<GrantPrivileges> = async (statement, context) => {
+  if (isOnSnowflake(statement)) return grantImported(statement, context);
   const role = granteeRole(statement.grantee, context);
   const give = statement.kind === "grantPrivileges";
   const { on } = statement;

@@ -1,4 +1,5 @@
 import type { StatementModule } from "../../execution/statementModule";
+import { ACCESS_USAGE } from "./accessUsage";
 import { showAccessTokens } from "./accessTokens";
 import { grantOwnership, grantPrivileges, grantRole } from "./grant";
 import { invokerRole, isDatabaseRoleInSession, isRoleInSession } from "./roleFunctions";
@@ -35,4 +36,5 @@ export const accessModule: StatementModule = {
     IS_DATABASE_ROLE_IN_SESSION: isDatabaseRoleInSession,
     INVOKER_ROLE: invokerRole,
   },
+  accountUsage: ACCESS_USAGE,
 };

@@ -4,7 +4,7 @@ import { unsupported } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import type { GrantTarget } from "../../sql/ast/statements/security";
 import type { Handler, StatementContext } from "../../execution/context";
-import { ALERT_VIEWER_NAME, alertViewerGrants, isAlertViewerRole } from "./alertViewerRole";
+import { ALERT_VIEWER_NAME, SNOWFLAKE_RIGHTS, alertViewerGrants, isAlertViewerRole } from "./snowflakeDatabase";
 import { targets } from "./grant";
 import { ownershipOf } from "../../execution/grants";
 import { findDatabase, findDatabaseRole, findOnAccount, findSchema } from "../../execution/lookup";
@@ -108,7 +108,7 @@ export const showGrants: Handler<StatementOf<"showGrants">> = async (statement, 
 function on(of: Extract<StatementOf<"showGrants">["of"], { kind: "on" }>, context: StatementContext): Outcome {
   const { catalog } = context.instance;
   if (of.objectKind === "ACCOUNT") {
-    const own = catalog.grantsOn(ACCOUNT).filter((grant) => grant.privilege !== ALERT_VIEWER);
+    const own = catalog.grantsOn(ACCOUNT).filter((grant) => !SNOWFLAKE_RIGHTS.has(grant.privilege));
     return privileges(own, context);
   }
   // What the account fills itself is nobody's to grant: everybody who uses the database reads it.
@@ -147,7 +147,7 @@ function grantedTo({ granteeId, granteeKind }: Grant, { instance }: StatementCon
 }
 
 /** GRANT shows kinds with underscores: DYNAMIC_TABLE, FILE_FORMAT. */
-function grantKind(kind: string): string {
+export function grantKind(kind: string): string {
   return kind === "NOTIFICATION INTEGRATION" ? "INTEGRATION" : kind.replaceAll(" ", "_");
 }
 
@@ -158,9 +158,8 @@ function privileges(grants: readonly Grant[], context: StatementContext): Outcom
     const grantee = nameOf(grant.granteeId, context);
     if (grantee === undefined || object?.sessionId !== undefined) return [];
     const to = { grantedTo: grantedTo(grant, context), grantee };
-    if (grant.privilege === ALERT_VIEWER) {
-      return [{ ...grant, privilege: "USAGE", grantedOn: "DATABASE_ROLE", name: ALERT_VIEWER_NAME, ...to }];
-    }
+    const right = SNOWFLAKE_RIGHTS.get(grant.privilege);
+    if (right) return [{ ...grant, privilege: "USAGE", ...right, ...to }];
     if (object) return [{ ...grant, grantedOn: grantKind(object.kind), name: catalog.fullName(object), ...to }];
     if (grant.objectId !== ACCOUNT) return [];
     return [{ ...grant, grantedOn: "ACCOUNT", name: context.instance.accountName, ...to }];

@@ -20,7 +20,6 @@ import { executeAsOf } from "./executeAs";
 import { readSettings, requireLag, type Settings } from "./settings";
 import { quoteIfNeeded } from "../../quoting";
 import { clusteringKey } from "../../execution/clusteringKey";
-import { refuseAttachments } from "../../execution/policyUse";
 
 /**
  * CREATE OR ALTER of a dynamic table that exists: it gets the definition of the statement, of which what is not said has
@@ -80,7 +79,9 @@ export async function definitionAfter(
 
 /** Source: "CREATE OR ALTER <object>", limitations. */
 function refuseClauses(statement: StatementOf<"createDynamicTable">, existing: DynamicTable): void {
-  refuseAttachments(statement);
+  if (statement.tags.length > 0) {
+    throw compilationError("CREATE OR ALTER does not support setting policies or tags", "001506", "0A000");
+  }
   if (statement.copyGrants || statement.copyTags) throw compilationError("CREATE OR ALTER takes no COPY GRANTS.");
   if (statement.clone) throw compilationError("CREATE OR ALTER takes no CLONE.");
   if (statement.transient !== existing.transient) {

@@ -2,6 +2,7 @@ import type { StatementModule } from "../../execution/statementModule";
 import { alterPolicy, createPolicy } from "./policy";
 import { policyDdl } from "./policyDdl";
 import { policyReferencesRelation } from "./policyReferencesFunction";
+import { POLICY_USAGE } from "./policyUsageViews";
 import { describePolicy, showMaskingPolicies, showRowAccessPolicies } from "./showPolicies";
 
 /** Masking and row access policies. */
@@ -16,4 +17,5 @@ export const policyModule: StatementModule = {
   describe: { "MASKING POLICY": describePolicy, "ROW ACCESS POLICY": describePolicy },
   ddl: { "MASKING POLICY": policyDdl, "ROW ACCESS POLICY": policyDdl },
   tableFunctions: { POLICY_REFERENCES: policyReferencesRelation },
+  accountUsage: POLICY_USAGE,
 };

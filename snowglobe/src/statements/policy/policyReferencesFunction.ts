@@ -12,7 +12,7 @@ import type { ArgumentText, SqlRelation } from "../../translate/environment";
 import { policyReferences, type PolicyReference } from "./policyReferences";
 import { policyKind } from "./showPolicies";
 
-const COLUMNS: readonly ShownColumn<PolicyReference>[] = [
+export const COLUMNS: readonly ShownColumn<PolicyReference>[] = [
   ["POLICY_DB", TEXT, ({ policy }, context) => databaseName(policy, context)],
   ["POLICY_SCHEMA", TEXT, ({ policy }, context) => schemaName(policy, context)],
   ["POLICY_NAME", TEXT, ({ policy }) => policy.name],

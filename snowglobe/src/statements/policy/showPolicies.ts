@@ -38,7 +38,7 @@ export function policyKind({ kind }: Policy): string {
   return kind === "MASKING POLICY" ? "MASKING_POLICY" : "ROW_ACCESS_POLICY";
 }
 
-function optionsText(policy: Policy): string {
+export function optionsText(policy: Policy): string {
   const exempts = policy.kind === "MASKING POLICY" && policy.exemptOtherPolicies;
   return exempts ? JSON.stringify({ EXEMPT_OTHER_POLICIES: "TRUE" }) : "";
 }

@@ -16,7 +16,7 @@ const ID: DataType = { kind: "NUMBER", precision: 38, scale: 0 };
 const milliseconds = ({ startedOn, endedOn }: QueryRecord, now: number): number =>
   Math.round(((endedOn ?? now) - startedOn) / 1000);
 
-const COLUMNS: readonly ShownColumn<QueryRecord>[] = [
+export const COLUMNS: readonly ShownColumn<QueryRecord>[] = [
   ["QUERY_ID", TEXT, ({ queryId }) => queryId],
   ["QUERY_TEXT", TEXT, ({ text }) => text],
   ["DATABASE_NAME", TEXT, ({ databaseName }) => databaseName],

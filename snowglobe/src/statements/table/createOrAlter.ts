@@ -14,7 +14,6 @@ import { alterTable } from "./alterTable";
 import { columnConstraints } from "./constraints";
 import { referredTable } from "./foreignKeys";
 import { quoteIfNeeded } from "../../quoting";
-import { refuseAttachments } from "../../execution/policyUse";
 
 /**
  * CREATE OR ALTER of a table that exists: the changes of ALTER TABLE that lead to the table of the statement, all or none.
@@ -28,7 +27,9 @@ export async function alterToTable(
   if (existing.kind !== "TABLE") throw wrongKind(existing.kind, "TABLE");
   requireOwnership(context, existing);
   if (statement.source) throw unsupported("CREATE OR ALTER TABLE ... AS, LIKE or CLONE of a table that exists");
-  refuseAttachments(statement);
+  if (statement.tags.length > 0) {
+    throw compilationError("CREATE OR ALTER does not support setting policies or tags", "001506", "0A000");
+  }
   if (statement.copyGrants) throw compilationError("CREATE OR ALTER takes no COPY GRANTS.");
   if (existing.transient !== (statement.persistence === "TRANSIENT")) throw cannotToggleTransient(existing.name);
   const actions = [

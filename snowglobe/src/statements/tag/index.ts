@@ -3,6 +3,7 @@ import { showTags } from "./showTags";
 import { alterTag, createTag } from "./tag";
 import { tagDdl } from "./tagDdl";
 import { getTagAllowedValuesFunction, getTagFunction } from "./tagFunctions";
+import { TAG_USAGE } from "./tagUsage";
 import { tagReferencesAllColumnsRelation, tagReferencesRelation } from "./tagReferencesFunction";
 
 /** Tags as objects, and what is asked of them. */
@@ -18,4 +19,5 @@ export const tagModule: StatementModule = {
     TAG_REFERENCES: tagReferencesRelation,
     TAG_REFERENCES_ALL_COLUMNS: tagReferencesAllColumnsRelation,
   },
+  accountUsage: TAG_USAGE,
 };

@@ -30,13 +30,13 @@ function isDirect({ object, column, setOn }: Reference): boolean {
 }
 
 /** Database and schema; of a database or schema they include its own name. */
-function placeOf({ object }: Reference, { instance }: StatementContext): readonly string[] {
+export function placeOf({ object }: Pick<TaggedObject, "object">, { instance }: StatementContext): readonly string[] {
   const path = instance.catalog.pathOf(object);
   return object.kind === "DATABASE" || object.kind === "SCHEMA" ? path : path.slice(0, -1);
 }
 
 /** What the object is, as these listings say it. */
-function domainOf({ kind }: CatalogObject): string {
+export function domainOf({ kind }: CatalogObject): string {
   return kind === "DYNAMIC TABLE" ? "TABLE" : kind === "NOTIFICATION INTEGRATION" ? "INTEGRATION" : kind;
 }
 

@@ -8,6 +8,7 @@ import { taskDependentsRelation } from "./taskDependentsFunction";
 import { TASK_FUNCTIONS } from "./taskFunctions";
 import { completeTaskGraphsRelation, currentTaskGraphsRelation } from "./taskGraphFunctions";
 import { taskHistoryRelation } from "./taskHistoryFunction";
+import { taskHistoryView } from "./taskUsage";
 import { taskDdl } from "./taskDdl";
 
 /** Tasks and their graphs. */
@@ -23,6 +24,7 @@ export const taskModule: StatementModule = {
     CURRENT_TASK_GRAPHS: currentTaskGraphsRelation,
     COMPLETE_TASK_GRAPHS: completeTaskGraphsRelation,
   },
+  accountUsage: { TASK_HISTORY: taskHistoryView },
   acting: TASK_ACTIONS,
   ddl: { TASK: taskDdl },
 };

@@ -13,7 +13,7 @@ import { type ShownColumn, shownRelation, physicalName } from "../../execution/s
 
 const WEEK = 7 * 86_400 * 1e6;
 
-const COLUMNS: readonly ShownColumn<TaskRun>[] = [
+export const COLUMNS: readonly ShownColumn<TaskRun>[] = [
   ["QUERY_ID", TEXT, (run) => run.queryId],
   ["NAME", TEXT, (run) => run.name],
   ["DATABASE_NAME", TEXT, (run) => run.databaseName],
