@@ -5,6 +5,9 @@ import type { DynamicTableLag, LagPoint, Refresh } from "./snapshot";
 const SHORTEST_WINDOW = 15 * 60;
 const LAGS_IN_WINDOW = 10;
 
+/** The window begins at a whole minute. */
+const MINUTE_MS = 60_000;
+
 const UNIT_SECONDS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
 
 /** Seconds of a target lag as SHOW prints it; undefined for DOWNSTREAM. */
@@ -36,15 +39,17 @@ export function lagsOf(
   const targets = tables.map(({ targetLag }) => lagSeconds(targetLag)).filter((lag) => lag !== undefined);
   return tables.map(({ database: _database, bytes: _bytes, ...table }) => {
     const targetSeconds = lagSeconds(table.targetLag) ?? (targets.length > 0 ? Math.min(...targets) : undefined);
-    const from = Date.parse(now) - 1000 * Math.max(SHORTEST_WINDOW, LAGS_IN_WINDOW * (targetSeconds ?? 0));
+    const window = 1000 * Math.max(SHORTEST_WINDOW, LAGS_IN_WINDOW * (targetSeconds ?? 0));
+    const from = MINUTE_MS * Math.floor((Date.parse(now) - window) / MINUTE_MS);
     const own = refreshes
       .filter((refresh) => refresh.schema === table.schema && refresh.table === table.name)
       .sort((a, b) => time(a) - time(b));
     const line = lagLine(completions(own, seen.get(tableKey(table)) ?? []), from, Date.parse(now));
+    // The last point is now's, which the page draws itself: what is sent changes with a refresh, and once a minute.
+    line.pop();
     return {
       ...table,
       ...(targetSeconds === undefined ? {} : { targetSeconds }),
-      ...(table.dataTimestamp === undefined ? {} : { lagSeconds: secondsBetween(table.dataTimestamp, now) }),
       line,
       refreshes: own.filter((refresh) => time(refresh) >= from),
     };
@@ -104,8 +109,4 @@ export function lagLine(completions: readonly Completion[], from: number, to: nu
     add(to, dataTime);
   }
   return points;
-}
-
-function secondsBetween(from: string, to: string): number {
-  return Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 }

@@ -38,9 +38,7 @@ export interface DynamicTableLag {
   readonly refreshModeReason?: string;
   readonly schedulingState: string;
   readonly dataTimestamp?: string;
-  /** How old the data are now; undefined before the first refresh. */
-  readonly lagSeconds?: number;
-  /** Corners of the line to draw, oldest first. */
+  /** Corners of the line to draw, oldest first, without its end: from the last one it grows until now. */
   readonly line: readonly LagPoint[];
   /** Refreshes within the line's time, oldest first. */
   readonly refreshes: readonly Refresh[];

@@ -9,6 +9,7 @@ import type { Context, StackChoice } from "../context";
 import { COST, currentEnvironment, pageFolder, serve, tokenOf } from "../dashboard/serve";
 import { EXIT, UserError } from "../errors";
 import { findRunning } from "../local/snowglobe";
+import { clockNote } from "../output/clock";
 import { formatTable, type Cell } from "../output/table";
 import { formatSeconds } from "../output/terminal";
 import { lastScenario } from "../scenario/reached";
@@ -37,13 +38,15 @@ export async function classStatus(context: Context, options: ClassStatusOptions)
   const connection = connectionTo(context, targetOf(options), isLocal ? await findRunning(paths) : undefined);
   const members: Member[] = [];
   for (const choice of choices) members.push({ choice, names: namesOf(choice, await deploymentOf(context, choice)) });
-  const looks = await lookAt(context, members, { connection, costsNothing: isLocal });
+  const { looks, now } = await lookAt(context, members, { connection, costsNothing: isLocal });
   const ok = looks.every(({ step, stuck }) => step !== "not deployed" && stuck.length === 0);
   if (options.json) terminal.result({ ok, members: looks });
   else {
-    const { bold } = terminal.colors;
+    const look = { bold: terminal.colors.bold, width: terminal.columns };
     const head = ["attendee", "story", "scenario", "loans", "standard", "dynamic", "lag", "failures", "needs help"];
-    terminal.say(formatTable(head, looks.map(rowOf), bold));
+    terminal.say(formatTable(head, looks.map(rowOf), look));
+    const clock = isLocal ? clockNote(now) : undefined;
+    if (clock) terminal.say(`\n  snowglobe: ${clock}`);
   }
   return ok ? EXIT.ok : EXIT.failure;
 }
@@ -63,7 +66,7 @@ async function lookAt(
   { env, paths }: Context,
   members: readonly Member[],
   { connection, costsNothing }: { readonly connection: ConnectionEnvironment; readonly costsNothing: boolean },
-): Promise<MemberLook[]> {
+): Promise<{ now: string; looks: MemberLook[] }> {
   const { memberLook, readAccount, readMemberDetails, readNow, ReadingSession } =
     await import("../../dashboard/index.js");
   const [{ names: first }] = members as [Member];
@@ -78,7 +81,7 @@ async function lookAt(
       const about = { now, ...(scenario ? { scenario } : {}) };
       looks.push(memberLook({ name: memberName(choice), names }, account, details, about));
     }
-    return looks;
+    return { now, looks };
   } finally {
     await session.close();
   }

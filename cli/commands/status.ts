@@ -1,7 +1,8 @@
 import type { Context, StackChoice } from "../context";
 import { messageOf } from "../errors";
 import { findRunning, hasData } from "../local/snowglobe";
-import { formatTable } from "../output/table";
+import { clockNote } from "../output/clock";
+import { formatTable, type TableLook } from "../output/table";
 import { kindOf, nameOf } from "../output/deployment";
 import { connectionTo, flagsOf, namesOf } from "../stack/connection";
 import { deploymentOf } from "../stack/deployment";
@@ -64,10 +65,13 @@ async function read(context: Context, choice: StackChoice): Promise<Report> {
 
 function print({ terminal }: Context, choice: StackChoice, report: Report): void {
   const { bold } = terminal.colors;
+  const look = { bold, width: terminal.columns };
   const { snowglobe, objects } = report;
   if (snowglobe) {
     const state = snowglobe.running ? `runs on 127.0.0.1:${snowglobe.port}` : "does not run";
     terminal.say(`${bold("snowglobe")}  ${state}${snowglobe.hasData ? "" : "; it has no data"}`);
+    const clock = objects?.now === undefined ? undefined : clockNote(objects.now);
+    if (clock) terminal.say(`           ${clock}`);
   }
   const made = report.resources.length;
   terminal.say(`${bold("stack")}      ${report.stack}: ${report.exists ? `${made} resources` : "not deployed"}`);
@@ -80,15 +84,15 @@ function print({ terminal }: Context, choice: StackChoice, report: Report): void
   // Grants are many and say little.
   const [shown, grants] = partition(report.resources, (r) => !/:Grant\w*$/.test(r.type));
   const listed = shown.map((r) => [kindOf(r.type), r.name]);
-  if (made > 0) terminal.say(`\n${formatTable(["resource", "name"], listed, bold)}`);
+  if (made > 0) terminal.say(`\n${formatTable(["resource", "name"], listed, look)}`);
   if (grants.length > 0) terminal.say(`  and ${grants.length} grants`);
   if (report.problem) terminal.say(`\n${report.problem}`);
-  if (objects) for (const table of objectTables(objects, bold)) terminal.say(`\n${table}`);
+  if (objects) for (const table of objectTables(objects, look)) terminal.say(`\n${table}`);
   if (!report.exists) terminal.say(`\nDeploy it with: ./workshop up${flagsOf(choice)}`);
 }
 
 /** The databases' content as tables for people. */
-export function objectTables(objects: ObjectStatus, bold: (text: string) => string): string[] {
+export function objectTables(objects: ObjectStatus, look: TableLook): string[] {
   const { loans, tables, dynamicTables } = objects;
   const plain = [
     ...(loans
@@ -111,16 +115,16 @@ export function objectTables(objects: ObjectStatus, bold: (text: string) => stri
     t.dataTimestamp ?? "not yet refreshed",
   ]);
   return [
-    ...(plain.length ? [formatTable(["table", "rows", ""], plain, bold)] : []),
+    ...(plain.length ? [formatTable(["table", "rows", ""], plain, look)] : []),
     ...(dynamic.length
-      ? [formatTable(["dynamic table", "rows", "target lag", "refresh mode", "state", "data timestamp"], dynamic, bold)]
+      ? [formatTable(["dynamic table", "rows", "target lag", "refresh mode", "state", "data timestamp"], dynamic, look)]
       : []),
-    ...monitoringTables(objects.monitoring, bold),
+    ...monitoringTables(objects.monitoring, look),
   ];
 }
 
 /** What watches the dynamic tables, and the last mails. */
-function monitoringTables({ stream, task, alert, mails }: MonitoringStatus, bold: (text: string) => string): string[] {
+function monitoringTables({ stream, task, alert, mails }: MonitoringStatus, look: TableLook): string[] {
   const rows = [
     ...(stream
       ? [["stream", stream.name, stream.stale ? "cannot be read any more; ./workshop up makes it anew" : stream.of]]
@@ -134,7 +138,7 @@ function monitoringTables({ stream, task, alert, mails }: MonitoringStatus, bold
     ]),
     ...(mails?.length === 0 ? [["mail", "none in the last day", ""]] : []),
   ];
-  return rows.length ? [formatTable(["monitoring", "", ""], rows, bold)] : [];
+  return rows.length ? [formatTable(["monitoring", "", ""], rows, look)] : [];
 }
 
 function partition<T>(items: readonly T[], accept: (item: T) => boolean): [T[], T[]] {

@@ -30,10 +30,10 @@ export async function summarize(
     ["schema of the models", `${names.analyticsDatabase}.${names.analyticsSchema}`],
     ["roles", `${names.loaderRole}, ${names.transformerRole}, ${names.analystRole}`],
   ];
-  terminal.say(formatTable(["made", ""], made, bold));
+  terminal.say(formatTable(["made", ""], made, { bold, width: terminal.columns }));
   try {
     const objects = await readObjects(env, connection, names, { costsNothing: choice.target === "local" });
-    for (const table of objectTables(objects, bold)) terminal.say(`\n${table}`);
+    for (const table of objectTables(objects, { bold, width: terminal.columns })) terminal.say(`\n${table}`);
   } catch (error) {
     // The stack stands; only this look at it failed.
     terminal.say(`\n  The tables cannot be shown: ${messageOf(error)}`);
@@ -61,5 +61,5 @@ export async function summarize(
     [`./workshop dbt${flags} build`, "runs dbt by hand; its data test fails once the other states are there"],
     [`./workshop destroy${flags}`, "deletes all of it"],
   ];
-  terminal.say(`\n${formatTable(["try next", ""], next, bold)}`);
+  terminal.say(`\n${formatTable(["try next", ""], next, { bold, width: terminal.columns })}`);
 }

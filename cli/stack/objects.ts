@@ -25,6 +25,8 @@ export interface TableStatus {
 
 /** What stands in the stack's databases. */
 export interface ObjectStatus {
+  /** Snowflake's time, ISO 8601; undefined where asking would wake the warehouse. */
+  readonly now?: string;
   readonly loans?: TableStatus & { readonly changeTracking: boolean };
   readonly dynamicTables: readonly DynamicTableStatus[];
   readonly tables: readonly TableStatus[];
@@ -54,13 +56,15 @@ export async function readObjects(
     }
   };
   try {
-    const [loans, dynamicTables, tables, monitoring] = await Promise.all([
+    const [clock, loans, dynamicTables, tables, monitoring] = await Promise.all([
+      options.costsNothing ? show("SELECT CURRENT_TIMESTAMP() AS NOW") : [],
       show(`SHOW TABLES LIKE '${names.loansTable}' IN SCHEMA ${names.rawDatabase}.${names.rawSchema}`),
       show(`SHOW DYNAMIC TABLES IN DATABASE ${names.analyticsDatabase}`),
       show(`SHOW TABLES IN DATABASE ${names.analyticsDatabase}`),
       readMonitoring(show, names, options),
     ]);
     return {
+      ...(clock[0] ? { now: new Date(cellText(clock[0].NOW)).toISOString() } : {}),
       loans: loans.map(loansFrom)[0],
       dynamicTables: dynamicTables.map(dynamicTableFrom),
       tables: tables.filter((row) => row.is_dynamic !== "Y").map(tableFrom),

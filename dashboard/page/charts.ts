@@ -23,7 +23,8 @@ Chart.register(
   Tooltip,
 );
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-Chart.defaults.font.size = 12;
+// As the rest of the page: by the browser's font size.
+Chart.defaults.font.size = 0.75 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 Chart.defaults.maintainAspectRatio = false;
 
 /** Milliseconds of a bar's way to its new length; none for those who asked their system for less motion. */

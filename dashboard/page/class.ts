@@ -1,4 +1,5 @@
 import { STEPS, type ClassSnapshot, type MemberLook } from "../classroom/snapshot";
+import { aboutText } from "./about";
 import { announce } from "./announcer";
 import { byId, element, setAttribute, setText, updateList } from "./dom";
 import { countOf, formatNumber, formatSeconds } from "./format";
@@ -53,7 +54,7 @@ let stuckBefore: number | undefined;
 const stream = new SnapshotStream<ClassSnapshot>((snapshot) => {
   latest = snapshot;
   showStatus(stream, snapshot);
-  setText(byId("label"), snapshot.label);
+  setText(byId("label"), aboutText(snapshot));
   error.show(snapshot.members);
   const { data } = snapshot.members;
   if (!data) return;

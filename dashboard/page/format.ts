@@ -1,5 +1,8 @@
 /** Numbers and times for people, in the browser's language and time zone. */
 
+/** The zone in which all times are shown, as `Europe/Berlin`. */
+export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 const NUMBER = new Intl.NumberFormat();
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const SHORT_CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../snapshot";
+import { aboutText } from "./about";
 import { Announcer } from "./announcer";
 import { byId, setText } from "./dom";
 import { costView } from "./sections/cost";
@@ -37,7 +38,7 @@ const stream = new SnapshotStream<Snapshot>((snapshot) => {
 function show(): void {
   showStatus(stream, latest);
   if (!latest) return;
-  setText(byId("label"), latest.label);
+  setText(byId("label"), aboutText(latest));
   for (const view of views) {
     // One section that fails leaves the others alone.
     try {

@@ -1,3 +1,4 @@
+import { applyPatch } from "../mergePatch";
 import type { Envelope } from "../snapshot";
 
 /** Milliseconds until a stream that the browser gave up is opened anew: doubled from the first to the second. */
@@ -49,15 +50,21 @@ export class SnapshotStream<S extends Envelope> {
   private open(): void {
     this.retry = undefined;
     const source = (this.source = new EventSource("events"));
-    source.addEventListener("snapshot", (event) => {
-      const snapshot = JSON.parse(String(event.data)) as S;
+    const take = (snapshot: S): void => {
       // Another server with another page: the old page would misread it.
-      if (this.snapshot && this.snapshot.pageVersion !== snapshot.pageVersion) return location.reload();
+      if (this.snapshot && this.snapshot.pageVersion !== snapshot.pageVersion) {
+        location.reload();
+        return;
+      }
       this.isForbidden = false;
       this.retryMs = FIRST_RETRY_MS;
       this.heardAt = Date.now();
       this.snapshot = snapshot;
       this.onSnapshot(snapshot);
+    };
+    source.addEventListener("snapshot", (event) => take(JSON.parse(String(event.data)) as S));
+    source.addEventListener("change", (event) => {
+      if (this.snapshot) take(applyPatch(this.snapshot, JSON.parse(String(event.data)) as object));
     });
     source.addEventListener("error", () => {
       // The browser itself goes on trying where it could not connect, but not after an answer other than 200.

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { mergePatch } from "../mergePatch";
 import { isFromHere } from "./access";
 import type { Assets } from "./assets";
 import { MAIL_POLICY, mailPage } from "./mailPage";
@@ -95,13 +96,16 @@ export class PageServer {
     response.writeHead(200, { "Content-Type": asset.type }).end(asset.content);
   }
 
-  /** Snapshots as server-sent events, until the page goes. */
+  /** A snapshot and then what changes of it, as server-sent events, until the page goes. */
   private stream(mount: Mount, request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8" });
+    let sent: object | undefined;
     const unsubscribe = mount.subscribe((snapshot) => {
       // A page that sleeps misses some; it gets the newest when it wakes.
       if (response.writableNeedDrain) return;
-      response.write(`event: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`);
+      const [event, data] = sent ? ["change", mergePatch(sent, snapshot) ?? {}] : ["snapshot", snapshot];
+      sent = snapshot;
+      response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     });
     request.once("close", unsubscribe);
   }

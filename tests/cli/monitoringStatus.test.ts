@@ -27,7 +27,7 @@ async function read(
 }
 
 const shown = (monitoring: MonitoringStatus): string =>
-  objectTables({ dynamicTables: [], tables: [], monitoring }, (text) => text).join("\n");
+  objectTables({ dynamicTables: [], tables: [], monitoring }, {}).join("\n");
 
 describe("what watches", () => {
   test("is read by name, and shown with the last mails", async () => {

@@ -2,6 +2,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { UsageError, UserError, Interrupted, outcomeOf } from "../../cli/errors";
 import { DeploymentView, stripMarkup } from "../../cli/output/deployment";
+import { clockNote } from "../../cli/output/clock";
 import { formatTable } from "../../cli/output/table";
 import { formatSeconds } from "../../cli/output/terminal";
 import { failureText, formatSummary, hasChanges } from "../../cli/stack/operations";
@@ -264,4 +265,39 @@ describe("exit codes", () => {
   test("a defect shows its stack", () => {
     expect(outcomeOf(new TypeError("x is not a function")).message).toMatch(/TypeError: x is not a function\n +at /);
   });
+});
+
+describe("a table that is too wide", () => {
+  const head = ["dynamic table", "rows", "target lag"];
+  const rows = [
+    ["WORKSHOP.LOANS_BY_STATE__DYNAMIC", 10, "1 minute"],
+    ["WORKSHOP.STG_PERSONAL_LOANS", 42_535, ""],
+  ];
+
+  test("stands upright, a line for each cell that says something", () => {
+    const text = formatTable(head, rows, { width: 48 });
+    expect(text).toBe(
+      [
+        "  dynamic table WORKSHOP.LOANS_BY_STATE__DYNAMIC",
+        "    rows        10",
+        "    target lag  1 minute",
+        "  dynamic table WORKSHOP.STG_PERSONAL_LOANS",
+        "    rows        42,535",
+      ].join("\n"),
+    );
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(48);
+  });
+
+  test("stays a table where there is room, and where nothing ends the lines", () => {
+    expect(formatTable(head, rows, { width: 70 })).toBe(formatTable(head, rows));
+    expect(formatTable(head, rows)).toMatch(/^ {2}dynamic table +rows +target lag$/m);
+  });
+});
+
+test("a clock that is ahead is told, one that is not is not", () => {
+  const here = Date.parse("2026-11-30T12:00:00Z");
+  expect(clockNote("2026-11-30T12:15:00Z", here)).toBe(
+    "its clock is 15 min 00 s ahead of this computer's, since --fast moved it: times are by it",
+  );
+  expect(clockNote("2026-11-30T12:00:30Z", here)).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "nod
 import { connect } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { applyPatch } from "../../dashboard/mergePatch";
 import { startDashboard, type RunningDashboard } from "../../dashboard";
 import { PASSWORD, startSnowglobe, type TestSnowglobe } from "../../snowglobe/tests/server";
 import { makeModels, makeMonitoring, NAMES, sendMail } from "./balboa";
@@ -83,7 +84,10 @@ async function cookie(): Promise<string> {
   return headers["set-cookie"]![0]!.split(";")[0]!;
 }
 
-/** Texts of a stream of events, until there are enough. */
+/** Characters of the last change that was sent. */
+let lastChange = 0;
+
+/** Snapshots of a stream of events, as their changes make them, until there are enough. */
 async function events(count: number, cookieText: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
     let text = "";
@@ -93,10 +97,15 @@ async function events(count: number, cookieText: string): Promise<string[]> {
       (response) =>
         response.on("data", (chunk: Buffer) => {
           text += chunk.toString();
-          const found = [...text.matchAll(/^event: snapshot\ndata: (.*)\n\n/gm)].map(([, data]) => data!);
+          const found = [...text.matchAll(/^event: (snapshot|change)\ndata: (.*)\n\n/gm)];
           if (found.length < count) return;
           asking.destroy();
-          resolve(found);
+          expect(found.map(([, event]) => event)).toEqual(["snapshot", ...found.slice(1).map(() => "change")]);
+          lastChange = found.at(-1)![2]!.length;
+          let snapshot = {};
+          resolve(
+            found.map(([, , data]) => JSON.stringify((snapshot = applyPatch(snapshot, JSON.parse(data!) as object)))),
+          );
         }),
     );
     asking.once("error", reject);
@@ -165,10 +174,12 @@ test("one login and one poll serve all pages; no secret reaches them; without a 
   expect(logins).toBe(0);
   const [one, two] = await Promise.all([events(4, cookieText), events(4, cookieText)]);
   expect(logins).toBe(1);
-  expect(two.at(-1)).toBe(one.at(-1));
+  expect(JSON.parse(two.at(-1)!)).toEqual(JSON.parse(one.at(-1)!));
   const last = JSON.parse(one.at(-1)!) as { connection: { state: string }; cost: { warehouseReads: number } };
   expect(last.connection.state).toBe("connected");
   expect(one.join()).toContain("California");
+  // Nothing has happened: times of reading are all that is sent.
+  expect(lastChange).toBeLessThan(1_500);
   for (const secret of [PASSWORD, TOKEN, cookieText.split("=")[1]!]) expect(one.join()).not.toContain(secret);
   const [again] = await events(1, cookieText);
   const { cost } = JSON.parse(again!) as typeof last;

@@ -24,6 +24,13 @@ const MARKS: readonly Mark[] = [
   { label: "incremental", shape: "circle", color: "dynamic", isFilled: true, accepts: succeeded("INCREMENTAL") },
   { label: "full", shape: "rect", color: "good", isFilled: true, accepts: succeeded("FULL") },
   { label: "reinitialize", shape: "triangle", color: "busy", isFilled: true, accepts: succeeded("REINITIALIZE") },
+  {
+    label: "skipped",
+    shape: "line",
+    color: "target",
+    isFilled: false,
+    accepts: ({ state }) => state === "SKIPPED" || state === "CANCELLED",
+  },
   { label: "failed", shape: "crossRot", color: "bad", isFilled: false, accepts: ({ state }) => /FAILED/.test(state) },
 ];
 
@@ -76,6 +83,9 @@ export class LagChart {
   show(table: DynamicTableLag, now: Snapshot["now"]): void {
     const [actual, target, ...marks] = this.chart.data.datasets;
     const line = table.line.map(({ at, lagSeconds }) => ({ x: Date.parse(at), y: lagSeconds }));
+    const { dataTimestamp } = table;
+    if (now && dataTimestamp)
+      line.push({ x: Date.parse(now), y: Math.max(0, (Date.parse(now) - Date.parse(dataTimestamp)) / 1000) });
     const end = now ? Date.parse(now) : (line.at(-1)?.x ?? 0);
     const start = Math.min(line[0]?.x ?? end, end - 60_000);
     actual!.data = line;

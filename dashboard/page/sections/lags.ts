@@ -57,7 +57,8 @@ class LagPanel {
   private readonly chart = new LagChart(this.canvas);
 
   show(table: DynamicTableLag, now: Snapshot["now"]): void {
-    const { lagSeconds, targetSeconds } = table;
+    const { targetSeconds } = table;
+    const lagSeconds = lagNow(table, now);
     const isLate = lagSeconds !== undefined && targetSeconds !== undefined && lagSeconds > targetSeconds;
     setText(this.title, table.name);
     setText(this.figure, lagSeconds === undefined ? "–" : formatSeconds(lagSeconds));
@@ -65,7 +66,7 @@ class LagPanel {
     setText(this.target, `${isLate ? "behind, more than its" : "behind,"} target ${targetText(table)}`);
     setText(this.facts, facts(table));
     showTime(this.timestamp, table.dataTimestamp, now);
-    setAttribute(this.canvas, "aria-label", summary(table));
+    setAttribute(this.canvas, "aria-label", summary(table, now));
     this.chart.show(table, now);
   }
 
@@ -91,13 +92,20 @@ function facts({ refreshMode, refreshModeReason, schedulingState }: DynamicTable
   );
 }
 
-function summary(table: DynamicTableLag): string {
+/** How old the data are now; undefined before the first refresh. */
+function lagNow({ dataTimestamp }: DynamicTableLag, now: Snapshot["now"]): number | undefined {
+  if (dataTimestamp === undefined || now === undefined) return undefined;
+  return Math.max(0, (Date.parse(now) - Date.parse(dataTimestamp)) / 1000);
+}
+
+function summary(table: DynamicTableLag, now: Snapshot["now"]): string {
   const actions = new Map<string, number>();
   for (const { action, state } of table.refreshes) {
     const what = state === "SUCCEEDED" ? (action ?? state) : state;
     actions.set(what, (actions.get(what) ?? 0) + 1);
   }
   const counts = [...actions].map(([action, times]) => `${times} ${action}`).join(", ") || "none";
-  const lag = table.lagSeconds === undefined ? "not refreshed yet" : `${formatSeconds(table.lagSeconds)} behind`;
+  const seconds = lagNow(table, now);
+  const lag = seconds === undefined ? "not refreshed yet" : `${formatSeconds(seconds)} behind`;
   return `Line chart of the lag of ${table.name}: ${lag}, target ${targetText(table)}. Refreshes shown: ${counts}`;
 }
