@@ -1,7 +1,7 @@
 import * as os from "node:os";
 
 /** Bytes that one deployment takes: this program, the engine with its plugins, dbt. */
-const DEPLOYMENT_BYTES = 700 * 2 ** 20;
+export const DEPLOYMENT_BYTES = 700 * 2 ** 20;
 /** More at once wait for the one snowglobe, or for one account's services. */
 const MOST_AT_ONCE = 8;
 

@@ -3,7 +3,9 @@ import { workshopNames } from "../../components/naming";
 import type { Engine } from "../../plugins/engine";
 import type { Context, StackChoice } from "../context";
 import { EXIT, messageOf } from "../errors";
-import { checkAccount } from "../doctor/accountTarget";
+import { readRoster } from "../class/roster";
+import { checkAccount, checkMembers, type MemberPlan } from "../doctor/accountTarget";
+import { checkClassSize } from "../doctor/classSize";
 import { checkDisks, checkPlaces } from "../doctor/disk";
 import { fail, warn, type Finding } from "../doctor/finding";
 import { checkLocalTarget } from "../doctor/localTarget";
@@ -13,6 +15,8 @@ import { stackName } from "../stack/names";
 
 export interface DoctorOptions extends StackChoice {
   readonly json: boolean;
+  /** The attendees of a class, as `class up --attendees` takes them: whether all of them can be deployed. */
+  readonly class?: string;
 }
 
 /**
@@ -23,6 +27,7 @@ export interface DoctorOptions extends StackChoice {
  */
 export async function doctor(context: Context, options: DoctorOptions): Promise<number> {
   const { terminal } = context;
+  const attendees = options.class === undefined ? [] : readRoster(options.class, context.cwd).attendees;
   const findings: Finding[] = [];
   const add = (found: readonly Finding[]): void => {
     findings.push(...found);
@@ -31,7 +36,8 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   const { findings: software, engine, missing } = await checkSoftware(context, options.target);
   add([...software, ...checkPlaces(context), ...checkDisks(context, missing)]);
   if (options.target === "local") add(await checkLocalTarget(context));
-  else await checkAccountTarget(context, options, engine, add);
+  else await checkAccountTarget(context, { choice: options, engine, attendees, add });
+  if (attendees.length > 0) add(checkClassSize(context, attendees.length, options.target === "local"));
   const failed = findings.filter(({ status }) => status === "fail").length;
   const warned = findings.filter(({ status }) => status === "warn").length;
   if (options.json) terminal.result({ ok: failed === 0, findings });
@@ -39,12 +45,15 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   return failed === 0 ? EXIT.ok : EXIT.failure;
 }
 
-async function checkAccountTarget(
-  context: Context,
-  choice: StackChoice,
-  engine: Engine | undefined,
-  add: (findings: readonly Finding[]) => void,
-): Promise<void> {
+interface AccountCheck {
+  readonly choice: StackChoice;
+  readonly engine: Engine | undefined;
+  /** Of a class; none where one environment is checked. */
+  readonly attendees: readonly string[];
+  readonly add: (findings: readonly Finding[]) => void;
+}
+
+async function checkAccountTarget(context: Context, { choice, engine, attendees, add }: AccountCheck): Promise<void> {
   if (engine) add([await checkBackend(context, engine)]);
   let connection;
   try {
@@ -62,7 +71,15 @@ async function checkAccountTarget(
     return;
   }
   if (!engine) add([warn("settings", "cannot be read without Pulumi: the defaults are checked")]);
-  add(await checkAccount(env, { names: workshopNames(config), config }));
+  const found = await checkAccount(env, { names: workshopNames(config), config });
+  add(found);
+  if (attendees.length === 0 || found.some(({ check, status }) => check === "login" && status === "fail")) return;
+  const plans: MemberPlan[] = [];
+  for (const attendee of attendees) {
+    const own = await readSettings(context, { ...choice, attendee }, engine, env);
+    plans.push({ attendee, names: workshopNames(own), config: own });
+  }
+  add(await checkMembers(env, plans));
 }
 
 /** The stack's settings, read as `up` reads them. */

@@ -39,6 +39,36 @@ export async function checkAccount(env: NodeJS.ProcessEnv, plan: AccountPlan): P
   }
 }
 
+/** One of a class, and what is to be hers. */
+export interface MemberPlan extends AccountPlan {
+  readonly attendee: string;
+}
+
+/**
+ * Names and mail of each attendee of a class; what is well is told once for all.
+ *
+ * @param env SNOWFLAKE_* of the connection, with which {@link checkAccount} has found nothing wrong
+ */
+export async function checkMembers(env: NodeJS.ProcessEnv, plans: readonly MemberPlan[]): Promise<Finding[]> {
+  const { closeConnection, connectFromEnvironment, execute } = await import("../../loader/connection.js");
+  const connection = await connectFromEnvironment(env);
+  const rowsOf: RowsOf = (statement) => execute(connection, statement);
+  try {
+    const findings: Finding[] = [];
+    for (const { attendee, names, config } of plans)
+      for (const finding of [
+        ...(await checkNames(rowsOf, names, config.accessRoles)),
+        ...(await checkMail(rowsOf, config)),
+      ])
+        if (finding.status !== "ok") findings.push({ ...finding, detail: `${attendee}: ${finding.detail}` });
+    return findings.length > 0
+      ? findings
+      : [ok("attendees", "each one's names are free or the workshop's, and mail arrives")];
+  } finally {
+    await closeConnection(connection);
+  }
+}
+
 async function checkConnected(rowsOf: RowsOf, { names, config }: AccountPlan): Promise<Finding[]> {
   const [current] = await rowsOf("SELECT CURRENT_ACCOUNT() AS A, CURRENT_USER() AS U, CURRENT_ROLE() AS R");
   const { A: account, U: user, R: role } = current ?? {};

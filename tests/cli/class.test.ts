@@ -5,7 +5,8 @@ import { Board } from "../../cli/class/board";
 import { reasonOf } from "../../cli/class/memberRun";
 import { defaultParallel, pool } from "../../cli/class/pool";
 import { readRoster } from "../../cli/class/roster";
-import { newFolder, recordedTerminal, removeFolders } from "./support/context";
+import { checkClassSize, type Machine } from "../../cli/doctor/classSize";
+import { fakeContext, newFolder, recordedTerminal, removeFolders } from "./support/context";
 
 afterEach(removeFolders);
 
@@ -96,4 +97,22 @@ test.each([
   [["There is no stack local-ada."], "There is no stack local-ada."],
 ])("the reason among %j", (lines, reason) => {
   expect(reasonOf(lines)).toBe(reason);
+});
+
+describe("doctor --class", () => {
+  const about = (attendees: number, machine: Machine, isLocal = true): string[] =>
+    checkClassSize(fakeContext(), attendees, isLocal, machine).map(({ check, status }) => `${check} ${status}`);
+
+  test("says how many at a time, and what is too little for how many", () => {
+    const plenty = { cores: 4, freeMb: 16_000, freeDiskMb: 50_000 };
+    expect(about(30, plenty)).toEqual(["class ok", "class memory ok", "class disk ok"]);
+    expect(about(30, { ...plenty, freeMb: 2_000 })).toEqual(["class ok", "class memory warn", "class disk ok"]);
+    expect(about(30, { ...plenty, freeDiskMb: 1_000 })).toEqual(["class ok", "class memory ok", "class disk fail"]);
+    // In an account the environments are elsewhere.
+    expect(about(30, { ...plenty, freeMb: 3_000, freeDiskMb: 1_000 }, false)).toEqual([
+      "class ok",
+      "class memory ok",
+      "class disk ok",
+    ]);
+  });
 });
