@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DynamicTable } from "../catalog/objects";
 import { unsupported } from "../errors";
 import type { StatementContext } from "../execution/context";
+import { ACCOUNT } from "../catalog/privileges";
 import type { Instance } from "../execution/instance";
 import { NO_BINDS } from "../execution/ownerContext";
 import { systemState } from "../execution/systemState";
@@ -15,16 +16,19 @@ import { executingUser, type RefreshUser } from "./refreshUser";
  */
 export function systemContext(
   instance: Instance,
-  table: Pick<DynamicTable, "owner" | "parentId" | "namesFrom" | "queryText" | "executeAs">,
+  table: Pick<DynamicTable, "owner" | "parentId" | "namesFrom" | "queryText" | "executeAs"> &
+    Partial<Pick<DynamicTable, "warehouse">>,
   more: { readonly signal?: AbortSignal; readonly queryId?: string; readonly as?: RefreshUser } = {},
 ): StatementContext {
   const as = more.as ?? executingUser(table, instance);
+  const name = as?.warehouse ?? table.warehouse;
+  const warehouse = name === undefined ? undefined : instance.catalog.find("WAREHOUSE", ACCOUNT, name);
   return {
     instance,
     session: systemState(
       instance,
       { owner: table.owner, parentId: table.namesFrom ?? table.parentId },
-      { id: 0, ...(as && { user: as.user, secondaryRoles: as.secondaryRoles }) },
+      { id: 0, warehouseId: warehouse?.id ?? null, ...(as && { user: as.user, secondaryRoles: as.secondaryRoles }) },
     ),
     text: table.queryText,
     queryId: more.queryId ?? randomUUID(),

@@ -1,4 +1,5 @@
 import type { BoundExpression } from "./boundExpression";
+import { isRowSequence } from "./bind/rowSequence";
 import { traitsOf } from "./functions/registry";
 import type { Plan, WindowCall } from "./plan";
 import { walkExpression, walkPlan } from "./planWalk";
@@ -82,6 +83,7 @@ const RULES: Rules = {
   },
   window: (node, found) => {
     for (const { name, frame } of node.windows) {
+      if (isRowSequence(name)) found.reasons.add(`Unsupported function: ${name}`);
       const { notIncremental, notInDynamicTables } = traitsOf(name);
       if (notIncremental === "nowhere" || (notIncremental === "sliding" && slides(frame))) {
         found.reasons.add(`Unsupported window function: ${name}`);

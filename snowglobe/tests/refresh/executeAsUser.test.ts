@@ -115,6 +115,21 @@ test("COPY SESSION refreshes with the session's user and warehouse, once", async
   ).toEqual([{ WAREHOUSE: "OTHER_WH", EXECUTE_AS_USER: "ADMIN" }]);
 });
 
+test("CURRENT_WAREHOUSE is the one that refreshes the table, whoever asks", async () => {
+  await as(
+    "accountadmin",
+    "create or replace table base (id int)",
+    "insert into base values (1)",
+    "use warehouse other_wh",
+  );
+  await client.run(
+    "create dynamic table cw target_lag = '1 hour' warehouse = wh as select id, current_warehouse() as w from base",
+    "insert into base values (2)",
+    "alter dynamic table cw refresh",
+  );
+  expect(await client.column("select distinct w from cw")).toEqual(["WH"]);
+});
+
 test("initialisations run on INITIALIZATION_WAREHOUSE, what follows on WAREHOUSE", async () => {
   await as("accountadmin", "use warehouse wh", "create or replace table base (id int)", "insert into base values (1)");
   await client.run(

@@ -43,6 +43,7 @@ test.each([
   "select s.id from src s join dim on changing(s.amt) > length(dim.label)",
   "select id, asking(id) as v from src",
   "select id, rank() over (partition by grp order by amt rows between 2 preceding and unbounded following) as r from src",
+  "select id, seq4() as n from src",
   "select id, percent_rank() over (order by amt rows between 1 preceding and 1 following) as r from src",
 ])("is FULL: %s", async (query) => {
   expect((await client.failure(dt("d", "refresh_mode = incremental", query))).code).toBe("002711");

@@ -61,6 +61,25 @@ test.each([
   });
 });
 
+test.each([
+  [
+    "create dynamic table no target_lag = '1 minute' warehouse = wh with storage lifecycle policy p on (id) as select id from base",
+    "STORAGE LIFECYCLE POLICY",
+  ],
+  [
+    "create dynamic table no target_lag = '1 minute' warehouse = wh insert only inputs as select id from base",
+    "INSERT ONLY INPUTS",
+  ],
+  [
+    "create dynamic table no target_lag = '1 minute' warehouse = wh with data metric function (m on (id)) as select id from base",
+    "DATA METRIC FUNCTION",
+  ],
+  ["create dynamic table no from backup set b identifier 'x'", "CREATE DYNAMIC TABLE ... FROM BACKUP SET"],
+  ["select * from snowflake.account_usage.dynamic_table_refresh_history", "database SNOWFLAKE"],
+])("%s is refused by name", async (sql, feature) => {
+  expect(await client.failure(sql)).toMatchObject({ code: "000002", message: `Unsupported feature '${feature}'.` });
+});
+
 test("mode and initialisation are chosen once", async () => {
   for (const property of ["refresh_mode = full", "initialize = on_create"]) {
     expect((await client.failure(`alter dynamic table dt set ${property}`)).message).toMatch(/cannot be altered/);

@@ -49,8 +49,10 @@ export function parseRowAccessPolicyUse(cursor: TokenCursor): RowAccessPolicyUse
 export function refusePolicies(cursor: TokenCursor): void {
   const at = cursor.is("WITH") ? 1 : 0;
   const words = [cursor.valueAhead(at), cursor.valueAhead(at + 1)];
-  if (words[1] === "POLICY" && ["AGGREGATION", "JOIN", "PROJECTION", "STORAGE"].includes(words[0]!)) {
+  if (words[1] === "POLICY" && ["AGGREGATION", "JOIN", "PROJECTION"].includes(words[0]!)) {
     throw unsupported(`${words[0]} POLICY`);
   }
-  if (words[0] === "CONTACT" || (words[0] === "DATA" && words[1] === "METRIC")) throw unsupported(words[0]);
+  if (words[0] === "STORAGE" && words[1] === "LIFECYCLE") throw unsupported("STORAGE LIFECYCLE POLICY");
+  if (words[0] === "CONTACT") throw unsupported("CONTACT");
+  if (words[0] === "DATA" && words[1] === "METRIC") throw unsupported("DATA METRIC FUNCTION");
 }

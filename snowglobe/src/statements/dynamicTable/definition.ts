@@ -1,8 +1,12 @@
+import { quoteIfNeeded } from "../../quoting";
 import type { Column, DynamicTable, Table } from "../../catalog/objects";
 import { compilationError } from "../../errors";
 import { requireDistinct } from "../../execution/tableColumns";
 import type { StatementContext } from "../../execution/context";
 import { owns } from "../../execution/authorize";
+import { tryFindOnAccount } from "../../execution/lookup";
+import { Properties } from "../../execution/properties";
+import { parseObjectName } from "../../sql";
 import { bindContent, pipelineIdsOf, inputIdsOf, type BoundContent } from "../../refresh/dynamicTableContent";
 import { queryInputs, requireNotBehindViews, type QueryInputs } from "../../refresh/queryInputs";
 import type { StatementOf } from "../../sql/ast/statement";
@@ -39,7 +43,9 @@ export function bindDefinition(
   const queryText = (statement.refreshUsing ?? statement.body)!.text;
   const databaseId = catalog.require("SCHEMA", schemaId).parentId;
   const as = statement.executeAs && actingAs(statement.executeAs, context);
-  const inside = { ...context, text: queryText, session: { ...context.session, ...as, schemaId, databaseId } };
+  const warehouseId = warehouseIdOf(statement, context);
+  const session = { ...context.session, ...as, schemaId, databaseId, warehouseId };
+  const inside = { ...context, text: queryText, session };
   const custom = statement.refreshUsing && customDraft(statement, queryText, name, schemaId);
   const bound = bindContent(custom ?? { queryText }, inside, dataTimestamp);
   const objects = (ids: readonly number[]): (Table | DynamicTable)[] =>
@@ -48,6 +54,13 @@ export function bindDefinition(
   const reads = queryInputs(custom ?? { queryText }, inside);
   requireNotBehindViews(reads, name);
   return { queryText, inside, bound, inputs: objects(inputIdsOf(bound.query)), upstream, reads };
+}
+
+/** What CURRENT_WAREHOUSE is to the refreshes: the warehouse that does them. */
+function warehouseIdOf(statement: StatementOf<"createDynamicTable">, context: StatementContext): number | null {
+  const name = new Properties(statement.properties, context).text("WAREHOUSE");
+  if (name === undefined) return null;
+  return tryFindOnAccount(context, "WAREHOUSE", parseObjectName(quoteIfNeeded(name)))?.id ?? null;
 }
 
 /** What SELF means while the statement of REFRESH USING is bound. */

@@ -3,7 +3,7 @@ import type { DynamicTable } from "../../catalog/objects";
 import { unsupported } from "../../errors";
 import { planCreate } from "../../execution/create";
 import type { Handler, StatementContext } from "../../execution/context";
-import { find, tryFindRelation } from "../../execution/lookup";
+import { tryFindRelation } from "../../execution/lookup";
 import { rows, TEXT, type Outcome } from "../../execution/outcome";
 import { upstreamModes } from "../../refresh/knownKey";
 import { resolveRefreshMode } from "../../refresh/refreshMode";
@@ -12,6 +12,7 @@ import type { AlterDynamicTable } from "../../sql/ast/statements/dynamicTable";
 import type { ExplainChanges } from "../../sql/ast/statements/session";
 import { alteredDefinition } from "./alterDynamicTable";
 import { bindDefinition } from "./definition";
+import { named } from "./manualRefresh";
 import { definitionAfter } from "./createOrAlter";
 import { predictRefresh, type Prediction } from "./predictRefresh";
 import { readSettings, requireLag } from "./settings";
@@ -73,8 +74,7 @@ async function explainAlter(statement: AlterDynamicTable, context: StatementCont
   const { action } = statement;
   const names = [statement.name, ...(action.action === "refresh" ? action.others : [])];
   const explained: Explained[] = [];
-  for (const name of names) {
-    const table = find(context, "DYNAMIC TABLE", name, "EXPLAIN CHANGES");
+  for (const table of named(names, statement.ifExists, context)) {
     explained.push(await altered(table, await alteredDefinition(table, action, context), context));
   }
   return explained;

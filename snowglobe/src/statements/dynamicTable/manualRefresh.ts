@@ -68,7 +68,8 @@ function copied(context: StatementContext): RefreshUser {
   return { user, secondaryRoles: defaultSecondaryRoles(user), warehouse };
 }
 
-function named(names: readonly ObjectName[], ifExists: boolean, context: StatementContext): DynamicTable[] {
+/** @throws SnowflakeError for a table that is named twice, and for one that is not there where `ifExists` is not said */
+export function named(names: readonly ObjectName[], ifExists: boolean, context: StatementContext): DynamicTable[] {
   const tables: DynamicTable[] = [];
   for (const name of names) {
     const table = ifExists ? tryFind(context, "DYNAMIC TABLE", name, VERB) : find(context, "DYNAMIC TABLE", name, VERB);

@@ -24,6 +24,7 @@ import { parseAlterColumns } from "./table";
 export function parseCreateDynamicTable(cursor: TokenCursor, header: CreateHeader): CreateDynamicTable {
   if (header.modifiers.has("TEMPORARY")) throw compilationError("Dynamic tables cannot be temporary.");
   const name = parseCreateName(cursor, header);
+  if (cursor.is("FROM", "BACKUP")) throw unsupported("CREATE DYNAMIC TABLE ... FROM BACKUP SET");
   const columns = parseColumnLabels(cursor, true);
   const own: OwnClauses = { requireUser: false, copyTags: false };
   const clone = parseClone(cursor);
@@ -60,6 +61,7 @@ function parseOwnClause(cursor: TokenCursor, own: OwnClauses): boolean {
     if (own.frozenWhere) throw cursor.unexpected();
     own.frozenWhere = parseFrozenWhere(cursor);
   } else if (cursor.accept("REQUIRE", "USER")) own.requireUser = true;
+  else if (cursor.is("INSERT", "ONLY", "INPUTS")) throw unsupported("INSERT ONLY INPUTS");
   else if (cursor.accept("COPY", "TAGS")) own.copyTags = true;
   else if (cursor.is("EXECUTE", "AS")) own.executeAs = parseExecuteAs(cursor);
   else if (cursor.accept("BACKFILL", "FROM")) {
