@@ -95,6 +95,7 @@ test("changes of the definition, which are not made", async () => {
     effective_refresh_action: "REINITIALIZE",
   });
   expect(await predicted(dt("n", "", "select id from src"))).toEqual({
+    refresh_mode: "ADAPTIVE",
     effective_refresh_action: "CREATE",
     is_expect_failure: false,
     effective_refresh_action_is_incremental: false,
