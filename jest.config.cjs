@@ -16,7 +16,7 @@ module.exports = {
   },
   // What is loaded on demand, `import("../commands/up.js")`, is TypeScript here.
   moduleNameMapper: {
-    "^(\\.{1,2}/(?:[\\w.]+/)*(?:commands|stack|loader|components|dashboard)/\\w+|\\./open|\\.\\./\\.\\./index)\\.js$":
+    "^(\\.{1,2}/(?:[\\w.]+/)*(?:commands|stack|loader|components|dashboard|stream|tests)/\\w+|\\./open|\\.\\./\\.\\./index)\\.js$":
       "$1",
   },
   modulePathIgnorePatterns: ["<rootDir>/.workshop", "<rootDir>/snowglobe/dist"],
