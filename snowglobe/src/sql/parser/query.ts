@@ -1,6 +1,5 @@
 import type { Expression } from "../ast/expression";
 import type { CommonTableExpression, Query, QueryBody } from "../ast/query";
-import { unsupported } from "../../errors";
 import type { TokenCursor } from "./cursor";
 import { parseIdentifier, parseOptionalColumnList } from "./identifier";
 import { parseOrderBy } from "./orderBy";
@@ -45,7 +44,6 @@ function parseWith(cursor: TokenCursor): WithClause {
     const name = parseIdentifier(cursor);
     const columns = parseOptionalColumnList(cursor);
     cursor.expect("AS");
-    if (cursor.is("PROCEDURE")) throw unsupported("WITH ... AS PROCEDURE ... CALL");
     cursor.expect("(");
     const query = parseQuery(cursor);
     cursor.expect(")");
