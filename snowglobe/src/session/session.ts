@@ -8,6 +8,7 @@ import { type SessionState, type StatementContext } from "../execution/context";
 import type { Instance } from "../execution/instance";
 import type { OpenSession } from "../execution/openSessions";
 import { sessionParameter } from "../execution/parameters";
+import { stage } from "../execution/stages";
 import { noteEnd, noteOutcome, queryRecord } from "../execution/queryRecord";
 import type { Outcome } from "../execution/outcome";
 import { stagedBindRows } from "../statements/copy/stagedBinds";
@@ -145,7 +146,7 @@ export class Session implements ClientSession, OpenSession {
     const text = sessionParameter(this.state, "QUOTED_IDENTIFIERS_IGNORE_CASE")
       ? foldQuotedIdentifiers(request.sqlText)
       : request.sqlText;
-    const statements = parseStatements(text);
+    const statements = await stage(() => parseStatements(text));
     if (statements.length === 0)
       throw new SnowflakeError("000900", "42601", "SQL compilation error:\nEmpty SQL statement.");
     const wanted = Number(

@@ -25,6 +25,8 @@ const MOST_CROSS_JOINS = 48;
 const MOST_ARMS = 2_000;
 /** Definitions of one WITH: those that are used once come to stand within each other. */
 const MOST_DEFINITIONS = 300;
+/** Conditions that one chain of AND or OR joins: each costs as much as there are others. */
+const MOST_CONDITIONS = 5_000;
 /** ANDs that one OR joins: the engine looks for what any two of them have in common. */
 const MOST_ALTERNATIVES = 1_000;
 /** Items that a list of a statement's text may have. Source: "Snowflake limits: expressions in a list". */
@@ -72,7 +74,7 @@ export function requirePlannable(plan: Plan): void {
     id: (id) => id,
     plan: (input) => visit(input),
     expression: (expression) => {
-      if (isLeaf(expression)) return expression;
+      if (isShallow(expression)) return expression;
       if (factsOf(expression).depth > MOST_LETS) throw tooComplex("its expressions are nested too deeply");
       return inside(expression);
     },
@@ -86,8 +88,10 @@ export function requirePlannable(plan: Plan): void {
     return mapNode(node, to);
   };
   const inside = (expression: BoundExpression): BoundExpression => {
-    if (isLeaf(expression)) return expression;
-    if (isCall(expression, "OR") && !counted.has(expression)) requireFewAlternatives(expression, counted);
+    if (isShallow(expression)) return expression;
+    if ((isCall(expression, "OR") || isCall(expression, "AND")) && !counted.has(expression)) {
+      requireFewConditions(expression, counted);
+    }
     const subquery = "plan" in expression;
     if (subquery && ++subqueries > MOST_SUBQUERIES) {
       throw tooComplex(`more than ${MOST_SUBQUERIES} subqueries within each other`);
@@ -99,6 +103,11 @@ export function requirePlannable(plan: Plan): void {
   visit(plan);
 }
 
+/** Nothing in it can be beyond a bound: most of what long statements are made of. */
+function isShallow(expression: BoundExpression): boolean {
+  return isLeaf(expression) || (expression.kind === "call" && expression.args.every(isLeaf));
+}
+
 function isLeaf({ kind }: BoundExpression): boolean {
   return kind === "literal" || kind === "column";
 }
@@ -107,16 +116,22 @@ function isCall(expression: BoundExpression, name: string): expression is BoundC
   return expression.kind === "call" && expression.name === name;
 }
 
-/** @param counted gets all ORs that belong to this one */
-function requireFewAlternatives(or: BoundExpression, counted: Set<BoundExpression>): void {
+/** @param counted gets all ANDs or ORs that belong to this one */
+function requireFewConditions(top: BoundCall, counted: Set<BoundExpression>): void {
+  let conditions = 0;
   let alternatives = 0;
-  const open = [or];
+  const open: BoundExpression[] = [top];
   for (let at = open.pop(); at; at = open.pop()) {
-    if (isCall(at, "AND") && ++alternatives > MOST_ALTERNATIVES) {
+    if (isCall(at, top.name)) {
+      counted.add(at);
+      open.push(...at.args);
+      continue;
+    }
+    if (++conditions > MOST_CONDITIONS) {
+      throw tooComplex(`more than ${MOST_CONDITIONS} conditions joined by ${top.name}`);
+    }
+    if (top.name === "OR" && isCall(at, "AND") && ++alternatives > MOST_ALTERNATIVES) {
       throw tooComplex(`more than ${MOST_ALTERNATIVES} conditions of several parts joined by OR`);
     }
-    if (!isCall(at, "OR")) continue;
-    counted.add(at);
-    open.push(...at.args);
   }
 }

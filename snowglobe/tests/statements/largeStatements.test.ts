@@ -94,10 +94,16 @@ describe("lists", () => {
     expect(await client.value(`SELECT ARRAY_SIZE([${list(1_000, String)}])`)).toBe(1_000);
   });
 
-  test("conditions joined by OR", async () => {
+  test("conditions joined by AND and OR", async () => {
     const pairs = (count: number) => list(count, (at) => `(x = ${at} AND s = 'a')`, " OR ");
     expect(await client.column(`SELECT x FROM t WHERE ${pairs(100)}`)).toEqual([1]);
     expect(await client.failure(`SELECT x FROM t WHERE ${pairs(1_001)}`)).toMatchObject({ code: "001004" });
+    const chain = (count: number, operator: string) => list(count, (at) => `x <> ${at + 2}`, ` ${operator} `);
+    expect(await client.column(`SELECT x FROM t WHERE ${chain(500, "AND")}`)).toEqual([1]);
+    for (const operator of ["AND", "OR"]) {
+      const sql = `SELECT x FROM t WHERE ${chain(5_001, operator)}`;
+      expect(await client.failure(sql)).toMatchObject({ code: "001004" });
+    }
   });
 });
 

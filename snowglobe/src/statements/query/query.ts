@@ -20,6 +20,7 @@ import { queryEnvironment, withRowCounts } from "../../execution/queryEnvironmen
 import type { ResultColumn } from "../../account/result";
 import { RowCollector } from "../../rowset";
 import { scanTexts } from "../../execution/scans";
+import { stage } from "../../execution/stages";
 import { StatementType } from "../../account/statementType";
 import { useWarehouse } from "../../execution/useWarehouse";
 
@@ -35,9 +36,11 @@ export const query: Handler<StatementOf<"queryStatement">> = async (statement, c
 
 /** Binds a query in the session's context, with all checks of names, types and privileges. */
 export async function bind(query: Query, context: StatementContext): Promise<BoundQuery> {
-  return withPivotValues(context, (pivotValues) =>
-    withRowCounts(context, (counts) =>
-      bindQuery(query, context.text, queryEnvironment(context, { counts, pivotValues })),
+  return stage(() =>
+    withPivotValues(context, (pivotValues) =>
+      withRowCounts(context, (counts) =>
+        bindQuery(query, context.text, queryEnvironment(context, { counts, pivotValues })),
+      ),
     ),
   );
 }
@@ -65,7 +68,9 @@ async function run(bound: BoundQuery, context: StatementContext): Promise<Outcom
   const most = Number(sessionParameter(context.session, "ROWS_PER_RESULTSET"));
   return storage.read(context.session.transaction?.storage, context.signal, async (reader) => {
     const scans = await scanTexts(bound.plan, reader, context);
-    const sql = batchProjection(emitPlan(bound.plan, { scan: (node) => scans.get(node.scanId)! }), bound.columns);
+    const sql = await stage(() =>
+      batchProjection(emitPlan(bound.plan, { scan: (node) => scans.get(node.scanId)! }), bound.columns),
+    );
     const columns = columnsOf(bound);
     const collector = new RowCollector(
       columns.map(({ type }) => type),
