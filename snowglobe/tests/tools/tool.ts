@@ -34,8 +34,14 @@ export function usePlayground(prepare?: (playground: Playground) => Promise<void
     const run: Playground["run"] = async (program, args, env = {}) => {
       // Nothing of the user's own configuration, and no report of what is done to anybody.
       const own = { ...process.env, HOME: folder, SNOWFLAKE_HOME: folder, RUNTIME__DLTHUB_TELEMETRY: "false", ...env };
-      const { stdout } = await promisify(execFile)(program, args, { cwd: folder, timeout: LONG, env: own });
-      return stdout;
+      try {
+        const { stdout } = await promisify(execFile)(program, args, { cwd: folder, timeout: LONG, env: own });
+        return stdout;
+      } catch (error) {
+        // Some say what went wrong where their results would stand.
+        const { message, stdout = "" } = error as Error & { readonly stdout?: string };
+        throw new Error(`${message}\n${stdout}`, { cause: error });
+      }
     };
     playground = { snowglobe, folder, run };
     await prepare?.(playground);
@@ -51,11 +57,17 @@ export function usePlayground(prepare?: (playground: Playground) => Promise<void
  * Tests of a script beside this file: one for each of its checks, in the order in which it makes them.
  *
  * @param expected what each check sees
+ * @param more tests of what the script leaves behind
  */
-export function describeScript(title: string, script: string, expected: Readonly<Record<string, unknown>>): void {
+export function describeScript(
+  title: string,
+  script: string,
+  expected: Readonly<Record<string, unknown>>,
+  more?: (playground: () => Playground) => void,
+): void {
   describeWith(python)(title, () => {
     let seen = new Map<string, unknown>();
-    usePlayground(async ({ snowglobe, folder, run }) => {
+    const playground = usePlayground(async ({ snowglobe, folder, run }) => {
       const args = ["-W", "ignore", path.join(__dirname, script), String(snowglobe.port), PASSWORD, folder];
       const lines = (await run(python, args)).split("\n").filter((line) => line.startsWith("["));
       seen = new Map(lines.map((line) => JSON.parse(line) as [string, unknown]));
@@ -64,5 +76,7 @@ export function describeScript(title: string, script: string, expected: Readonly
     test("makes the checks that are known", () => expect([...seen.keys()]).toEqual(Object.keys(expected)));
 
     test.each(Object.entries(expected))("%s", (check, value) => expect(seen.get(check)).toEqual(value));
+
+    more?.(playground);
   });
 }
