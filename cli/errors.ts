@@ -2,7 +2,7 @@
 export const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
 /**
- * Something the person at the keyboard can mend. Its message is for people (what, where, how to mend) and is printed
+ * Something the person at the keyboard can fix. Its message is for people (what, where, how to fix) and is printed
  * without a stack.
  */
 export class UserError extends Error {

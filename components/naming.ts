@@ -95,7 +95,7 @@ export function workshopNames(options: {
   if (problem) throw new Error(`attendee '${attendee}' ${problem}`);
   const inAccount = (name: string): string => (attendee ? `${attendee.toUpperCase()}_${name}` : name);
   const analyticsSchema = attendee ? attendee.toUpperCase() : SHARED_SCHEMA;
-  // As the dbt project's generate_schema_name has it.
+  // As in the dbt project's generate_schema_name.
   const layer = (schema: string): string => (environment === "prd" ? schema : analyticsSchema);
   return {
     warehouse: inAccount("WH_TRANSFORMING_DYNAMIC_TABLES"),

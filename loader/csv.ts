@@ -20,7 +20,7 @@ const READ_BYTES = 256 * 1024;
 
 /**
  * Reads a CSV file record by record: RFC 4180 (quotes, commas and newlines in quotes), UTF-8 with or without byte order
- * mark, plain or gzip (told by its first bytes, not by its name). Blank lines are left out.
+ * mark, plain or gzip (known by its first bytes, not by its name). Blank lines are left out.
  *
  * @param path local file
  * @param onBytes told the number of bytes of the file read so far

@@ -26,7 +26,7 @@ export const DOWNLOAD_LIMITS: DownloadLimits = {
 /** Answers that another try may change: timeouts, too many requests, faults of the server. */
 const PASSING_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** A fault that another try may mend. */
+/** A fault that another try may fix. */
 class PassingFault extends Error {}
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A mistake that the person who runs the load can mend. Its message is one line: what, where, how to mend. The command
+ * A mistake that the person who runs the load can fix. Its message is one line: what, where, how to fix. The command
  * line prints it without a stack.
  */
 export class LoadError extends Error {

@@ -230,7 +230,7 @@ async function createStage(run: (sql: string) => Promise<ResultRow[]>, names: st
   }
 }
 
-/** The error as one line that says what, where, and how to mend it. */
+/** The error as one line that says what, where, and how to fix it. */
 function forPeople(error: unknown, target: string, replacing: boolean, signal: AbortSignal | undefined): Error {
   if (error instanceof LoadError) return error;
   const cause = { cause: error };

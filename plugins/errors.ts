@@ -1,4 +1,4 @@
-/** A failure the user can mend. The message is for people and says where and how; no stack is needed. */
+/** A failure the user can fix. The message is for people and says where and how; no stack is needed. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
 }

@@ -2,7 +2,7 @@ import { withStack, choice, isJson, type Register, type CommonFlags } from "./op
 
 export const doctor: Register = (program, host) => {
   withStack(program.command("doctor"))
-    .description("check that up can succeed, before anything is made; each finding with what mends it")
+    .description("check that up can succeed, before anything is made; each finding with what fixes it")
     .option("--class <attendees>", "check that a whole class can be deployed: a number, names, or a CSV file")
     .option("--json", "print the findings as JSON")
     .action(async (flags: CommonFlags & { class?: string }) => {

@@ -12,7 +12,7 @@ import { setUpDbt } from "../stack/session";
 import { reachTarget } from "../stack/target";
 
 export interface ClassOptions extends ClassTarget {
-  /** Number, names or CSV file, as {@link readRoster} has it; undefined for all that are deployed. */
+  /** Number, names or CSV file, as {@link readRoster} reads them; undefined for all that are deployed. */
   readonly attendees?: string;
   /** How many at a time; by default what this computer has room for. */
   readonly parallel?: number;

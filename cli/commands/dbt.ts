@@ -29,7 +29,7 @@ async function tellOfStaleStream(
     const { stream } = (await readObjects(env, environment, names, { costsNothing: false })).monitoring;
     if (stream?.stale)
       terminal.say(
-        `${stream.name} cannot be read since ${names.stagingTable} was replaced: ./workshop up${flagsOf(choice)} mends it.`,
+        `${stream.name} cannot be read since ${names.stagingTable} was replaced: ./workshop up${flagsOf(choice)} fixes it.`,
       );
   } catch {
     // Only a look; dbt's own outcome counts.

@@ -98,13 +98,13 @@ async function readSettings(
   });
 }
 
-function print({ terminal }: Context, { check, status, detail, mend }: Finding): void {
+function print({ terminal }: Context, { check, status, detail, fix }: Finding): void {
   const { green, yellow, red, dim } = terminal.colors;
   const mark = { ok: green("ok  "), warn: yellow("warn"), fail: red("fail") }[status];
-  terminal.say(`${mark}  ${check.padEnd(15)} ${detail}${mend ? dim(` → ${mend}`) : ""}`);
+  terminal.say(`${mark}  ${check.padEnd(15)} ${detail}${fix ? dim(` → ${fix}`) : ""}`);
 }
 
 function summary(failed: number, warned: number): string {
   const warnings = warned === 0 ? "" : `, ${warned} warning${warned === 1 ? "" : "s"}`;
-  return failed === 0 ? `Nothing is wrong${warnings}.` : `${failed} to mend${warnings}.`;
+  return failed === 0 ? `Nothing is wrong${warnings}.` : `${failed} to fix${warnings}.`;
 }

@@ -41,5 +41,5 @@ export async function refresh(context: Context, options: RefreshOptions): Promis
   }
   for (const name of drifted) terminal.say(`  ~ ${name} is not as the stack wants it`);
   const isSame = !hasChanges(summary) && drifted.length === (await driftedResources(before)).length;
-  terminal.say(isSame && drifted.length === 0 ? "No drift." : "Drift is noted; ./workshop up mends it.");
+  terminal.say(isSame && drifted.length === 0 ? "No drift." : "Drift is noted; ./workshop up fixes it.");
 }

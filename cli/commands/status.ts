@@ -80,7 +80,7 @@ function print({ terminal }: Context, choice: StackChoice, report: Report): void
   if (report.interrupted > 0)
     terminal.say(`           ${report.interrupted} interrupted operations; ./workshop up settles them`);
   for (const name of report.drifted)
-    terminal.say(`           ${name} is not as the stack wants it; ./workshop up mends it`);
+    terminal.say(`           ${name} is not as the stack wants it; ./workshop up fixes it`);
   // Grants are many and say little.
   const [shown, grants] = partition(report.resources, (r) => !/:Grant\w*$/.test(r.type));
   const listed = shown.map((r) => [kindOf(r.type), r.name]);

@@ -101,10 +101,10 @@ function checkPrivileges(role: string, effective: EffectiveRole, config: Account
   );
   const { parentRole } = config;
   if (!config.accessRoles || effective.roles.has(parentRole)) return findings;
-  const mend = `GRANT ROLE ${quoted(parentRole)} TO ROLE ${quoted(role)}; or set workshop:parentRole to ${role}`;
+  const fix = `GRANT ROLE ${quoted(parentRole)} TO ROLE ${quoted(role)}; or set workshop:parentRole to ${role}`;
   return [
     ...findings,
-    fail("parent role", `${role} does not have ${parentRole}, which gets the workshop's roles`, mend),
+    fail("parent role", `${role} does not have ${parentRole}, which gets the workshop's roles`, fix),
   ];
 }
 

@@ -38,9 +38,9 @@ interface Need {
 
 /** The folders that the commands write into: each, or the nearest one above it, must take files. */
 export function checkPlaces(context: Context): Finding[] {
-  return writtenPlaces(context).map(({ name, folder, mend }) => {
+  return writtenPlaces(context).map(({ name, folder, fix }) => {
     const there = unwritable(folder);
-    return there === undefined ? ok(name, folder) : fail(name, `${there} cannot be written to`, mend);
+    return there === undefined ? ok(name, folder) : fail(name, `${there} cannot be written to`, fix);
   });
 }
 

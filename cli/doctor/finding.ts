@@ -8,13 +8,13 @@ export interface Finding {
   readonly status: FindingStatus;
   readonly detail: string;
   /** What to do about it, as a command or statement where there is one. */
-  readonly mend?: string;
+  readonly fix?: string;
 }
 
 export const ok = (check: string, detail: string): Finding => ({ check, status: "ok", detail });
-export const warn = (check: string, detail: string, mend?: string): Finding => finding("warn", check, detail, mend);
-export const fail = (check: string, detail: string, mend?: string): Finding => finding("fail", check, detail, mend);
+export const warn = (check: string, detail: string, fix?: string): Finding => finding("warn", check, detail, fix);
+export const fail = (check: string, detail: string, fix?: string): Finding => finding("fail", check, detail, fix);
 
-function finding(status: FindingStatus, check: string, detail: string, mend: string | undefined): Finding {
-  return { check, status, detail, ...(mend ? { mend } : {}) };
+function finding(status: FindingStatus, check: string, detail: string, fix: string | undefined): Finding {
+  return { check, status, detail, ...(fix ? { fix } : {}) };
 }

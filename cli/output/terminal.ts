@@ -21,7 +21,7 @@ export interface Step {
   /** @param detail how far it has come, as `12 of 40 packages` */
   update(detail: string): void;
   done(detail?: string): void;
-  /** The step ended otherwise; its error is told by whoever catches it. */
+  /** The step ended otherwise; whoever catches its error reports it. */
   fail(): void;
 }
 

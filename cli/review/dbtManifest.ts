@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { spawn } from "node:child_process";
 import { UserError } from "../errors";
 
-/** A node of the dbt project, as the manifest of a compiled project has it (dbt documentation: "Manifest JSON file"). */
+/** A node of the dbt project, as in the manifest of a compiled project (dbt documentation: "Manifest JSON file"). */
 export interface DbtNode {
   readonly unique_id: string;
   readonly resource_type: string;

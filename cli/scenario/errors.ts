@@ -53,7 +53,7 @@ export const errors: Scenario = {
 
     await teller.step(
       "Read both tables",
-      "The dynamic table shows the ten states whose names come last in the alphabet, as its query has it. The standard " +
+      "The dynamic table shows the ten states whose names come last in the alphabet, as its query says. The standard " +
         "table still has California, and dbt build would now stop at the test before it came there.",
     );
     await stage.show(`SELECT * FROM ${stage.dynamicTable} ORDER BY STATE_NAME DESC`);

@@ -72,7 +72,7 @@ export class Teller {
   }
 
   /**
-   * Says whether something is as the scenario has it.
+   * Says whether something is as the scenario expects.
    *
    * @param claim as a statement that holds then: "both tables show the same rows"
    * @param seen what is there instead, for the reader

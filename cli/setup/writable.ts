@@ -8,15 +8,15 @@ import { UserError } from "../errors";
 export interface Place {
   readonly name: string;
   readonly folder: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** Where the commands write: what they set up, what dbt makes, state and data. */
 export function writtenPlaces({ paths, env }: Pick<Context, "paths" | "env">): Place[] {
   return [
-    { name: "checkout", folder: paths.root, mend: "give yourself the right to, or work in a copy of it" },
-    { name: "state", folder: paths.state, mend: "give yourself the right to, or set WORKSHOP_STATE_DIR" },
-    { name: "cache", folder: cacheDir(env), mend: "give yourself the right to, or set WORKSHOP_CACHE_DIR" },
+    { name: "checkout", folder: paths.root, fix: "give yourself the right to, or work in a copy of it" },
+    { name: "state", folder: paths.state, fix: "give yourself the right to, or set WORKSHOP_STATE_DIR" },
+    { name: "cache", folder: cacheDir(env), fix: "give yourself the right to, or set WORKSHOP_CACHE_DIR" },
   ];
 }
 
@@ -37,9 +37,9 @@ export function unwritable(folder: string): string | undefined {
 
 /** @throws UserError when a place cannot be written to: nothing has been begun then */
 export function requireWritable(context: Pick<Context, "paths" | "env">): void {
-  for (const { folder, mend } of writtenPlaces(context)) {
+  for (const { folder, fix } of writtenPlaces(context)) {
     const there = unwritable(folder);
-    if (there !== undefined) throw new UserError(`${there} cannot be written to: ${mend}.`);
+    if (there !== undefined) throw new UserError(`${there} cannot be written to: ${fix}.`);
   }
 }
 

@@ -68,7 +68,7 @@ function readToml(file: string): Record<string, unknown> | undefined {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     // The parser's message goes on with the lines themselves, which may hold a secret.
-    throw new UserError(`${file}:${error.line}:${error.column} is not valid TOML: mend it there.`);
+    throw new UserError(`${file}:${error.line}:${error.column} is not valid TOML: fix it there.`);
   }
 }
 

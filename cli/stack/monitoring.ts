@@ -17,7 +17,7 @@ export interface MonitoringStatus {
 export interface Mail {
   /** ISO 8601. */
   readonly createdOn: string;
-  /** As NOTIFICATION_HISTORY has it: QUEUED, SUCCESS, FAILED ... */
+  /** As in NOTIFICATION_HISTORY: QUEUED, SUCCESS, FAILED ... */
   readonly status: string;
   readonly error?: string;
 }

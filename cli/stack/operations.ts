@@ -161,14 +161,14 @@ function adviceFor(name: string, failures: readonly Failure[]): string {
   const text = failures.map((f) => f.message).join(" ");
   if (/dbt/i.test(names))
     return [
-      `See dbt's summary above; look closer with ./workshop dbt build --select MODEL, mend it, and run it again: ${again}`,
+      `See dbt's summary above; look closer with ./workshop dbt build --select MODEL, fix it, and run it again: ${again}`,
       "If it is the data test of addr_state, other states than California are loaded: ./workshop load --states CA",
     ].join("\n");
   if (/incorrect username or password|390100/i.test(text))
     return "Snowflake refuses the login: check SNOWFLAKE_USER and SNOWFLAKE_PASSWORD (for snowglobe: the file .workshop/snowglobe/password).";
   if (/connection refused|connection reset|EOF/i.test(text))
     return `The Snowflake server went away (./workshop local logs shows snowglobe's last words). ${again}`;
-  return `Mend it and run it again: ${again}`;
+  return `Fix it and run it again: ${again}`;
 }
 
 /** The engine's own reason, where no resource failed. */

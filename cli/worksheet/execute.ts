@@ -119,7 +119,7 @@ function sessionOf(statement: RowStatement): SessionNames | undefined {
 /** Types whose values are JSON. */
 export const SEMI_STRUCTURED: ReadonlySet<string> = new Set(["variant", "object", "array", "map"]);
 
-/** JSON without the layout that Snowflake gives it: results are told by lines. Blanks within texts stay. */
+/** JSON without the layout that Snowflake gives it: results are shown in lines. Blanks within texts stay. */
 function compact(json: string): string {
   return json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, text?: string) => text ?? "");
 }

@@ -1,4 +1,4 @@
-/** What a token is; comments and blanks between tokens are told by the tokens' places. */
+/** What a token is; comments and blanks between tokens follow from the tokens' places. */
 export type TokenKind = "word" | "string" | "name" | "dollar" | "comment" | "other";
 
 export interface Token {

@@ -97,7 +97,7 @@ async function serve(settings: Settings): Promise<void> {
     clock: settings.virtual ? "virtual" : "real",
     ...(settings.smtpUrl !== undefined && { smtpUrl: settings.smtpUrl }),
     onEvent: (event) => {
-      if (event.kind === "mended") console.error(`snowglobe: ${event.line}`);
+      if (event.kind === "repaired") console.error(`snowglobe: ${event.line}`);
       if (event.kind === "serviceFailed") console.error("snowglobe: a service failed:", event.error);
     },
   });

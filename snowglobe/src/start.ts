@@ -44,8 +44,8 @@ export interface SnowglobeOptions {
 
 export type SnowglobeEvent =
   | { readonly kind: "opened"; readonly milliseconds: number }
-  /** Something was found and mended while the data were opened: a line for people. */
-  | { readonly kind: "mended"; readonly line: string }
+  /** Something was found and repaired while the data were opened: a line for people. */
+  | { readonly kind: "repaired"; readonly line: string }
   | { readonly kind: "listening"; readonly url: string }
   /** A refresh, task, alert or mail met an error that is no user's: its history does not say it. */
   | { readonly kind: "serviceFailed"; readonly error: unknown }
@@ -98,7 +98,7 @@ export async function startSnowglobe(options: SnowglobeOptions): Promise<Snowglo
     clock,
     firstUser: { name: user, passwordHash: await hashPassword(password) },
     memoryLimit: options.memoryLimit ?? "2GB",
-    onNote: (line) => tell({ kind: "mended", line }),
+    onNote: (line) => tell({ kind: "repaired", line }),
     version,
   });
   clock.moveTo(latestTime(instance));

@@ -53,14 +53,14 @@ describe("where files are", () => {
     expect(accountEnvironment({ HOME: home })).toMatchObject({ SNOWFLAKE_ACCOUNT: "org-other" });
   });
 
-  test("a file that others may read is refused with the command that mends it", () => {
+  test("a file that others may read is refused with the command that fixes it", () => {
     const file = write(".snowflake/config.toml", CONFIG, 0o644);
     expect(() => readConnectionFiles({ HOME: home })).toThrow(
       new UserError(`${file} may hold secrets and others may read it: run chmod 0600 "${file}".`),
     );
   });
 
-  test("what is no TOML is told by its place, without its text", () => {
+  test("what is no TOML is reported by its place, without its text", () => {
     const file = write(".snowflake/connections.toml", `[dev]\npassword = s3cret`);
     expect(() => readConnectionFiles({ HOME: home })).toThrow(new RegExp(`^${file}:2:\\d+ is not valid TOML`));
     expect(() => readConnectionFiles({ HOME: home })).not.toThrow(/s3cret/);

@@ -1,4 +1,4 @@
-/** `./workshop doctor`: what it finds, and how to mend it. A snowglobe inside this process stands in for an account. */
+/** `./workshop doctor`: what it finds, and how to fix it. A snowglobe inside this process stands in for an account. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import * as path from "node:path";
@@ -57,7 +57,7 @@ describe("an account", () => {
     const missing = faults(
       await checkAccount(env({ SNOWFLAKE_ROLE: "DEPLOYER" }), plan({ recipients: "ada@example.com" })),
     );
-    expect(missing.map(({ status, detail, mend }) => [status, detail, mend])).toEqual([
+    expect(missing.map(({ status, detail, fix }) => [status, detail, fix])).toEqual([
       [
         "fail",
         "DEPLOYER lacks CREATE WAREHOUSE (for the warehouse)",
@@ -85,9 +85,9 @@ describe("an account", () => {
       ],
       ["warn", "users' addresses cannot be seen by this role", "each recipient must be a user's verified address"],
     ]);
-    for (const { status, mend } of missing)
+    for (const { status, fix } of missing)
       if (status === "fail")
-        for (const statement of mend!
+        for (const statement of fix!
           .replace(/; or .*$/, "")
           .split(";")
           .filter(Boolean))
@@ -106,7 +106,7 @@ describe("an account", () => {
           status: "fail",
           detail: "there is a database RAW already, and the workshop did not make it",
         },
-        mend: "choose --attendee NAME, which gives all names a prefix",
+        fix: "choose --attendee NAME, which gives all names a prefix",
       },
     ]);
     expect(faults(await checkAccount(env(), plan({ attendee: "alice" })))).toEqual([
@@ -169,7 +169,7 @@ describe("this computer", () => {
     const context = fakeContext({ paths, env: { ...process.env, WORKSHOP_SNOWGLOBE_PORT: String(port) } });
     const found = faults(await checkLocalTarget(context));
     await new Promise((resolve) => server.close(resolve));
-    expect(found.map(({ check, detail, mend }) => [check, detail, mend])).toEqual([
+    expect(found.map(({ check, detail, fix }) => [check, detail, fix])).toEqual([
       [
         "snowglobe",
         `cannot listen on 127.0.0.1:${port} (EADDRINUSE)`,
@@ -179,7 +179,7 @@ describe("this computer", () => {
     ]);
   });
 
-  test("the command tells each finding and ends with 1 when something is to mend", async () => {
+  test("the command tells each finding and ends with 1 when something is to fix", async () => {
     const env = {
       ...{ PATH: "", HOME: newFolder(), WORKSHOP_PYTHON: "/no/such/python", WORKSHOP_ENGINE: "path" },
       ...{ WORKSHOP_CACHE_DIR: newFolder(), WORKSHOP_SNOWGLOBE_PORT: "0" },
@@ -192,7 +192,7 @@ describe("this computer", () => {
     expect(context.out()).toMatch(
       /^fail {2}Pulumi +not there; WORKSHOP_ENGINE allows no way to get it → unset WORKSHOP_/m,
     );
-    expect(context.out()).toMatch(/\n2 to mend, \d warnings?\.\n$/);
+    expect(context.out()).toMatch(/\n2 to fix, \d warnings?\.\n$/);
     const json = fakeContext({ paths: fakePaths(), env, json: true });
     expect(await doctor(json, { target: "local", json: true })).toBe(1);
     expect(JSON.parse(json.out())).toMatchObject({ ok: false, findings: expect.any(Array) as unknown });
@@ -231,7 +231,7 @@ describe("this computer", () => {
         freeMb: folder === cache ? cacheMb : folder === home ? 3_000 : stateMb,
       });
     const told = (...args: Parameters<typeof checkDisks>): unknown =>
-      checkDisks(...args).map(({ status, detail, mend }) => [status, detail, ...(mend ? [mend] : [])]);
+      checkDisks(...args).map(({ status, detail, fix }) => [status, detail, ...(fix ? [fix] : [])]);
     const state: unknown = ["ok", `9,000 MB free for ${paths.state}`];
     expect(told(context, { dbt: true, engine: "download" }, disk(5_000))).toEqual([
       state,

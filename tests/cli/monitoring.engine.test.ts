@@ -128,7 +128,7 @@ describe("without any command after the load", () => {
   });
 });
 
-test("refresh finds what was changed by hand, up mends it, and all works as before", async () => {
+test("refresh finds what was changed by hand, up fixes it, and all works as before", async () => {
   await checkout.query(
     `DROP STREAM ${SCHEMA}.DYNAMIC_TABLE_STREAM`,
     `ALTER TASK ${SCHEMA}.CAPTURE_ERRORS_TASK SUSPEND`,
@@ -144,8 +144,8 @@ test("refresh finds what was changed by hand, up mends it, and all works as befo
   ]);
   expect(changes.map(({ name }) => name)).toEqual(expect.arrayContaining(["failures-task", "mail-integration"]));
 
-  const mended = await checkout.json<Changes>("up");
-  expect(mended.changes.map(({ name }) => name).sort()).toEqual([
+  const repaired = await checkout.json<Changes>("up");
+  expect(repaired.changes.map(({ name }) => name).sort()).toEqual([
     "error-alert-alert-resumed-execute",
     "failures-stream-execute",
     "failures-task",

@@ -74,7 +74,7 @@ test("preview tells what an edit would change, and changes nothing", async () =>
 });
 
 test("a failing command is told with its name and output; the next up makes the rest", async () => {
-  const flag = path.join(paths.state, "mended");
+  const flag = path.join(paths.state, "repaired");
   const program: PulumiFn = async () => {
     const first = new local.Command("first", { ...inputs, create: "echo fine" });
     new local.Command(

@@ -192,7 +192,7 @@ describe("failures in words", () => {
       ),
     ).toBe(
       "./workshop up failed:\n  dbt-build: exit status 1: running ... long output more\n" +
-        "See dbt's summary above; look closer with ./workshop dbt build --select MODEL, mend it, and run it again: " +
+        "See dbt's summary above; look closer with ./workshop dbt build --select MODEL, fix it, and run it again: " +
         "./workshop up goes on from what is there.\n" +
         "If it is the data test of addr_state, other states than California are loaded: ./workshop load --states CA",
     );
@@ -253,7 +253,7 @@ test("summaries", () => {
 
 describe("exit codes", () => {
   test.each<[string, unknown, number, string]>([
-    ["a mistake to mend", new UserError("x"), 1, "x"],
+    ["a mistake to fix", new UserError("x"), 1, "x"],
     ["a wrong command line", new UsageError("x"), 2, "x"],
     ["Ctrl-C", new Interrupted("x"), 130, "x"],
     ["another part's abort", Object.assign(new Error("stopped"), { name: "AbortError" }), 130, "stopped"],

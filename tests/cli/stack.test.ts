@@ -113,7 +113,7 @@ describe("state of the file backend", () => {
     expect(readDeployment(paths, "local")).toEqual({ resources: [] });
     expect(readDeployment(paths, "local-bob")).toEqual({});
   });
-  test("a damaged state is one line that says how to mend it", () => {
+  test("a damaged state is one line that says how to fix it", () => {
     write("local.json", "{");
     expect(() => readDeployment(paths, "local")).toThrow(/state of stack local is damaged .*local\.json\.bak/);
   });

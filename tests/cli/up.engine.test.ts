@@ -178,7 +178,7 @@ describe("all states", () => {
   });
 });
 
-test("refresh finds what was changed by hand, and up mends it", async () => {
+test("refresh finds what was changed by hand, and up fixes it", async () => {
   await checkout.query(
     "ALTER TABLE RAW.LOANS.PERSONAL_LOANS SET CHANGE_TRACKING = FALSE",
     "ALTER WAREHOUSE WH_TRANSFORMING_DYNAMIC_TABLES SET WAREHOUSE_SIZE = 'SMALL'",
@@ -187,8 +187,8 @@ test("refresh finds what was changed by hand, and up mends it", async () => {
   expect(changes.map((change) => change.name)).toEqual(expect.arrayContaining(["warehouse-warehouse"]));
   expect(drifted).toEqual(["change-tracking-execute"]);
 
-  const mended = await checkout.json<Changes>("up");
-  expect(new Set(mended.changes.map((change) => change.name))).toEqual(
+  const repaired = await checkout.json<Changes>("up");
+  expect(new Set(repaired.changes.map((change) => change.name))).toEqual(
     new Set(["warehouse-warehouse", "change-tracking-execute"]),
   );
   const [table] = await checkout.query("SHOW TABLES LIKE 'PERSONAL_LOANS' IN SCHEMA RAW.LOANS");

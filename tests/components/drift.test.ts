@@ -21,7 +21,7 @@ test.each([
   ["a column differs", [row("VIEWS S.A")], [row("VIEWS S.A", "other")], true],
   ["it is of another kind", [row("VIEWS S.A")], [row("TABLES S.A")], true],
   ["there is more than before", [row("VIEWS S.A")], [row("VIEWS S.A"), row("VIEWS S.B")], false],
-  ["the project has it no more", [row("VIEWS S.OLD")], [], false],
+  ["the project no longer has it", [row("VIEWS S.OLD")], [], false],
 ])("what dbt built has drifted where %s", (_, built, present, expected) => {
   expect(hasDrifted(built, present, ["a", "b"])).toBe(expected);
 });

@@ -117,7 +117,7 @@ test("where nothing listens, the answer comes at once and names the address", as
   await expect(connectFromEnvironment(env)).rejects.toThrow(`No Snowflake server answers at http://127.0.0.1:${port}`);
 });
 
-test("missing objects are told by Snowflake's number", () => {
+test("missing objects are known by Snowflake's number", () => {
   expect([{ code: "002003" }, { code: 2043 }, { code: "001003" }, undefined].map(isMissingObject)).toEqual([
     true,
     true,

@@ -34,7 +34,7 @@ test("a record knows its line, quoted newlines counted", async () => {
   expect(records.map((record) => record.line)).toEqual([1, 3, 5]);
 });
 
-test("gzip is told by content, not by name, and bytes are those of the file", async () => {
+test("gzip is known by content, not by name, and bytes are those of the file", async () => {
   const packed = gzipSync("a,b\n1,2\n");
   const path = join(folder, "packed.csv");
   writeFileSync(path, packed);

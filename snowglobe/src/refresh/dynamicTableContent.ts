@@ -87,7 +87,7 @@ function requireOneSide(query: BoundQuery, { instance }: StatementContext): void
   );
 }
 
-/** What the statement of REFRESH USING reads, with names looked up as `observed` has it. @throws SnowflakeError for what it must not read */
+/** What the statement of REFRESH USING reads, with names looked up as in `observed`. @throws SnowflakeError for what it must not read */
 export function bindCustom(
   table: DynamicTable,
   context: StatementContext,

@@ -21,7 +21,7 @@ export interface OpenOptions {
   /** DuckDB's memory limit, e.g. `2GB`. */
   readonly memoryLimit: string;
   readonly version: string;
-  /** Told, in a line for people, what was found and mended while the data were opened. */
+  /** Told, in a line for people, what was found and repaired while the data were opened. */
   readonly onNote?: (line: string) => void;
   /** For tests and measurements. Default: CHEAPER */
   readonly refreshMethod?: RefreshMethod;

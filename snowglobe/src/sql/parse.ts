@@ -45,7 +45,7 @@ export function parseStatements(text: string): Statement[] {
 }
 
 /**
- * Statements with all identifiers in double quotes in upper case, as QUOTED_IDENTIFIERS_IGNORE_CASE has it; keys of paths
+ * Statements with all identifiers in double quotes in upper case, as QUOTED_IDENTIFIERS_IGNORE_CASE says; keys of paths
  * keep theirs, and nothing moves. Source: "Identifier requirements".
  */
 export function foldQuotedIdentifiers(text: string): string {

@@ -70,7 +70,7 @@ function merged<T>(part: (module: StatementModule) => Readonly<Record<string, T>
   return all;
 }
 
-/** A statement's handler and where its module has it. */
+/** A statement's handler and where it stands in its module. */
 interface Rule {
   readonly handler: Handler;
   readonly group: "definitions" | "changes" | "queries" | "commands";

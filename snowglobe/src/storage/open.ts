@@ -14,7 +14,7 @@ export interface StorageOptions {
   readonly now: () => number;
   /** The directories whose files SQL may read and write; without them there is none. */
   readonly fileDirectories?: readonly string[];
-  /** Told, in a line for people, what was found and mended while the file was opened. */
+  /** Told, in a line for people, what was found and repaired while the file was opened. */
   readonly onNote?: (line: string) => void;
   /** Upper bound of statements that run at once. Default: 64. */
   readonly maxConnections?: number;

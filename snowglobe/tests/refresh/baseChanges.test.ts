@@ -22,7 +22,7 @@ test("creating an incremental table switches its base's change tracking on", asy
   expect((await client.rows("show tables like 'BASE'"))[0]).toMatchObject({ change_tracking: "ON" });
 });
 
-test("change tracking switched off fails the refresh with its text; on again, the gap is mended by reinitialising", async () => {
+test("change tracking switched off fails the refresh with its text; on again, the gap is repaired by reinitialising", async () => {
   await client.run("alter table base set change_tracking = false", "insert into base values (3, 'c', 0)");
   await snowglobe.advance(60);
   const text = "Change tracking is not enabled or has been missing for the time range requested on table 'BASE'.";
@@ -83,7 +83,7 @@ test("a dropped or renamed column that is referenced fails; the same name anew r
   expect(await client.column("select distinct v from dt")).toEqual(["new"]);
 });
 
-test("a dropped base fails the refresh, and UNDROP mends it", async () => {
+test("a dropped base fails the refresh, and UNDROP fixes it", async () => {
   await client.run("drop table base");
   await snowglobe.advance(60);
   expect(await lastRefresh(client, "DT")).toMatchObject({

@@ -145,7 +145,7 @@ export function untilCancelled(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** One column of each type and its cell as the wire has it. */
+/** One column of each type and its cell as on the wire. */
 const TYPES_ROW: readonly (readonly [string, types.DataType, string | null])[] = [
   ["I", types.NUMBER, "42"],
   ["BIG", types.NUMBER, "12345678901234567890"],

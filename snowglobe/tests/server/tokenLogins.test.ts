@@ -72,7 +72,10 @@ describe("key pairs", () => {
 
   test.each([
     ["a token in seconds", jwt()],
-    ["a token in milliseconds, as one driver has it", jwt({ issued: seconds * 1000, expires: (seconds + 60) * 1000 })],
+    [
+      "a token in milliseconds, as one driver sends it",
+      jwt({ issued: seconds * 1000, expires: (seconds + 60) * 1000 }),
+    ],
   ])("%s", async (_, token) => {
     const { success, data } = await byKey(token);
     expect(success).toBe(true);

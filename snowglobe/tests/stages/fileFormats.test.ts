@@ -61,7 +61,7 @@ describe("CSV", () => {
     expect(await run("SELECT * FROM t")).toEqual([["x", "y"]]);
   });
 
-  test("what zlib packed is told by its header, what BZ2 did is refused", async () => {
+  test("what zlib packed is known by its header, what BZ2 did is refused", async () => {
     await account.stage("f.csv", deflateSync("x,y\n"));
     await run("COPY INTO t FROM @st");
     expect(await run("SELECT * FROM t")).toEqual([["x", "y"]]);

@@ -60,7 +60,7 @@ describe("functions", () => {
     expect(await admin.column("select strict_one(null)")).toEqual([null]);
   });
 
-  test("each type comes and goes as the page of mappings has it", async () => {
+  test("each type comes and goes as the page of mappings says", async () => {
     await admin.run(
       "create function kinds(b boolean, d date, t timestamp_ntz, x binary, o object, ti time) returns varchar language javascript as $$ return [B ? 1 : 0, D instanceof Date, T.getTime(), X[0], O.a, TI].join('|'); $$",
       "create function day_after(d date) returns date language javascript as $$ return new Date(D.getTime() + 86400000); $$",

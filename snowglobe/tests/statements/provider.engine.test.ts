@@ -1,6 +1,6 @@
 /**
  * The real Pulumi engine with the real Snowflake provider against a snowglobe: what is made stays as it is (a second
- * look finds no difference), a change by hand is found and mended, and nothing is left behind.
+ * look finds no difference), a change by hand is found and repaired, and nothing is left behind.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** A log that a computer's end has left behind: mended where nothing is lost, told where something is. */
+/** A log that a computer's end has left behind: repaired where nothing is lost, told where something is. */
 import {
   appendFileSync,
   copyFileSync,

@@ -141,7 +141,7 @@ function ofAlertViewer(context: StatementContext): Outcome {
   return shown(ROLE_COLUMNS, alertViewerGrants(context), context, StatementType.SHOW);
 }
 
-/** A grantee's kind: a database role's is told by its id. */
+/** A grantee's kind: a database role's follows from its id. */
 function grantedTo({ granteeId, granteeKind }: Grant, { instance }: StatementContext): string {
   return instance.catalog.object(granteeId)?.kind === "DATABASE ROLE" ? "DATABASE_ROLE" : granteeKind;
 }

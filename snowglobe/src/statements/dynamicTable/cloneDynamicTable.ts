@@ -67,7 +67,7 @@ function notPermanent(): Error {
   return compilationError("Transient object cannot be cloned to a permanent object.", "002120", "0A000");
 }
 
-/** What the statement may set otherwise than the source has it. */
+/** What the statement may set otherwise than in the source. */
 function overrides(
   statement: StatementOf<"createDynamicTable">,
   source: DynamicTable,

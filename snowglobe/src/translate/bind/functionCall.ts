@@ -316,7 +316,7 @@ function externalFunction(binder: ExpressionBinder, expression: FunctionCall): B
     : bindScalarRoutine(binder, resolved, args);
 }
 
-/** Why a function cannot be called: Snowflake has it and this server has not, or nobody has. */
+/** Why a function cannot be called: Snowflake knows it and this server does not, or nobody does. */
 export function missingFunction({ name }: FunctionCall): SnowflakeError {
   const own = name[name.length - 1]!.name;
   if (name.length === 1 && isDocumentedFunction(own)) return unsupported(`function ${own}`);

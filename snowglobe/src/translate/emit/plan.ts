@@ -324,7 +324,7 @@ class PlanEmitter {
       const { unit, start, end } = window.frame;
       clauses.push(`${unit} BETWEEN ${this.frameBound(start)} AND ${this.frameBound(end)}`);
     }
-    // Within a frame, a rank needs to be told by what it ranks.
+    // Within a frame, a rank needs the order that it ranks by.
     const ranked = window.frame ? `ORDER BY ${sortSql(window.orderBy, this.emitSubquery)}` : "";
     const over = `${body.replace(RANK_MARK, () => ranked).replace(ORDER_MARK, "")} OVER (${clauses.join(" ")})`;
     return window.wrapper.map((part) => (typeof part === "number" ? over : part)).join("");

@@ -2,7 +2,7 @@ import { compareKeys } from "./quoteJson";
 import { sortKey } from "./sortKey";
 import { UNDEFINED_ELEMENT } from "./tags";
 
-/** Order of two stored values as ORDER BY has it. */
+/** Order of two stored values as for ORDER BY. */
 export function compareStored(a: string, b: string): number {
   return compareKeys(sortKey(a), sortKey(b));
 }

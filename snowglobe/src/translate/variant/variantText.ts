@@ -6,7 +6,7 @@ import { readTag, TAGS } from "./tags";
  * A stored VARIANT as Snowflake shows it: DOUBLEs with an exponent, `undefined` for elements that are not there, dates
  * and times as texts. Timestamps have three decimals.
  *
- * @param indent spaces for each level, as JSON_INDENT has it; 0: all on one line
+ * @param indent spaces for each level, as JSON_INDENT says; 0: all on one line
  *
  * Source: "TO_JSON", "JSON_INDENT", "ARRAY_INSERT" (examples).
  */
