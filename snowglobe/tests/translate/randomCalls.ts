@@ -58,7 +58,7 @@ const VALUES = [
 ] as const;
 
 /** A sequence of numbers from 0 up to 1, the same for the same seed. Source: the algorithm is mulberry32. */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
