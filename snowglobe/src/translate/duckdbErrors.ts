@@ -71,10 +71,10 @@ const PATTERNS: readonly {
     message: () => "SQL compilation error:\nThe arguments of GROUPING are expressions of GROUP BY",
   },
   {
-    pattern: /Invalid escape string/,
+    pattern: /Invalid escape string|Like pattern must not end with escape character/,
     code: "100077",
     sqlState: "22025",
-    message: () => "The escape of LIKE is one character",
+    message: () => "The escape of LIKE is one character, which does not end the pattern",
   },
   {
     pattern: /More than one row returned by a subquery used as an expression/,
