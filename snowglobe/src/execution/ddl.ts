@@ -1,13 +1,7 @@
-import type {
-  BaseObject,
-  CatalogObject,
-  ColumnAttachments,
-  FileFormatOptions,
-  RelationObject,
-} from "../catalog/objects";
+import type { BaseObject, CatalogObject, FileFormatOptions } from "../catalog/objects";
 import { quoteString } from "../sql";
 import type { StatementContext } from "./context";
-import { qualified, quoteIfNeeded } from "../quoting";
+import { qualified } from "../quoting";
 
 /**
  * The CREATE statement that makes an object of a kind again, with its semicolon. Source: "GET_DDL".
@@ -56,34 +50,4 @@ function valueText(value: FileFormatOptions[string]): string {
 export function referredName(id: number, { instance: { catalog } }: StatementContext): string | undefined {
   const object = catalog.object(id);
   return object && qualified(catalog.pathOf(object));
-}
-
-/** What is attached to a column: its masking policy and its tags. */
-export function columnAttachments({ masking, tags }: ColumnAttachments, context: StatementContext): string[] {
-  const policy = masking && referredName(masking.policyId, context);
-  const using = masking && masking.columns.length > 1 ? ` USING (${columnNames(masking.columns)})` : "";
-  return [...(policy === undefined ? [] : [`WITH MASKING POLICY ${policy}${using}`]), ...tagClauses(tags, context)];
-}
-
-/** What is attached to a table or view as a whole: its row access policy and its tags. */
-export function relationAttachments(relation: RelationObject, context: StatementContext): string[] {
-  const { rowAccess, tags } = relation;
-  const policy = rowAccess && referredName(rowAccess.policyId, context);
-  return [
-    ...(policy === undefined ? [] : [`WITH ROW ACCESS POLICY ${policy} ON (${columnNames(rowAccess!.columns)})`]),
-    ...tagClauses(tags, context),
-  ];
-}
-
-/** Tags by their names, in order. */
-export function tagClauses(tags: BaseObject["tags"], context: StatementContext): string[] {
-  const texts = (tags ?? []).flatMap(({ tagId, value }) => {
-    const name = referredName(tagId, context);
-    return name === undefined ? [] : [`${name}=${quoteString(value)}`];
-  });
-  return texts.length === 0 ? [] : [`WITH TAG (${texts.sort().join(", ")})`];
-}
-
-function columnNames(names: readonly string[]): string {
-  return names.map(quoteIfNeeded).join(", ");
 }

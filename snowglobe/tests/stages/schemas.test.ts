@@ -64,7 +64,12 @@ describe("schema evolution", () => {
     await account.stage("file2.parquet", await parquet("SELECT 'd' AS col1, 'e' AS \"COL3\", 7 AS col4"));
     const copy = "COPY INTO t FROM @st FILE_FORMAT = (TYPE = PARQUET) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE";
     expect(await failure(copy)).not.toBe("");
+    const shown = 'SELECT "enable_schema_evolution" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))';
+    await run("SHOW TABLES LIKE 'T'");
+    expect(await run(shown)).toEqual([["N"]]);
     await run("ALTER TABLE t SET ENABLE_SCHEMA_EVOLUTION = TRUE");
+    await run("SHOW TABLES LIKE 'T'");
+    expect(await run(shown)).toEqual([["Y"]]);
     await run(copy);
     expect(await run("SELECT col1, col2, col3, col4 FROM t")).toEqual([["d", null, "e", "7"]]);
     expect((await columnsOf("t")).map((row) => [row[0], row[2]])).toEqual([
@@ -135,6 +140,8 @@ describe("directory tables", () => {
     expect(await run("ALTER STAGE st REFRESH SUBPATH = 'b'")).toEqual([]);
     expect(await run("ALTER STAGE st REFRESH")).toEqual([["a.csv", "UNREGISTERED", "File unregistered successfully."]]);
     expect(await run("SELECT COUNT(*) FROM DIRECTORY(@st)")).toEqual([["1"]]);
+    const enabled = (await run("DESCRIBE STAGE st")).filter((row) => row[0] === "DIRECTORY" && row[1] === "ENABLE");
+    expect(enabled).toEqual([["DIRECTORY", "ENABLE", "Boolean", "true", "false"]]);
   });
 
   test("a stage is renamed and altered", async () => {

@@ -262,6 +262,11 @@ test("tags and policies, and what they are set on", async () => {
     "create row access policy rows_of as (r varchar) returns boolean -> exists (select 1 from readers where role_name = r)",
     "create table people (id int, name varchar with masking policy hide with tag (cost = 'low'), r varchar) with row access policy rows_of on (r) with tag (cost = 'high')",
     "create view seen (name) as select name from people",
+    "create schema guarded.b_later",
+    "create tag b_tag",
+    "use schema guarded.s",
+    "alter schema guarded.s set tag cost = 'low', guarded.b_later.b_tag = 'x'",
+    "alter database guarded set tag cost = 'high'",
   );
   expect(await ddl("policy", "hide")).toBe(
     "create or replace MASKING POLICY HIDE as (VAL VARCHAR(16777216)) returns VARCHAR(16777216) ->\ncase when current_role() = 'ACCOUNTADMIN' then val else '***' end COMMENT='hides';",
@@ -275,8 +280,42 @@ test("tags and policies, and what they are set on", async () => {
 ) WITH ROW ACCESS POLICY GUARDED.S.ROWS_OF ON (R) WITH TAG (GUARDED.S.COST='high')
 ;`,
   );
-  const text = await ddl("schema", "guarded.s");
-  await client.run("use database guarded", "drop schema guarded.s");
-  for (const statement of splitStatements(text)) await client.run(statement.text);
-  expect(await ddl("schema", "guarded.s")).toBe(text);
+  for (const [kind, name] of [
+    ["schema", "guarded.s"],
+    ["database", "guarded"],
+  ] as const) {
+    const text = await ddl(kind, name);
+    expect(text).toContain(
+      "ALTER SCHEMA " +
+        (kind === "schema" ? "S" : "GUARDED.S") +
+        " SET TAG GUARDED.B_LATER.B_TAG='x', GUARDED.S.COST='low';",
+    );
+    await client.run("use database guarded", `drop ${kind} ${name}`);
+    if (kind === "database") await client.run("use database d");
+    for (const statement of splitStatements(text)) await client.run(statement.text);
+    expect(await ddl(kind, name)).toBe(text);
+  }
+});
+
+test("who may not apply tags and policies reads that there are some; a tag that is dropped is not named", async () => {
+  await client.run(
+    "use schema guarded.s",
+    "create role looker",
+    "grant usage on database guarded to role looker",
+    "grant usage on schema guarded.s to role looker",
+    "grant select on all tables in schema guarded.s to role looker",
+    "grant role looker to user ann",
+    "alter user ann set password = 'a long enough password' default_role = looker",
+  );
+  const ann = await snowglobe.connect({ user: "ANN", password: "a long enough password" });
+  expect(await ann.value("select get_ddl('table', 'guarded.s.people')")).toBe(
+    `create or replace TABLE PEOPLE (
+\tID NUMBER(38,0),
+\tNAME VARCHAR(16777216) WITH MASKING POLICY #UNKNOWN_POLICY WITH TAG (#UNKNOWN_TAG='#UNKNOWN_VALUE'),
+\tR VARCHAR(16777216)
+) WITH ROW ACCESS POLICY #UNKNOWN_POLICY ON (R) WITH TAG (#UNKNOWN_TAG='#UNKNOWN_VALUE')
+;`,
+  );
+  await client.run("drop tag cost");
+  expect(await ddl("table", "people")).not.toContain("TAG");
 });

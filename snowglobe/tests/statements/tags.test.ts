@@ -124,7 +124,9 @@ test("tags follow renames and clones, go with DROP TAG and come back with UNDROP
   ).not.toContain("COST");
   await admin.run("undrop tag cost");
   expect(await tagOf("cost", "t2", "table")).toBe("table");
-  await admin.run("create schema copy clone public", "use schema d.public");
+  await admin.run("alter schema public set tag cost = 'schema'");
+  await admin.run("create schema copy clone public", "use schema d.public", "alter schema public unset tag cost");
+  expect(await tagOf("copy.cost", "copy", "schema")).toBe("schema");
   expect(await admin.column("select system$get_tag('copy.cost', 'copy.t2', 'table')")).toEqual(["table"]);
   await admin.run("alter table t2 rename to t");
 });

@@ -32,14 +32,14 @@ interface Cloning {
  *
  * @param source the database or schema that the clone is taken of
  * @param target the new one, not yet in the catalog
- * @param put puts the new container into the change
+ * @param put puts the new container into the change, with its tags
  * @throws SnowflakeError for what cannot be cloned, by name
  */
 export async function cloneContainer<T extends Database | Schema>(
   source: T,
   target: T,
   clone: CloneSource,
-  put: (change: CatalogChange) => void,
+  put: (change: CatalogChange, tags: Tags) => void,
   context: StatementContext,
 ): Promise<void> {
   if (clone.timeTravel) throw unsupported(`CREATE ${source.kind} ... CLONE ... AT`);
@@ -58,8 +58,8 @@ export async function cloneContainer<T extends Database | Schema>(
       for (const object of objects) {
         if (change.object(object.id)?.revision !== object.revision) throw new CatalogMoved(object.name);
       }
-      put(change);
       const ids = new Map(objects.map((object) => [object.id, instance.ids.next()] as const)).set(source.id, target.id);
+      put(change, tagsOf(source, target, ids));
       const cloning: Cloning = { source, target, ids, context };
       for (const object of objects) {
         const made = await withNumbers(copyOf(object, cloning), writer, context);
@@ -80,6 +80,15 @@ export async function cloneContainer<T extends Database | Schema>(
       }
     });
   });
+}
+
+export type Tags = Pick<CatalogObject, "tags">;
+
+/** Tags of the source, and in their place those that the statement gives. Source: "Object tagging", cloning. */
+function tagsOf(source: Database | Schema, target: Database | Schema, ids: Cloning["ids"]): Tags {
+  const values = new Map((source.tags ?? []).map(({ tagId, value }) => [ids.get(tagId) ?? tagId, value]));
+  for (const { tagId, value } of target.tags ?? []) values.set(tagId, value);
+  return values.size === 0 ? {} : { tags: [...values].map(([tagId, value]) => ({ tagId, value })) };
 }
 
 /** Sequences and AUTOINCREMENT columns of a copy go on by themselves. */

@@ -1,5 +1,6 @@
 import type { CatalogObject, Database, Schema } from "../../catalog/objects";
-import { commentClause, parameterClauses, tagClauses, type DdlWriter } from "../../execution/ddl";
+import { tagAssignments } from "../../execution/attachmentDdl";
+import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
 import { inScope } from "../../execution/listing";
 import type { StatementContext } from "../../execution/context";
 import { inDependencyOrder } from "./dependencyOrder";
@@ -7,18 +8,31 @@ import { qualified, quoteName } from "../../quoting";
 
 /** A schema with all that lies in it that GET_DDL knows. Source: "GET_DDL", schemas. */
 export const schemaDdl: DdlWriter<Schema> = (schema, name, context) =>
-  [
-    head(schema, name, context, schema.managedAccess && "WITH MANAGED ACCESS"),
+  [...made(schema, name, context), ...tagged(schema, name, context)].join("\n\n");
+
+function made(schema: Schema, name: string, context: StatementContext): string[] {
+  return [
+    head(schema, name, schema.managedAccess && "WITH MANAGED ACCESS"),
     ...contentOf(schema, context).map((object) => objectDdl(object, isQualified(schema, name), context)),
-  ].join("\n\n");
+  ];
+}
+
+/** What sets a container's own tags, behind all that is in it: the tags may be there. */
+function tagged(container: Database | Schema, name: string, context: StatementContext): string[] {
+  const assignments = tagAssignments(container.tags, context);
+  return assignments.length === 0 ? [] : [`ALTER ${container.kind} ${name} SET TAG ${assignments.join(", ")};`];
+}
 
 /** A database with its schemas. Source: "GET_DDL". */
 export const databaseDdl: DdlWriter<Database> = (database, name, context) => {
   const schemas = inScope(context, "SCHEMA", { kind: "DATABASE", database });
   schemas.sort((a, b) => a.createdOn - b.createdOn || a.id - b.id);
+  const named = schemas.map((schema) => [schema, qualified([database.name, schema.name])] as const);
   return [
-    head(database, name, context),
-    ...schemas.map((schema) => schemaDdl(schema, qualified([database.name, schema.name]), context)),
+    head(database, name),
+    ...named.flatMap(([schema, own]) => made(schema, own, context)),
+    ...tagged(database, name, context),
+    ...named.flatMap(([schema, own]) => tagged(schema, own, context)),
   ].join("\n\n");
 };
 
@@ -35,18 +49,14 @@ function isQualified(schema: Schema, name: string): boolean {
   return name !== qualified([schema.name]);
 }
 
-function head(container: Database | Schema, name: string, context: StatementContext, own?: string | false): string {
+function head(container: Database | Schema, name: string, own?: string | false): string {
   const words = [
     `create or replace ${container.transient ? "TRANSIENT " : ""}${container.kind} ${name}`,
     own,
     ...parameterClauses(container),
     commentClause(container),
   ];
-  const tags = tagClauses(container.tags, context).map((clause) => {
-    const set = clause.slice("WITH TAG (".length, -1);
-    return `\n\nALTER ${container.kind} ${name} SET TAG ${set};`;
-  });
-  return `${words.filter(Boolean).join(" ")};${tags.join("")}`;
+  return `${words.filter(Boolean).join(" ")};`;
 }
 
 /** Kinds that a schema's DDL leaves out: it gives no files back. */

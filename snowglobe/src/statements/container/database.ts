@@ -3,7 +3,7 @@ import type { Database } from "../../catalog/objects";
 import type { StatementOf } from "../../sql/ast/statement";
 import { findDatabase } from "../../execution/lookup";
 import { cannotToggleTransient, base, planCreateOnAccount, register } from "../../execution/create";
-import { cloneContainer } from "./cloneContainer";
+import { cloneContainer, type Tags } from "./cloneContainer";
 import { alterContainer } from "./container";
 import type { Handler } from "../../execution/context";
 import { rows, status, TEXT, TIMESTAMP } from "../../execution/outcome";
@@ -31,7 +31,8 @@ export const createDatabase: Handler<StatementOf<"createDatabase">> = async (sta
       comment: properties.has("COMMENT") ? database.comment : source.comment,
       parameters: { ...source.parameters, ...database.parameters },
     };
-    const put = (change: CatalogChange): void => register(context, change, clone, plan.replaced);
+    const put = (change: CatalogChange, tags: Tags): void =>
+      register(context, change, { ...clone, ...tags }, plan.replaced);
     await cloneContainer(source, clone, statement.clone, put, context);
     context.session.databaseId = clone.id;
     context.session.schemaId = context.instance.catalog.schema(clone.id, "PUBLIC")?.id ?? null;

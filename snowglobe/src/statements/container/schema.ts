@@ -3,7 +3,7 @@ import type { Schema } from "../../catalog/objects";
 import { alreadyExists, insufficientPrivileges } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { holds, requireOwnership, sees } from "../../execution/authorize";
-import { cloneContainer } from "./cloneContainer";
+import { cloneContainer, type Tags } from "./cloneContainer";
 import { alterContainer } from "./container";
 import type { Handler } from "../../execution/context";
 import { base, cannotToggleTransient, checkOptions, register } from "../../execution/create";
@@ -67,7 +67,7 @@ export const createSchema: Handler<StatementOf<"createSchema">> = async (stateme
       parameters: { ...source.parameters, ...schema.parameters },
       managedAccess: statement.managedAccess || source.managedAccess,
     };
-    const put = (change: CatalogChange): void => register(context, change, clone, existing);
+    const put = (change: CatalogChange, tags: Tags): void => register(context, change, { ...clone, ...tags }, existing);
     await cloneContainer(source, clone, statement.clone, put, context);
   } else {
     await context.instance.change({ signal: context.signal }, async (_, begin) => {

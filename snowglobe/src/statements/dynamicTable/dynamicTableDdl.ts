@@ -1,12 +1,7 @@
 import type { Column, DynamicTable } from "../../catalog/objects";
 import type { StatementContext } from "../../execution/context";
-import {
-  columnAttachments,
-  commentClause,
-  parameterClauses,
-  relationAttachments,
-  type DdlWriter,
-} from "../../execution/ddl";
+import { columnAttachments, relationAttachments } from "../../execution/attachmentDdl";
+import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
 import { quoteString } from "../../sql";
 import { dataTypeText } from "../../sql/ast/dataType";
 import { quoteIfNeeded } from "../../quoting";

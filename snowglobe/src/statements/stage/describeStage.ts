@@ -37,7 +37,7 @@ const COPY_OPTIONS: readonly (readonly [name: string, type: string, value: strin
 
 /** Source: "DESCRIBE STAGE". */
 export const describeStage: Handler<StatementOf<"describe">> = async (statement, context) => {
-  const { fileFormat } = find(context, "STAGE", statement.name, "DESCRIBE STAGE");
+  const { fileFormat, directory } = find(context, "STAGE", statement.name, "DESCRIBE STAGE");
   const fixed = (parent: string, name: string, type: string, value = ""): StageProperty => ({
     parent,
     name,
@@ -49,7 +49,7 @@ export const describeStage: Handler<StatementOf<"describe">> = async (statement,
     ...formatProperties(fileFormat),
     ...COPY_OPTIONS.map(([name, type, value]) => fixed("STAGE_COPY_OPTIONS", name, type, value)),
     fixed("STAGE_LOCATION", "URL", "String"),
-    fixed("DIRECTORY", "ENABLE", "Boolean", "false"),
+    { ...fixed("DIRECTORY", "ENABLE", "Boolean", "false"), value: String(directory !== undefined) },
     fixed("DIRECTORY", "AUTO_REFRESH", "Boolean", "false"),
   ];
   return shown(COLUMNS, properties, context, StatementType.DESCRIBE);

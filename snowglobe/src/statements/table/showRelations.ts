@@ -59,7 +59,7 @@ const TABLE_COLUMNS: readonly ShownColumn<Counted<Table | DynamicTable>>[] = [
   ["search_optimization_progress", TEXT],
   ["search_optimization_bytes", TEXT],
   ["is_external", TEXT, () => "N"],
-  ["enable_schema_evolution", TEXT, () => "N"],
+  ["enable_schema_evolution", TEXT, (table) => flag(table.kind === "TABLE" && table.schemaEvolution === true)],
   OWNER_ROLE_TYPE,
   ["is_event", TEXT, () => "N"],
   ["budget", TEXT],

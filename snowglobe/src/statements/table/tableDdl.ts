@@ -1,11 +1,6 @@
 import type { Column, Constraint, Table } from "../../catalog/objects";
-import {
-  columnAttachments,
-  commentClause,
-  parameterClauses,
-  relationAttachments,
-  type DdlWriter,
-} from "../../execution/ddl";
+import { columnAttachments, relationAttachments } from "../../execution/attachmentDdl";
+import { commentClause, parameterClauses, type DdlWriter } from "../../execution/ddl";
 import { constraintsOf, foreignKeysOf } from "../../execution/foreignKeys";
 import { quoteString } from "../../sql";
 import { dataTypeText } from "../../sql/ast/dataType";

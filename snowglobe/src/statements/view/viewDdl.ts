@@ -1,6 +1,7 @@
 import type { View } from "../../catalog/objects";
 import { requireOwnership } from "../../execution/authorize";
-import { columnAttachments, commentClause, relationAttachments, type DdlWriter } from "../../execution/ddl";
+import { columnAttachments, relationAttachments } from "../../execution/attachmentDdl";
+import { commentClause, type DdlWriter } from "../../execution/ddl";
 import { quoteString } from "../../sql";
 import { quoteIfNeeded } from "../../quoting";
 
