@@ -1,13 +1,13 @@
 import type { Context, StackChoice } from "../context";
 import { UsageError } from "../errors";
-import type { ResourceChange } from "../output/deployment";
+import { costHints } from "../review/costHints";
 import { dbtChanges } from "../review/dbtChanges";
 import { definitionLines } from "../review/definitionLines";
 import { planDbt } from "../review/dbtPlan";
 import { reviewText } from "../review/markdown";
 import { namesOf } from "../stack/connection";
 import { despiteDamage } from "../stack/damage";
-import { hasChanges, runOperation } from "../stack/operations";
+import { hasChanges, plannedSummary, runOperation } from "../stack/operations";
 import { openSession } from "../stack/session";
 
 export interface PreviewOptions extends StackChoice {
@@ -45,26 +45,12 @@ export async function preview(context: Context, options: PreviewOptions): Promis
     ),
   );
   const definitions = await planDbt(context, session, { steps, names: namesOf(options, deployment) });
-  const unchanged = summary.same ?? 0;
-  if (dbt) terminal.data(reviewText({ stack: stack.name, changes, unchanged, definitions, dbt }));
-  else if (json) terminal.result({ stack: stack.name, summary, changes, definitions });
+  const costs = costHints(changes);
+  if (dbt) terminal.data(reviewText({ stack: stack.name, changes, summary, costs, definitions, dbt }));
+  else if (json) terminal.result({ stack: stack.name, summary, changes, costs, definitions });
   else {
     for (const line of definitionLines(definitions, terminal.colors)) terminal.say(line);
-    terminal.say(hasChanges(summary) ? planned(changes, summary.same) : "No changes.");
+    for (const line of costs) terminal.say(`      ${terminal.colors.dim("cost │")} ${line}`);
+    terminal.say(hasChanges(summary) ? plannedSummary(summary) : "No changes.");
   }
-}
-
-/** Counts what was listed: the engine's own summary counts groups of resources as well. */
-function planned(changes: readonly ResourceChange[], unchanged: number | undefined): string {
-  const words: Readonly<Record<string, string>> = {
-    create: "create",
-    update: "update",
-    replace: "replace",
-    delete: "delete",
-  };
-  const parts = Object.entries(words).flatMap(([op, word]) => {
-    const count = changes.filter((change) => change.op === op).length;
-    return count ? [`${count} to ${word}`] : [];
-  });
-  return [...parts, ...(unchanged ? [`${unchanged} unchanged`] : [])].join(", ");
 }

@@ -1,4 +1,5 @@
 import { kindOf, type ResourceChange } from "../output/deployment";
+import { plannedSummary } from "../stack/operations";
 import type { DbtChange, DbtChanges } from "./dbtChanges";
 import type { PlannedDefinition } from "./definitions";
 import { differenceText, inlineText, isLong } from "./propertyText";
@@ -7,8 +8,10 @@ import { differenceText, inlineText, isLong } from "./propertyText";
 export interface Review {
   readonly stack: string;
   readonly changes: readonly ResourceChange[];
-  /** Resources that stay as they are. */
-  readonly unchanged: number;
+  /** How many resources by kind of change, as the engine counts. */
+  readonly summary: Readonly<Record<string, number>>;
+  /** What the changes cost, a line each. */
+  readonly costs: readonly string[];
   /** What dbt would make of its project. */
   readonly definitions: readonly PlannedDefinition[];
   readonly dbt: DbtChanges;
@@ -31,13 +34,14 @@ const OPERATIONS = [
  * A preview as the text of a comment on a pull request: each property with its old and new value, secrets masked, and
  * statements as differences; differences of the dbt project are those of the repository. Pure.
  */
-export function reviewText({ stack, changes, unchanged, definitions, dbt }: Review): string {
+export function reviewText({ stack, changes, summary, costs, definitions, dbt }: Review): string {
   return [
     REVIEW_MARK,
     `### Preview of stack \`${stack}\``,
     "",
-    ...resources(changes, unchanged),
+    ...resources(changes, summary),
     ...replacements(changes),
+    ...(costs.length > 0 ? ["**Cost**", "", ...costs.map((line) => `- ${line}`), ""] : []),
     ...definitionTable(definitions),
     ...dbtProject(dbt),
   ]
@@ -46,13 +50,15 @@ export function reviewText({ stack, changes, unchanged, definitions, dbt }: Revi
     .concat("\n");
 }
 
-function resources(changes: readonly ResourceChange[], unchanged: number): string[] {
+function resources(changes: readonly ResourceChange[], summary: Review["summary"]): string[] {
   const groups = OPERATIONS.map((o) => ({ ...o, members: changes.filter(({ op }) => op === o.op) }));
   const counted = groups.filter(({ members }) => members.length > 0);
-  const same = unchanged > 0 ? [`${unchanged} unchanged`] : [];
-  if (counted.length === 0) return [["No resource changes", ...same].join("; "), ""];
+  if (counted.length === 0) {
+    const same = summary.same ? [`${summary.same} unchanged`] : [];
+    return [["No resource changes", ...same].join("; "), ""];
+  }
   return [
-    `**${[...counted.map(({ members, title }) => `${members.length} ${title}`), ...same].join(", ")}**`,
+    `**${plannedSummary(summary)}**`,
     "",
     ...counted.flatMap(({ sign, title, members }) => [
       `<details${members.length <= 15 ? " open" : ""}><summary>${members.length} ${title}</summary>`,

@@ -252,6 +252,14 @@ export function formatSummary(summary: Readonly<Record<string, number>>): string
   return parts.join(", ") || "nothing to do";
 }
 
+/** `2 to create, 1 to update, 15 unchanged`: as the engine counts, and so as `--diff` and `up` do. */
+export function plannedSummary(summary: Readonly<Record<string, number>>): string {
+  const parts = ["create", "update", "replace", "delete"].flatMap((op) =>
+    summary[op] ? [`${summary[op]} to ${op}`] : [],
+  );
+  return [...parts, ...(summary.same ? [`${summary.same} unchanged`] : [])].join(", ");
+}
+
 /** Whether a summary tells of any change. */
 export function hasChanges(summary: Readonly<Record<string, number>>): boolean {
   return Object.entries(summary).some(([op, count]) => !["same", "read", "discard"].includes(op) && count > 0);

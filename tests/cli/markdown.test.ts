@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../../cli/errors";
 import type { ResourceChange } from "../../cli/output/deployment";
+import { costHints } from "../../cli/review/costHints";
 import { dbtChanges, dependentsOf, type DbtChanges } from "../../cli/review/dbtChanges";
 import { REVIEW_MARK, reviewText } from "../../cli/review/markdown";
 import { newFolder, removeFolders } from "./support/context";
@@ -134,7 +135,8 @@ describe("the text", () => {
         change("replace", "raw-schema", { diffs: ["database"] }),
         change("create", "x"),
       ],
-      unchanged: 40,
+      summary: { create: 1, update: 1, replace: 2, same: 40 },
+      costs: ["WH: 2 credits for each hour that it is awake, not 1"],
       definitions: [
         { name: "stg", kind: "dynamic table", change: "rebuilt", why: "its query has changed" },
         { name: "S", kind: "stream", change: "made", why: "begins anew" },
@@ -191,6 +193,10 @@ describe("the text", () => {
 > - \`raw-database\` (\`RAW_2\`), because of \`name\`
 > - \`raw-schema\`, with what it depends on
 
+**Cost**
+
+- WH: 2 credits for each hour that it is awake, not 1
+
 **Definitions that change**
 
 | object | kind | change | |
@@ -215,7 +221,9 @@ Built on it: \`dynamic\`
   });
 
   test("nothing changed", () => {
-    expect(reviewText({ stack: "dev", changes: [], unchanged: 44, definitions: [], dbt: NO_DBT })).toBe(
+    expect(
+      reviewText({ stack: "dev", changes: [], summary: { same: 44 }, costs: [], definitions: [], dbt: NO_DBT }),
+    ).toBe(
       `${REVIEW_MARK}\n### Preview of stack \`dev\`\n\nNo resource changes; 44 unchanged\n\ndbt project: unchanged against \`main\` (0123456)\n`,
     );
   });
@@ -227,7 +235,14 @@ Built on it: \`dynamic\`
       { ...file, diff: "x".repeat(60_000) },
       { ...file, path: "dbt/seeds/c.csv", diff: "+small" },
     ];
-    const text = reviewText({ stack: "dev", changes: [], unchanged: 0, definitions: [], dbt: { ...NO_DBT, files } });
+    const text = reviewText({
+      stack: "dev",
+      changes: [],
+      summary: {},
+      costs: [],
+      definitions: [],
+      dbt: { ...NO_DBT, files },
+    });
     expect(text).toContain("`````diff\n+````\n+</details>\n`````");
     expect(text).toContain(
       "<code>dbt/seeds/&lt;b&gt;.csv</code> (seed, changed)</summary>\n\nToo long to be shown here.",
@@ -235,4 +250,24 @@ Built on it: \`dynamic\`
     expect(text).toContain("+small");
     expect(text.length).toBeLessThan(65_536);
   });
+});
+
+test("what a change costs: the warehouse's size and rest, and the target lag", () => {
+  const change = (name: string, path: string, before: string | undefined, after: string): ResourceChange => ({
+    ...{ op: "update", type: "t", name, urn: name },
+    properties: [{ path, after, ...(before === undefined ? {} : { before }) }],
+  });
+  expect(
+    costHints([
+      change("wh", "warehouseSize", "XSMALL", "MEDIUM"),
+      change("wh", "autoSuspend", "60", "600"),
+      change("dbt-build", "environment.WORKSHOP_TARGET_LAG", "1 minute", "10 minutes"),
+      change("dbt-build", "environment.DBT_SCHEMA", "A", "B"),
+      change("wh", "warehouseSize", undefined, "enormous"),
+    ]),
+  ).toEqual([
+    "wh: 4 credits for each hour that it is awake, not 1",
+    "wh: goes to sleep after 600 s, not after 60 s",
+    "dbt-build: target lag 10 minutes: up to 144 refreshes a day on the warehouse, not 1,440, as many as find changed data",
+  ]);
 });
