@@ -215,6 +215,8 @@ export interface DynamicTable extends StoredRelation {
   readonly typedColumns?: readonly string[];
   /** REQUIRE USER: only refreshes with a session's rights are done. */
   readonly requireUser?: boolean;
+  /** SUSPEND RECLUSTER, as a clone begins: Automatic Clustering is off though there is a clustering key. */
+  readonly reclusterSuspended?: boolean;
   /** EXECUTE AS USER: whose secondary roles a refresh has beside the owner's role. */
   readonly executeAs?: {
     readonly userId: number;

@@ -40,6 +40,23 @@ test("is changed and dropped", async () => {
   expect(await client.rows("show tables like 't'")).toMatchObject([{ cluster_by: "", automatic_clustering: "OFF" }]);
 });
 
+test("of a dynamic table says whether it would be clustered; a clone waits to be resumed", async () => {
+  const state = async (name: string): Promise<unknown> =>
+    (await client.row(`show dynamic tables like '${name}'`)).automatic_clustering;
+  await client.run(
+    "create table src (a int, b int)",
+    "create dynamic table kept target_lag = '1 hour' warehouse = wh as select a, b from src",
+  );
+  expect(await state("KEPT")).toBe("OFF");
+  await client.run("alter dynamic table kept cluster by (a)");
+  expect(await state("KEPT")).toBe("ON");
+  await client.run("alter dynamic table kept suspend recluster");
+  expect(await state("KEPT")).toBe("OFF");
+  await client.run("alter dynamic table kept resume recluster", "create dynamic table copied clone kept");
+  expect([await state("KEPT"), await state("COPIED")]).toEqual(["ON", "OFF"]);
+  await client.run("drop dynamic table copied", "drop dynamic table kept");
+});
+
 test("names columns that the table has", async () => {
   expect(await client.failure("create table t (a int) cluster by (nothing)")).toMatchObject({ code: "000904" });
 });

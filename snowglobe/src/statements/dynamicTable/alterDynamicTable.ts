@@ -69,11 +69,14 @@ export const alterDynamicTable: Handler<StatementOf<"alterDynamicTable">> = asyn
       await alter(table, context, (now, change) => change.put({ ...now, clusterBy }));
       return succeeded();
     }
-    // Nothing is clustered here: there is nothing to stop.
+    // Nothing is clustered here; SHOW tells whether it would be.
     case "suspendRecluster":
-    case "resumeRecluster":
+    case "resumeRecluster": {
       requireOwnership(context, table);
+      const reclusterSuspended = action.action === "suspendRecluster";
+      await alter(table, context, (now, change) => change.put({ ...now, reclusterSuspended }));
       return succeeded();
+    }
     case "setFrozenWhere":
       return freeze(table, action.condition.text, context);
     case "unsetFrozenWhere":

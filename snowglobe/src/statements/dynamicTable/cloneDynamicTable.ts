@@ -104,6 +104,7 @@ export function cloneOf(
     storageId: ids.next(),
     firstVersion: storage.lastVersion,
     trackedSince: storage.lastVersion,
+    reclusterSuspended: true,
     suspended: source.suspended ?? { reason, on: clock.now() },
     isClone: true,
     failures: 0,

@@ -77,9 +77,13 @@ export async function definitionAfter(
   };
 }
 
+function hasAttachments({ tags, maskingPolicy }: StatementOf<"createDynamicTable">["columns"][number]): boolean {
+  return maskingPolicy !== undefined || (tags ?? []).length > 0;
+}
+
 /** Source: "CREATE OR ALTER <object>", limitations. */
 function refuseClauses(statement: StatementOf<"createDynamicTable">, existing: DynamicTable): void {
-  if (statement.tags.length > 0) {
+  if (statement.tags.length > 0 || statement.rowAccessPolicy || statement.columns.some(hasAttachments)) {
     throw compilationError("CREATE OR ALTER does not support setting policies or tags", "001506", "0A000");
   }
   if (statement.copyGrants || statement.copyTags) throw compilationError("CREATE OR ALTER takes no COPY GRANTS.");

@@ -38,7 +38,11 @@ const COLUMNS: readonly ShownColumn<Counted<DynamicTable>>[] = [
   monitored("warehouse", TEXT, (table) => table.warehouse),
   COMMENT,
   monitored("text", TEXT, (table) => table.text),
-  ["automatic_clustering", TEXT, () => "OFF"],
+  [
+    "automatic_clustering",
+    TEXT,
+    ({ clusterBy, reclusterSuspended }) => (clusterBy === "" || reclusterSuspended ? "OFF" : "ON"),
+  ],
   monitored("scheduling_state", TEXT, (table) => (table.suspended ? "SUSPENDED" : "RUNNING")),
   monitored("last_suspended_on", TIMESTAMP, (table) => table.suspended?.on ?? null),
   ["is_clone", BOOLEAN, (table) => table.isClone],

@@ -27,7 +27,7 @@ export async function alterToTable(
   if (existing.kind !== "TABLE") throw wrongKind(existing.kind, "TABLE");
   requireOwnership(context, existing);
   if (statement.source) throw unsupported("CREATE OR ALTER TABLE ... AS, LIKE or CLONE of a table that exists");
-  if (statement.tags.length > 0) {
+  if (statement.tags.length > 0 || statement.rowAccessPolicy) {
     throw compilationError("CREATE OR ALTER does not support setting policies or tags", "001506", "0A000");
   }
   if (statement.copyGrants) throw compilationError("CREATE OR ALTER takes no COPY GRANTS.");
