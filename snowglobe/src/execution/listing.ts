@@ -19,7 +19,7 @@ export type ListingScope =
   | { readonly kind: "SCHEMA"; readonly schema: Schema };
 
 /** Columns of every SHOW TERSE: databases and schemas name only what they lie in. */
-const TERSE: readonly ShownColumn<CatalogObject>[] = [
+export const TERSE: readonly ShownColumn<CatalogObject>[] = [
   CREATED_ON,
   NAME,
   ["kind", TEXT, terseKind],

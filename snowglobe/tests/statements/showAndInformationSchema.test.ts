@@ -126,9 +126,21 @@ describe("SHOW", () => {
     expect(await client.row("show parameters like 'json_indent'")).toMatchObject({ value: "0" });
   });
 
+  test("what cannot be made here has a listing without rows", async () => {
+    for (const kind of ["external tables", "materialized views", "pipes", "streamlits"]) {
+      expect(await client.rows(`show ${kind} like '%' in database d1`)).toEqual([]);
+      expect(await client.failure(`show ${kind} in database gone`)).toMatchObject({ code: "002043" });
+    }
+    for (const kind of ["network policies", "resource monitors"]) expect(await client.rows(`show ${kind}`)).toEqual([]);
+    const { statement } = await client.driver.execute("show pipes");
+    expect((statement.getColumns() ?? []).map((column) => column.getName()).slice(0, 5)).toEqual([
+      ...["created_on", "name", "database_name", "schema_name", "definition"],
+    ]);
+  });
+
   test("what is not there is refused by name", async () => {
     for (const [sql, feature] of [
-      ["show pipes", "SHOW PIPES"],
+      ["show secrets", "SHOW SECRETS"],
       ["show tables history", "SHOW TABLES HISTORY"],
       ["select * from d1.information_schema.packages", "INFORMATION_SCHEMA.PACKAGES"],
       ["create database copy clone d1 at (offset => -60)", "CREATE DATABASE ... CLONE ... AT"],
