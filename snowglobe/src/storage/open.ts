@@ -25,6 +25,12 @@ export interface StorageOptions {
 /** DuckDB calls a database like its file, without extension; a schema of the same name would be ambiguous. */
 const RESERVED_NAMES = new Set(["data", "catalog", "storage", "main", "temp", "system"]);
 
+/**
+ * Bytes of the blocks that a new file is made of. Each table takes some blocks, however few rows it has: with DuckDB's own
+ * 256 KB a small table costs 290 KB, so 65. Scans of millions of rows take as long.
+ */
+const BLOCK_BYTES = "32768";
+
 /** Opens the DuckDB file, shut off from the rest of the machine. @throws StorageOpenError */
 export async function openDuckDb(path: string, options: StorageOptions): Promise<DuckDBInstance> {
   const name = basename(path).split(".")[0]!.toLowerCase();
@@ -59,6 +65,7 @@ async function create(path: string, options: StorageOptions): Promise<DuckDBInst
   const settings = {
     memory_limit: options.memoryLimit,
     threads: String(options.threads),
+    default_block_size: BLOCK_BYTES,
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   };

@@ -1,5 +1,5 @@
 /** A data file that somebody took away, without its log, or of another version. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -82,6 +82,44 @@ test("a start without the data file that was there makes no new one", async () =
   await storage.close();
   await expect(Storage.open(copy, options)).rejects.toThrow(/^data file \S+copy\.duckdb is missing: restore it/);
   expect(existsSync(copy)).toBe(false);
+});
+
+describe("space", () => {
+  const made = async (storage: Storage, table: number, rows: number): Promise<void> => {
+    await storage.write(undefined, {}, async (writer) => {
+      await writer.createTable(table, [
+        { name: "c1", type: "DECIMAL(38,0)" },
+        { name: "c2", type: "VARCHAR" },
+      ]);
+      await writer.insert(table, ["c1", "c2"], `SELECT i, md5(CAST(i AS VARCHAR)) FROM range(${rows}) AS r(i)`);
+    });
+  };
+
+  test("a small table costs some kilobytes", async () => {
+    const storage = await Storage.open(file, options);
+    await storage.checkpoint();
+    const before = statSync(file).size;
+    for (let table = 1; table <= 40; table++) await made(storage, table, 3);
+    await storage.checkpoint();
+    expect((statSync(file).size - before) / 40).toBeLessThan(100 * 1024);
+    await storage.close();
+  });
+
+  test("what a dropped table took is free for others", async () => {
+    const storage = await Storage.open(file, options);
+    let most = 0;
+    for (let table = 1; table <= 6; table++) {
+      await made(storage, table, 100_000);
+      await storage.checkpoint();
+      if (table === 2) most = statSync(file).size;
+      await storage.write(undefined, { tables: [{ id: table, mode: "ddl", name: "T" }] }, (writer) =>
+        writer.dropTable(table),
+      );
+      await storage.checkpoint();
+    }
+    expect(statSync(file).size).toBeLessThanOrEqual(most);
+    await storage.close();
+  });
 });
 
 describe("formats", () => {
