@@ -144,6 +144,21 @@ describe("directory tables", () => {
     expect(enabled).toEqual([["DIRECTORY", "ENABLE", "Boolean", "true", "false"]]);
   });
 
+  test("functions of files are refused by name; made-up ones do not exist", async () => {
+    for (const call of [
+      "BUILD_SCOPED_FILE_URL(@st, 'a.csv')",
+      "BUILD_STAGE_FILE_URL(@st/b, 'a.csv')",
+      "GET_PRESIGNED_URL(@st, 'a.csv', 60)",
+      "GET_STAGE_LOCATION(@st)",
+      "GET_RELATIVE_PATH(@st, 'x')",
+    ]) {
+      const name = call.slice(0, call.indexOf("("));
+      expect(await failure(`SELECT ${call}`)).toContain(`Unsupported feature 'function ${name}'`);
+    }
+    expect(await failure("SELECT MAKE_UP(@st)")).toContain("Unknown function MAKE_UP");
+    expect(await failure("SELECT UPPER(@st)")).toContain("Unsupported feature 'a stage as a value'");
+  });
+
   test("a stage is renamed and altered", async () => {
     await account.stage("a.csv", "x|y\n");
     await run("ALTER STAGE st RENAME TO st2");

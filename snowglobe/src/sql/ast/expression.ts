@@ -1,6 +1,6 @@
 import type { DataType } from "./dataType";
 import type { Identifier, ObjectName } from "./identifier";
-import type { OrderItem, Query } from "./query";
+import type { OrderItem, Query, StageLocation } from "./query";
 import type { Node } from "./span";
 
 export type Expression =
@@ -13,6 +13,7 @@ export type Expression =
   | ColumnReference
   | Star
   | BindParameter
+  | StageReference
   | SessionVariable
   | StageColumn
   | UnaryExpression
@@ -94,6 +95,11 @@ export interface StageColumn extends Node {
   readonly kind: "positional";
   readonly qualifier?: Identifier;
   readonly position: number;
+}
+/** `@s/path` as an argument: of the functions of files. */
+export interface StageReference extends Node {
+  readonly kind: "stageReference";
+  readonly location: StageLocation;
 }
 export interface UnaryExpression extends Node {
   readonly kind: "unary";

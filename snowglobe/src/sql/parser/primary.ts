@@ -7,6 +7,7 @@ import { TokenKind } from "../lexer/tokens";
 import { parseCall, parseSpecialCall } from "./call";
 import type { TokenCursor } from "./cursor";
 import { parseDataType } from "./dataType";
+import { parseStageLocation } from "./stageLocation";
 import { atIdentifierFunction, parseIdentifierFunction, parseVariable, takeIdentifier } from "./identifier";
 
 const TYPED_LITERALS: ReadonlyMap<string, DataType> = new Map([
@@ -33,6 +34,8 @@ export function parsePrimary(cursor: TokenCursor): Expression {
       const value = cursor.string();
       return { kind: "string", value, span: cursor.spanFrom(first) };
     }
+    case TokenKind.Stage:
+      return { kind: "stageReference", location: parseStageLocation(cursor), span: cursor.spanFrom(first) };
     case TokenKind.Positional:
       return parsePositional(cursor, first, undefined);
     case TokenKind.Variable:

@@ -11,6 +11,7 @@ import type {
 import type { OrderItem, Query } from "../ast/query";
 import { Power } from "../parser/power";
 import { printIdentifier, printObjectName, printVariable, words } from "./name";
+import { printStageReference } from "./stageLocation";
 import { quoteString } from "../../quoting";
 
 /** How queries inside expressions are printed: given by print/query.ts, so that the files import one way. */
@@ -94,6 +95,8 @@ export class ExpressionPrinter {
       case "bind":
       case "sessionVariable":
         return printVariable(e);
+      case "stageReference":
+        return printStageReference(e.location);
       case "positional":
         return e.qualifier ? `${printIdentifier(e.qualifier)}.$${e.position}` : `$${e.position}`;
       case "unary":

@@ -3,8 +3,13 @@ import { printIdentifier, printObjectName } from "./name";
 import { quoteString } from "../../quoting";
 
 /** `'@stage/path'`. */
-export function printStageLocation({ stage, path }: StageLocation): string {
-  return quoteString(`@${printStage(stage)}${path === "" ? "" : `/${path}`}`);
+export function printStageLocation(location: StageLocation): string {
+  return quoteString(printStageReference(location));
+}
+
+/** `@stage/path`, of one that was written so. */
+export function printStageReference({ stage, path }: StageLocation): string {
+  return `@${printStage(stage)}${path === "" ? "" : `/${path}`}`;
 }
 
 function printStage(stage: StageLocation["stage"]): string {

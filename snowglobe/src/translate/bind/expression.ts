@@ -136,6 +136,8 @@ export class ExpressionBinder {
         if (!value) throw compilationError(`Session variable '$${expression.name}' does not exist`, "002211", "02000");
         return typedLiteral(value, session);
       }
+      case "stageReference":
+        throw unsupported("a stage as a value");
       case "positional": {
         const found = findByPosition(this.place.scope, expression.qualifier?.name, expression.position);
         if (!found) throw invalidIdentifier(`$${expression.position}`, locate(this.context, expression.span));

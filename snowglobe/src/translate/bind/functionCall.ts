@@ -288,6 +288,7 @@ function windowFrame(
 /** Functions that catalog or session know: SYSTEM$..., a user's own. */
 function externalFunction(binder: ExpressionBinder, expression: FunctionCall): BoundExpression {
   const { environment } = binder.context;
+  if (expression.args.some(({ kind }) => kind === "stageReference")) throw missingFunction(expression);
   const positional = expression.args.map((arg) => binder.bind(arg));
   const named = expression.namedArgs.map(({ value }) => binder.bind(value));
   const args = [...positional, ...named];
