@@ -17,21 +17,10 @@ import type { OrderItem, Query } from "../../sql/ast/query";
 import type { BoundExpression } from "../boundExpression";
 import { castTo } from "../cast";
 import { computedOnce } from "../computedOnce";
-import {
-  booleanLiteral,
-  call,
-  caseCall,
-  columnRef,
-  constantValue,
-  listTemplate,
-  nullLiteral,
-  textLiteral,
-} from "../construct";
+import { booleanLiteral, call, caseCall, columnRef, constantValue, nullLiteral, textLiteral } from "../construct";
 import type { SessionContext } from "../environment";
-import { requireListed } from "../limits";
 import { typedLiteral } from "../literal";
-import type { Plan, PlanColumn, SortKey } from "../plan";
-import { factsOf } from "../repetition";
+import type { Plan, SortKey } from "../plan";
 import { isSemiStructured, physicalType } from "../types/physicalType";
 import { commonTypeOf } from "../types/supertype";
 import type { SelectBlock } from "./block";
@@ -41,6 +30,7 @@ import { intervalArithmetic } from "./interval";
 import { arithmetic, comparable, comparison, concatenation, like, logical, negation, variantKey } from "../operators";
 import type { RowSequences } from "./rowSequence";
 import { type AliasResolver, findByPosition, findInScope, type Scope } from "./scope";
+import { inList, inQuery, negatable, rowComparison } from "./membership";
 
 /** What surrounds an expression. */
 export interface ExpressionPlace {
@@ -162,16 +152,17 @@ export class ExpressionBinder {
         return negatable(within, expression.negated);
       }
       case "inList":
-        return this.inList(expression.operand, expression.items, expression.negated);
+        return inList(this, expression.operand, expression.items, expression.negated);
       case "inQuery":
-        return this.inQuery(
+        return inQuery(
+          this,
           expression.operand,
           expression.query,
           expression.negated ? "<>" : "=",
           expression.negated ? "ALL" : "ANY",
         );
       case "quantified":
-        return this.inQuery(expression.operand, expression.query, expression.operator, expression.quantifier);
+        return inQuery(this, expression.operand, expression.query, expression.operator, expression.quantifier);
       case "like":
         return this.like(expression);
       case "case":
@@ -296,7 +287,7 @@ export class ExpressionBinder {
     }
     if (expression.left.kind === "row" && expression.right.kind === "row") {
       const [left, right] = [expression.left, expression.right].map((row) => row.items.map((item) => this.bind(item)));
-      return this.rowComparison(operator, left!, right!);
+      return rowComparison(this, operator, left!, right!);
     }
     return comparison(operator, this.bind(expression.left), this.bind(expression.right), this.session);
   }
@@ -325,17 +316,6 @@ export class ExpressionBinder {
     return bound!;
   }
 
-  private rowComparison(
-    operator: string,
-    left: readonly BoundExpression[],
-    right: readonly BoundExpression[],
-  ): BoundExpression {
-    if (left.length !== right.length) throw compilationError("Rows of different lengths cannot be compared");
-    if (operator !== "=" && operator !== "<>") throw unsupported(`row values with ${operator}`);
-    const pairs = left.map((item, i) => comparison("=", item, right[i]!, this.session));
-    return negatable(logical("AND", pairs, this.session), operator === "<>");
-  }
-
   private is(expression: Extract<Expression, { kind: "is" }>): BoundExpression {
     const not = expression.negated ? "NOT " : "";
     const operand = this.bind(expression.operand);
@@ -346,97 +326,6 @@ export class ExpressionBinder {
     if (expression.test === "NULL") return call("IS NULL", `($0 IS ${not}NULL)`, [operand], BOOLEAN, false);
     const boolean = castTo(operand, BOOLEAN, this.session);
     return call("IS", `($0 IS ${not}${expression.test})`, [boolean], BOOLEAN, false);
-  }
-
-  private inList(operand: Expression, items: readonly Expression[], negated: boolean): BoundExpression {
-    requireListed(items.length);
-    if (operand.kind === "row") {
-      const rows = items.map((item) => {
-        if (item.kind !== "row") throw compilationError("Row values are expected on both sides of IN");
-        return item.items.map((value) => this.bind(value));
-      });
-      const left = operand.items.map((item) => this.bind(item));
-      const within = this.once(left, (columns) =>
-        logical(
-          "OR",
-          rows.map((row) => this.rowComparison("=", columns, row)),
-          this.session,
-        ),
-      );
-      return negatable(within, negated);
-    }
-    const values = items.map((item) => this.bind(item));
-    const bound = this.bind(operand);
-    // The engine may compute the operand of its own IN once for each value.
-    const { volatile } = factsOf(bound);
-    return this.once([bound], ([left]) => this.isOneOf(left!, values, negated, volatile));
-  }
-
-  private isOneOf(
-    left: BoundExpression,
-    values: readonly BoundExpression[],
-    negated: boolean,
-    volatile: boolean,
-  ): BoundExpression {
-    const same =
-      !volatile &&
-      values.every((value) => {
-        const [a] = comparable(left, value, this.session);
-        return a === left;
-      });
-    if (!same) {
-      return negatable(
-        logical(
-          "OR",
-          values.map((value) => comparison("=", left, value, this.session)),
-          this.session,
-        ),
-        negated,
-      );
-    }
-    const right = values.map((value) => comparable(left, value, this.session)[1]);
-    const word = negated ? " NOT IN " : " IN ";
-    // Thousands of constants are one: whatever looks at an expression looks at each of its arguments.
-    if (right.every((value) => value.kind === "literal")) {
-      const list: BoundExpression = {
-        kind: "literal",
-        sql: `(${right.map((value) => value.sql).join(", ")})`,
-        value: null,
-        type: right[0]!.type,
-        nullable: right.some((value) => value.nullable),
-      };
-      return call("IN", ["(", 0, word, 1, ")"], [left, list], BOOLEAN);
-    }
-    return call("IN", ["(", 0, word, ...listTemplate("(", right.length, ", ", "))", 1)], [left, ...right], BOOLEAN);
-  }
-
-  private inQuery(operand: Expression, query: Query, operator: string, quantifier: "ANY" | "ALL"): BoundExpression {
-    const operands = (operand.kind === "row" ? operand.items : [operand]).map((item) => this.bind(item));
-    const plan = this.bindQuery(this.context, query, this.place.scope);
-    if (plan.columns.length !== operands.length) {
-      throw compilationError(
-        `Invalid number of columns in subquery: expected ${operands.length}, got ${plan.columns.length}`,
-        "002056",
-      );
-    }
-    const pairs = operands.map((left, i) => comparable(left, columnRef(plan.columns[i]!), this.session));
-    const expressions = pairs.map(([, right]) => right);
-    const unchanged = expressions.every((right, i) => right.kind === "column" && right.id === plan.columns[i]!.id);
-    const columns: readonly PlanColumn[] = expressions.map((right) => ({
-      id: this.context.state.newId(),
-      name: "",
-      type: right.type,
-      nullable: right.nullable,
-    }));
-    return {
-      kind: "inQuery",
-      operands: pairs.map(([left]) => left),
-      operator,
-      quantifier,
-      plan: unchanged ? plan : { kind: "project", input: plan, expressions, columns },
-      type: BOOLEAN,
-      nullable: true,
-    };
   }
 
   private like(expression: LikeExpression): BoundExpression {
@@ -535,10 +424,6 @@ export function sortKeysOf(
   }
   if (isSemiStructured(expression.type)) return [key(variantKey(expression))];
   return [key(expression)];
-}
-
-function negatable(expression: BoundExpression, negated: boolean): BoundExpression {
-  return negated ? call("NOT", "(NOT $0)", [expression], BOOLEAN) : expression;
 }
 
 /** The operands of a chain of one associative operator, left to right, found without recursion. */
