@@ -4,7 +4,7 @@ import type { Volatility } from "../boundExpression";
 import { call, constantValue, nullLiteral, textLiteral } from "../construct";
 import type { SessionContext } from "../environment";
 import type { FunctionDefinition } from "./definition";
-import { typeMismatch } from "./signature";
+import { constantOf, typeMismatch } from "./signature";
 import type { FunctionTraits } from "./traits";
 import { unsupported } from "../../errors";
 import { literal } from "../../quoting";
@@ -51,7 +51,7 @@ function now(
     max: 1,
     kind: "scalar",
     bind: (bound, { session }) => {
-      const text = bound.args[0] ? constantValue(bound.args[0]) : "9";
+      const text = bound.args[0] ? constantOf(bound, 0) : "9";
       if (typeof text !== "string" || !/^\d$/.test(text)) throw typeMismatch(bound);
       const scale = Number(text);
       const unit = BigInt(10 ** Math.max(0, 6 - scale));
@@ -113,7 +113,7 @@ export const contextFunctions: readonly FunctionDefinition[] = [
     max: 1,
     kind: "scalar",
     bind: (bound, { session }) => {
-      const name = constantValue(bound.args[0]!);
+      const name = constantOf(bound, 0);
       const value = typeof name === "string" ? session.variables.get(name.toUpperCase()) : undefined;
       return value === undefined || value.value === null ? nullLiteral(VARCHAR) : textLiteral(value.value);
     },

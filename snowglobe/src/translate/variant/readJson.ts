@@ -164,6 +164,7 @@ class JsonReader {
     const match = pattern.exec(this.text);
     const [all = "", sign = "", whole = "", fraction = "", exponent = ""] = match ?? [];
     if (whole === "" && fraction === "") return undefined;
+    if (!Number.isFinite(Number(all))) throw this.error("number out of range");
     this.at += all.length;
     return storedNumber(sign === "-" ? "-" : "", whole, fraction, exponent);
   }
