@@ -16,10 +16,14 @@ const FILES = caseFiles().map((file) => [file.name, file] as const);
   });
   afterAll(() => snowglobe.stop());
 
-  it.each(FILES)("%s", async (_, file) => {
-    const { driver } = await snowglobe.connect({ database: "CASES", warehouse: "W" });
-    expect((await runCases(file, new NodeCases(driver))).join("\n\n")).toBe("");
-  });
+  it.each(FILES)(
+    "%s",
+    async (_, file) => {
+      const { driver } = await snowglobe.connect({ database: "CASES", warehouse: "W" });
+      expect((await runCases(file, new NodeCases(driver))).join("\n\n")).toBe("");
+    },
+    300_000,
+  );
 });
 
 // Without an account named by the environment there is none to ask.

@@ -33,7 +33,11 @@ describeConnectors((python) => {
   });
   afterAll(() => client?.close());
 
-  it.each(caseFiles().map((file) => [file.name, file] as const))("%s", async (_, file) => {
-    expect((await runCases(file, new PythonCases(client))).join("\n\n")).toBe("");
-  });
+  it.each(caseFiles().map((file) => [file.name, file] as const))(
+    "%s",
+    async (_, file) => {
+      expect((await runCases(file, new PythonCases(client))).join("\n\n")).toBe("");
+    },
+    300_000,
+  );
 });
