@@ -31,7 +31,7 @@ export function maskingPolicies(policies: readonly MaskingPolicy["id"][], contex
 }
 
 /** Tags by their names, in order. */
-export function tagClauses(tags: BaseObject["tags"], context: StatementContext): string[] {
+function tagClauses(tags: BaseObject["tags"], context: StatementContext): string[] {
   const assignments = tagAssignments(tags, context);
   return assignments.length === 0 ? [] : [`WITH TAG (${assignments.join(", ")})`];
 }
