@@ -42,12 +42,18 @@ export async function driver({ port, user, password }: Server, place: object): P
 interface Envelope {
   readonly success: boolean;
   readonly message: string;
-  readonly data: { readonly token: string; readonly rowset?: readonly (readonly (string | null)[])[] };
+  readonly data: {
+    readonly token: string;
+    readonly rowset?: readonly (readonly (string | null)[])[];
+    readonly chunks?: readonly { readonly url: string }[];
+  };
 }
 
 /** Speaks the protocol by itself, and shows the first chunk of rows. */
 export interface PlainRunner extends Runner {
   rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+  /** Runs a query. @returns the addresses of the rows that are not in the answer itself */
+  addresses(sql: string): Promise<readonly string[]>;
 }
 
 /** The protocol without a driver: the same few bytes for whoever answers. */
@@ -76,13 +82,15 @@ export async function plainHttp({ port, user, password }: Server, query: string)
     data: { LOGIN_NAME: user, PASSWORD: password, ACCOUNT_NAME: "bench", SESSION_PARAMETERS: {} },
   });
   token = login.data.token;
-  const rows: PlainRunner["rows"] = async (sqlText) => {
+  const answerTo = async (sqlText: string): Promise<Envelope["data"]> => {
     const answer = await post(`/queries/v1/query-request?requestId=${randomUUID()}`, { sqlText, sequenceId: 1 });
     if (!answer.success) throw new Error(`${answer.message}: ${sqlText}`);
-    return answer.data.rowset ?? [];
+    return answer.data;
   };
+  const rows: PlainRunner["rows"] = async (sqlText) => (await answerTo(sqlText)).rowset ?? [];
   return {
     rows,
+    addresses: async (sqlText) => ((await answerTo(sqlText)).chunks ?? []).map(({ url }) => url),
     run: async (sql) => void (await rows(sql)),
     close: async () => agent.destroy(),
   };
