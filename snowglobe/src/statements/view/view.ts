@@ -1,5 +1,5 @@
 import type { CatalogObject, View } from "../../catalog/objects";
-import { compilationError, unsupported } from "../../errors";
+import { compilationError } from "../../errors";
 import type { StatementOf } from "../../sql/ast/statement";
 import { parseQuery } from "../../sql";
 import { bindQuery, columnType } from "../../translate";
@@ -18,14 +18,13 @@ import { quoteIfNeeded } from "../../quoting";
 
 /** CREATE VIEW. Source: "CREATE VIEW". The query is bound once, to check it and to learn the columns. */
 export const createView: Handler<StatementOf<"createView">> = async (statement, context) => {
-  if (statement.recursive) throw unsupported("CREATE RECURSIVE VIEW");
   const plan = planCreate(context, "VIEW", statement.name, statement, { temporary: statement.temporary });
   if (plan.kind === "exists") return status(`${quoteIfNeeded(plan.name)} already exists, statement succeeded.`);
   const properties = new Properties(statement.properties, context);
   const comment = properties.text("COMMENT") ?? "";
   const changeTracking = properties.boolean("CHANGE_TRACKING") ?? false;
   properties.done();
-  const queryText = statement.body.text;
+  const queryText = statement.recursive ? recursiveQuery(statement, plan.base.name) : statement.body.text;
   const view: View = {
     ...plan.base,
     comment,
@@ -46,6 +45,13 @@ export const createView: Handler<StatementOf<"createView">> = async (statement, 
   });
   return status(`View ${quoteIfNeeded(view.name)} successfully created.`);
 };
+
+/** A recursive view's query reads the view by its bare name. Source: "Working with Views", "Recursive views". */
+function recursiveQuery({ columns, body }: StatementOf<"createView">, viewName: string): string {
+  const name = quoteIfNeeded(viewName);
+  const names = columns.map((column) => quoteIfNeeded(column.name.name)).join(", ");
+  return `with recursive ${name}${names && ` (${names})`} as (${body.text}\n) select * from ${name}`;
+}
 
 /** Names in a view's query are resolved from the view's own schema, whoever asks. */
 async function viewColumns(
