@@ -260,9 +260,9 @@ describe("several sessions at once", () => {
     const settings = [
       "comment on database d is 'c'",
       "alter database d set data_retention_time_in_days = 3",
-      "alter database d set log_level = 'ERROR'",
+      "alter database d set user_task_timeout_ms = 60000",
       "alter database d set suspend_task_after_num_failures = 4",
-      "alter database d set trace_level = 'ALWAYS'",
+      "alter database d set task_auto_retry_attempts = 2",
       "alter database d set max_data_extension_time_in_days = 5",
     ];
     expect(new Set(await together((index) => settings[index]!))).toEqual(new Set(["done"]));

@@ -1,6 +1,7 @@
 import type { CatalogChange } from "../../catalog/change";
 import type { Database } from "../../catalog/objects";
 import type { StatementOf } from "../../sql/ast/statement";
+import { alreadyExists } from "../../errors";
 import { findDatabase } from "../../execution/lookup";
 import { cannotToggleTransient, base, planCreateOnAccount, register } from "../../execution/create";
 import { cloneContainer, type Tags } from "./cloneContainer";
@@ -14,6 +15,8 @@ import { StatementType } from "../../account/statementType";
 import { type ShownColumn, CREATED_ON, NAME, OWNER, COMMENT, OWNER_ROLE_TYPE, flag } from "../../execution/shownColumn";
 
 export const createDatabase: Handler<StatementOf<"createDatabase">> = async (statement, context) => {
+  // Every account has it, as a share. Source: "SNOWFLAKE database".
+  if (statement.name.at(-1)!.name === "SNOWFLAKE") throw alreadyExists("SNOWFLAKE");
   const plan = planCreateOnAccount(context, "DATABASE", statement.name, statement);
   if (plan.kind === "exists") return status(`${plan.name} already exists, statement succeeded.`);
   const properties = new Properties(statement.properties, context);
