@@ -3,11 +3,11 @@ import { isOfSnowflake, snowflakeView } from "./accountUsage";
 import { SELF } from "./customRefresh";
 import { frozenCondition, isTrue } from "./frozenCondition";
 import { PARAMETERS } from "../catalog/parameters";
-import { compilationError, doesNotExist, SnowflakeError, unsupported, isMissing, unknownFunction } from "../errors";
+import { compilationError, doesNotExist, SnowflakeError, unsupported, unknownFunction } from "../errors";
 import { nextNumber } from "./numberSource";
 import { parseExpression, parseFunctionBody, parseQuery } from "../sql";
 import type { Expression } from "../sql/ast/expression";
-import { requireNoRecursion, resolveOverload, routinesNamed } from "./routines";
+import { requireNoRecursion, resolveOverload, routinesCalled } from "./routines";
 import type { ObjectName } from "../sql/ast/identifier";
 import { booleanLiteral, bindQuery, type BoundQuery } from "../translate";
 import type {
@@ -264,7 +264,7 @@ function userFunction(
   context: StatementContext,
   options: EnvironmentOptions,
 ): ScalarFunction | undefined {
-  const candidates = functionsNamed(name, context).filter((one) => one.returns.kind === "type");
+  const candidates = routinesCalled(context, "FUNCTION", name).filter((one) => one.returns.kind === "type");
   if (candidates.length === 0) return undefined;
   const { routine, places } = resolveOverload(candidates, args, nameText(name));
   requirePrivilege(context, routine, "USAGE");
@@ -295,7 +295,7 @@ function userTableFunction(
   context: StatementContext,
   options: EnvironmentOptions,
 ): TableRoutine | TableHandler | undefined {
-  const candidates = functionsNamed(name, context).filter((one) => one.returns.kind === "table");
+  const candidates = routinesCalled(context, "FUNCTION", name).filter((one) => one.returns.kind === "table");
   if (candidates.length === 0) {
     if (name.length > 1) throw doesNotExist("Object", nameText(name));
     return undefined;
@@ -320,17 +320,6 @@ export function tableRoutine(
   const query = parseFunctionBody(routine.body);
   if (returns.kind !== "table" || query.kind !== "query") throw unknownFunction(routine.name);
   return { kind: "tableRoutine", query, columns: returns.columns, ...routineCall(routine, places, context, options) };
-}
-
-function functionsNamed(name: ObjectName, context: StatementContext): readonly UserFunction[] {
-  // Without a schema there can be none of the user's.
-  if (name.length === 1 && context.session.schemaId === null) return [];
-  try {
-    return routinesNamed(context, "FUNCTION", name);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }
 
 function routineCall(

@@ -1,6 +1,6 @@
 import type { Procedure, RoutineArgument, UserFunction } from "../catalog/objects";
 import { routineKey } from "../catalog/catalog";
-import { compilationError, doesNotExist, invalidArguments } from "../errors";
+import { compilationError, doesNotExist, invalidArguments, isMissing } from "../errors";
 import { parseDataType } from "../sql";
 import { dataTypeText, type DataType } from "../sql/ast/dataType";
 import type { ObjectName } from "../sql/ast/identifier";
@@ -53,6 +53,22 @@ export function routinesNamed<K extends RoutineKind>(
       (one.sessionId === undefined || one.sessionId === context.session.id) &&
       isUsable(context, one),
   );
+}
+
+/** The routines that a call in a query may mean: none where its name is one of the system's own. */
+export function routinesCalled<K extends RoutineKind>(
+  context: StatementContext,
+  kind: K,
+  name: ObjectName,
+): readonly RoutineOf<K>[] {
+  // Without a schema there can be none of the user's.
+  if (name.length === 1 && context.session.schemaId === null) return [];
+  try {
+    return routinesNamed(context, kind, name);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 function isUsable(context: StatementContext, routine: UserFunction | Procedure): boolean {

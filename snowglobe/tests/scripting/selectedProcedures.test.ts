@@ -53,3 +53,9 @@ test("its columns must be declared", async () => {
     expect((await client.failure("select * from table(vague())")).message).toContain("must declare the columns");
   }
 });
+
+test("the system's own table functions are found where there are procedures, too", async () => {
+  expect(await client.value("select count(*) >= 0 from table(information_schema.task_history())")).toBe(true);
+  const bare = await snowglobe.connect();
+  expect(await bare.column("select value from table(flatten(parse_json('[1, 2]')))")).toEqual([1, 2]);
+});

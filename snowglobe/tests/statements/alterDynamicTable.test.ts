@@ -75,7 +75,10 @@ test.each([
     "DATA METRIC FUNCTION",
   ],
   ["create dynamic table no from backup set b identifier 'x'", "CREATE DYNAMIC TABLE ... FROM BACKUP SET"],
-  ["select * from snowflake.account_usage.dynamic_table_refresh_history", "database SNOWFLAKE"],
+  [
+    "select * from snowflake.account_usage.dynamic_table_refresh_history",
+    "SNOWFLAKE.ACCOUNT_USAGE.DYNAMIC_TABLE_REFRESH_HISTORY",
+  ],
 ])("%s is refused by name", async (sql, feature) => {
   expect(await client.failure(sql)).toMatchObject({ code: "000002", message: `Unsupported feature '${feature}'.` });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { compilationError } from "../../errors";
 import type { StatementContext } from "../../execution/context";
-import { routinesNamed } from "../../execution/routines";
+import { routinesCalled } from "../../execution/routines";
 import type { FunctionCall } from "../../sql/ast/expression";
 import type { TableFunctionSource } from "../../sql/ast/query";
 import type { Statement } from "../../sql/ast/statement";
@@ -39,7 +39,7 @@ export async function withProcedureResults(statement: Statement, context: Statem
     if (node.kind !== "tableFunction") continue;
     const { call } = node as unknown as TableFunctionSource;
     if (!call) continue;
-    const [routine] = routinesNamed(context, "PROCEDURE", call.name);
+    const [routine] = routinesCalled(context, "PROCEDURE", call.name);
     if (!routine) continue;
     if (routine.returns.kind !== "table" || routine.returns.columns.length === 0) {
       throw compilationError(`Procedure ${routine.name} must declare the columns of its table to be selected from`);

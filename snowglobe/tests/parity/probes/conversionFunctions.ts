@@ -21,7 +21,7 @@ export const conversionFunctions: Section = {
       page: "SQL format models",
     }),
     value("to_varchar(12, '0000')", " 0012", { what: "TO_VARCHAR with leading zeros", page: "SQL format models" }),
-    value("to_varchar(255, 'XXX')", " FF", { what: "TO_VARCHAR in base 16", page: "SQL format models" }),
+    value("to_varchar(255, 'XXX')", "  FF", { what: "TO_VARCHAR in base 16", page: "SQL format models" }),
     value("to_binary('SNOW', 'utf-8')", "534E4F57"),
     value("try_cast('abc' as number)", null, { page: "TRY_CAST" }),
     value("try_to_number('x')", null),

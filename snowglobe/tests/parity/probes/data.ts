@@ -16,9 +16,9 @@ export const data: Section = {
     }),
     probe(
       "INSERT ALL",
-      "insert all when id = 1 then into t (id) values (id) else into o select id, v from src",
+      "insert all when id = 1 then into first_rows (id) values (id) else into o select id, v from src",
       [["1", "1"]],
-      { page: "INSERT (multi-table)" },
+      { before: ["create table first_rows like t"], page: "INSERT (multi-table)" },
     ),
     probe("UPDATE", "update t set v = 'c' where id = 2", [["1", "0"]], { page: "UPDATE" }),
     probe("UPDATE ... FROM", "select v from t where id = 1", "one", {

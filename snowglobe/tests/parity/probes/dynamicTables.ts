@@ -290,7 +290,7 @@ export const dynamicTables: Section = {
     probe(
       "CREATE DYNAMIC ICEBERG TABLE",
       "create dynamic iceberg table di target_lag = downstream warehouse = probe_wh as select 1 as x",
-      { refused: "CREATE DYNAMIC ICEBERG" },
+      { refused: "CREATE DYNAMIC ICEBERG TABLE" },
     ),
   ],
 };

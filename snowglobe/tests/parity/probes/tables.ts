@@ -296,7 +296,7 @@ export const tables: Section = {
     probe(
       "CREATE CORTEX SEARCH SERVICE",
       "create cortex search service cs on a warehouse = w target_lag = '1 day' as select 1 as a",
-      { refused: "CREATE CORTEX SEARCH" },
+      { refused: "CREATE CORTEX SEARCH SERVICE" },
       { page: "CREATE CORTEX SEARCH SERVICE" },
     ),
   ],
