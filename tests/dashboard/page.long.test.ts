@@ -4,8 +4,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { startDashboard, type RunningDashboard } from "../../dashboard";
+import { startClassDashboard, startDashboard, type RunningDashboard } from "../../dashboard";
 import { PASSWORD, startSnowglobe, type TestClient, type TestSnowglobe } from "../../snowglobe/tests/server";
 import { ALL_STATES, loadStatement, makeModels, makeMonitoring, NAMES, sendMail } from "./balboa";
 import { buildPage, launchBrowser, picture } from "./browser";
@@ -252,4 +253,62 @@ test("a phone's width needs no sideways scrolling", async () => {
   expect(await page.locator(".node-staging .reads").isVisible()).toBe(true);
   await picture(page, "phone");
   expect(complaints).toEqual([]);
+});
+
+describe("axe finds nothing", () => {
+  const looks = [
+    ["light", { colorScheme: "light", forcedColors: "none" }, 1280],
+    ["dark", { colorScheme: "dark", forcedColors: "none" }, 1280],
+    ["the user's own colours", { colorScheme: "light", forcedColors: "active" }, 1280],
+    ["a phone's width", { colorScheme: "light", forcedColors: "none" }, 360],
+  ] as const;
+
+  async function violations(where: Page): Promise<string[]> {
+    // Evaluated by the browser itself, as the page's own policy lets no foreign script in.
+    await where.evaluate(axe.source);
+    return where.evaluate(
+      `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`,
+    );
+  }
+
+  test.each(looks)("on an environment's page, in %s", async (name, media, width) => {
+    await page.emulateMedia({ ...media, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    await shows("#status", "Live");
+    await picture(page, `environment, ${name}`);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test.each(looks)("on the wall of a class, in %s", async (name, media, width) => {
+    const environment = (): Record<string, string> => ({
+      SNOWFLAKE_ACCOUNT: "local",
+      SNOWFLAKE_HOST: "127.0.0.1",
+      SNOWFLAKE_PORT: String(snowglobe.port),
+      SNOWFLAKE_PROTOCOL: "http",
+      SNOWFLAKE_USER: "ADMIN",
+      SNOWFLAKE_PASSWORD: PASSWORD,
+      SNOWFLAKE_WAREHOUSE: NAMES.warehouse,
+    });
+    const elsewhere = { ...NAMES, rawDatabase: "BOB_RAW", analyticsDatabase: "BOB_BALBOA_DEV" };
+    const wall = await startClassDashboard({
+      ...{ port: 0, token: TOKEN, pageFolder, label: "a class", intervalSeconds: 1, isSparing: false, environment },
+      members: [
+        { name: "ada", names: NAMES, environment, token: `${TOKEN} ada` },
+        { name: "bob", names: elsewhere, environment, token: `${TOKEN} bob` },
+      ],
+    });
+    const sheet = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: "reduce" });
+    try {
+      await sheet.emulateMedia({ ...media, reducedMotion: "reduce" });
+      await sheet.goto(wall.address);
+      await sheet.locator("#members tbody tr", { hasText: "ada" }).waitFor({ timeout: WAIT_MS });
+      expect(await sheet.locator("#members tbody tr").count()).toBe(2);
+      await picture(sheet, `class, ${name}`);
+      expect(await violations(sheet)).toEqual([]);
+      expect(await sheet.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    } finally {
+      await sheet.close();
+      await wall.close();
+    }
+  });
 });
