@@ -80,7 +80,7 @@ export const metadata: Section = {
     columns(
       "describe result last_query_id()",
       "DESCRIBE RESULT",
-      "name type kind null? default primary key unique key check expression comment",
+      "name type kind null? default check expression comment",
     ),
     view(
       "TABLE_CONSTRAINTS",
