@@ -31,6 +31,7 @@ export type Expression =
   | ScalarSubquery
   | PathExpression
   | ArrayLiteral
+  | Spread
   | ObjectLiteral
   | RowExpression
   | CollateExpression
@@ -223,6 +224,11 @@ export type PathStep =
 export interface ArrayLiteral extends Node {
   readonly kind: "array";
   readonly items: readonly Expression[];
+}
+/** `** array`, among the values of IN and the arguments of a call: each element stands for itself. */
+export interface Spread extends Node {
+  readonly kind: "spread";
+  readonly operand: Expression;
 }
 export interface ObjectLiteral extends Node {
   readonly kind: "object";

@@ -45,7 +45,7 @@ function parseArguments(
         cursor.expect("=>");
         namedArgs.push({ name: argument, value: parseArgument(cursor) });
       } else {
-        args.push(parseArgument(cursor));
+        args.push(...(parseSpread(cursor) ?? [parseArgument(cursor)]));
       }
     } while (cursor.accept(","));
   }
@@ -86,6 +86,17 @@ function finishCall(cursor: TokenCursor, parts: CallParts, first: number): Funct
     ...(over && { over }),
     span: cursor.spanFrom(first),
   };
+}
+
+/**
+ * `** array` if it stands here: the elements of a literal, or one node for what is known later. Source: "Expansion
+ * operators".
+ */
+export function parseSpread(cursor: TokenCursor): readonly Expression[] | undefined {
+  const first = cursor.index;
+  if (!cursor.accept("*", "*")) return undefined;
+  const operand = cursor.grammar.expression(cursor, Power.Postfix);
+  return operand.kind === "array" ? operand.items : [{ kind: "spread", operand, span: cursor.spanFrom(first) }];
 }
 
 function parseNullTreatment(cursor: TokenCursor): FunctionCall["nullTreatment"] | undefined {

@@ -1,5 +1,6 @@
 import { unsupported } from "../../errors";
 import type { BinaryOperator, Expression, UnaryExpression } from "../ast/expression";
+import { parseSpread } from "./call";
 import { TokenKind } from "../lexer/tokens";
 import { nestedTooDeeply, type TokenCursor } from "./cursor";
 import { RESERVED } from "../keywords";
@@ -231,14 +232,14 @@ function parsePredicate(cursor: TokenCursor, operand: Expression, first: number)
 }
 
 function parseIn(cursor: TokenCursor, operand: Expression, negated: boolean, first: number): Expression {
-  // `IN :v` of Snowflake Scripting is not part of the language; `IN (SPREAD(..))` and `IN (** :v)` neither here.
+  // `IN :v` of Snowflake Scripting is not part of the language.
   cursor.expect("(");
   if (cursor.is("SELECT") || cursor.is("WITH")) {
     const query = cursor.grammar.query(cursor);
     cursor.expect(")");
     return { kind: "inQuery", negated, operand, query, span: cursor.spanFrom(first) };
   }
-  const items = cursor.list(() => parseExpression(cursor));
+  const items = cursor.list(() => parseSpread(cursor) ?? [parseExpression(cursor)]).flat();
   cursor.expect(")");
   const only = items.length === 1 ? items[0] : undefined;
   if (only?.kind === "subquery") {

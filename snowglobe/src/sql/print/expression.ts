@@ -122,6 +122,8 @@ export class ExpressionPrinter {
         return `(${this.query(e.query)})`;
       case "path":
         return this.path(e);
+      case "spread":
+        return `** ${this.print(e.operand)}`;
       case "array":
         return `[${this.list(e.items)}]`;
       case "object":

@@ -26,6 +26,7 @@ import { commonTypeOf } from "../types/supertype";
 import type { SelectBlock } from "./block";
 import { type BindContext, locate, nameText } from "./context";
 import { bindCall } from "./functionCall";
+import { expanded } from "./spread";
 import { intervalArithmetic } from "./interval";
 import { arithmetic, comparable, comparison, concatenation, like, logical, negation, variantKey } from "../operators";
 import type { RowSequences } from "./rowSequence";
@@ -152,7 +153,12 @@ export class ExpressionBinder {
         return negatable(within, expression.negated);
       }
       case "inList":
-        return inList(this, expression.operand, expression.items, expression.negated);
+        return inList(
+          this,
+          expression.operand,
+          expanded(expression.items, this.context.environment),
+          expression.negated,
+        );
       case "inQuery":
         return inQuery(
           this,
@@ -184,6 +190,8 @@ export class ExpressionBinder {
       }
       case "path":
         return this.path(expression);
+      case "spread":
+        throw unsupported("** outside IN and the arguments of a function");
       case "array":
         return bindCall(this, {
           kind: "call",

@@ -15,11 +15,13 @@ import { bindScalarRoutine } from "./routine";
 import { keyOf } from "./instantKeys";
 import { intervalSql } from "./interval";
 import { isRowSequence } from "./rowSequence";
+import { expanded } from "./spread";
 import { expandStar, isPlainStar } from "./star";
 import type { ExpressionBinder } from "./expression";
 
 /** Binds a call: a built-in by its registry entry, else what the environment knows. @throws SnowflakeError 002140 */
-export function bindCall(binder: ExpressionBinder, expression: FunctionCall): BoundExpression {
+export function bindCall(binder: ExpressionBinder, call: FunctionCall): BoundExpression {
+  const expression = { ...call, args: expanded(call.args, binder.context.environment) };
   const name = expression.name[expression.name.length - 1]!.name;
   const definition = expression.name.length === 1 ? findFunction(name) : undefined;
   if (!definition) {
