@@ -60,8 +60,8 @@ function resources(changes: readonly ResourceChange[], summary: Review["summary"
   return [
     `**${plannedSummary(summary)}**`,
     "",
-    ...counted.flatMap(({ sign, title, members }) => [
-      `<details${members.length <= 15 ? " open" : ""}><summary>${members.length} ${title}</summary>`,
+    ...counted.flatMap(({ op, sign, title, members }) => [
+      `<details${members.length <= 15 ? " open" : ""}><summary>${members.length} ${title}${components(op, members.length, summary)}</summary>`,
       "",
       "| | resource | object | kind | properties |",
       "|---|---|---|---|---|",
@@ -75,6 +75,12 @@ function resources(changes: readonly ResourceChange[], summary: Review["summary"
       ...members.flatMap(longValues),
     ]),
   ];
+}
+
+/** The engine counts the components around changed resources as well; they hold nothing themselves. */
+function components(op: string, listed: number, summary: Review["summary"]): string {
+  const around = (summary[op] ?? listed) - listed;
+  return around > 0 ? `, and ${around} component${around === 1 ? "" : "s"} around them` : "";
 }
 
 function propertyTexts({ properties, diffs = [] }: ResourceChange): string[] {

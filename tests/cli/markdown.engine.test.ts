@@ -54,7 +54,7 @@ test("a branch that changes a dbt model and components gets the right comment", 
   git("checkout", "--quiet", "main");
   expect({ code, err: code === 0 ? "" : err }).toEqual({ code: 0, err: "" });
   expect(out).toMatch(
-    /^<!-- workshop-preview -->\n### Preview of stack `local`\n\n\*\*\d to update, \d to replace, \d+ unchanged\*\*\n/,
+    /^<!-- workshop-preview -->\n### Preview of stack `local`\n\n\*\*\d+ to update, \d+ to replace, \d+ unchanged\*\*\n/,
   );
   expect(out).toMatch(
     /^\| ~ \| `\S*warehouse\S*` \| `WH_TRANSFORMING_DYNAMIC_TABLES` \| snowflake Warehouse \| `autoSuspend: 60 → 120` \|$/m,

@@ -56,13 +56,9 @@ export class SqlRunner {
 
   /** Runs one statement or several. @returns the rows that the last one inserted, updated, deleted or created */
   async run(sql: string, parameters?: SqlParameters): Promise<number> {
-    const result = await this.guarded(async () => {
-      if (parameters) {
-        await this.begun();
-        return this.connection.run(sql, parameters as DuckDBValue[]);
-      }
-      return this.connection.run(this.begin?.take() ? `BEGIN; ${sql}` : sql);
-    });
+    const result = parameters
+      ? await this.atOneTime(() => this.connection.run(sql, parameters as DuckDBValue[]))
+      : await this.guarded(() => this.connection.run(this.begin?.take() ? `BEGIN; ${sql}` : sql));
     if (result.statementType === StatementType.CREATE) {
       // CREATE TABLE AS answers its count as a row, not as a change.
       const [row] = result.columnCount === 1 ? await result.getRowsJS() : [];
@@ -105,8 +101,7 @@ export class SqlRunner {
     take: (chunk: DuckDBDataChunk) => Promise<void>,
     { readsTables = true, parameters }: ChunkOptions = {},
   ): Promise<void> {
-    return this.guarded(async () => {
-      await this.begun();
+    const read = async (): Promise<void> => {
       const plans = readsTables ? undefined : KeptPlans.of(this.connection);
       const kept = plans?.take(sql);
       const prepared = kept ?? (await this.connection.prepare(sql));
@@ -124,7 +119,8 @@ export class SqlRunner {
         if (plans && isWhole) plans.put(sql, prepared, kept !== undefined);
         else prepared.destroySync();
       }
-    });
+    };
+    return readsTables ? this.atOneTime(read) : this.guarded(read);
   }
 
   /** @returns the first value of the first row, or undefined where there is none */
@@ -150,10 +146,35 @@ export class SqlRunner {
   }
 
   private read(sql: string, parameters?: SqlParameters) {
+    const read = () => this.connection.runAndReadAll(sql, parameters as DuckDBValue[]);
+    if (parameters) return this.atOneTime(read);
     return this.guarded(async () => {
       await this.begun();
-      return this.connection.runAndReadAll(sql, parameters as DuckDBValue[]);
+      return read();
     });
+  }
+
+  /**
+   * Prepares and runs in one transaction. DuckDB leaves conditions out of a plan that all rows meet when it is made, such
+   * as those of a snapshot: rows that are committed before it runs would come through.
+   */
+  private async atOneTime<T>(work: () => Promise<T>): Promise<T> {
+    if (this.begin) {
+      return this.guarded(async () => {
+        await this.begun();
+        return work();
+      });
+    }
+    await this.connection.run("BEGIN");
+    try {
+      const result = await this.guarded(work);
+      await this.connection.run("COMMIT");
+      return result;
+    } catch (error) {
+      // A failed COMMIT has ended the transaction already.
+      await this.connection.run("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
   }
 
   private async begun(): Promise<void> {
