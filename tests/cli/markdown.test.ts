@@ -135,7 +135,7 @@ describe("the text", () => {
         change("replace", "raw-schema", { diffs: ["database"] }),
         change("create", "x"),
       ],
-      summary: { create: 1, update: 1, replace: 2, same: 40 },
+      summary: { create: 1, update: 3, replace: 2, same: 40 },
       costs: ["WH: 2 credits for each hour that it is awake, not 1"],
       definitions: [
         { name: "stg", kind: "dynamic table", change: "rebuilt", why: "its query has changed" },
@@ -150,7 +150,7 @@ describe("the text", () => {
     expect(text).toBe(`${REVIEW_MARK}
 ### Preview of stack \`dev-alice\`
 
-**1 to create, 1 to update, 2 to replace, 40 unchanged**
+**1 to create, 3 to update, 2 to replace, 40 unchanged**
 
 <details open><summary>1 to create</summary>
 
@@ -160,7 +160,7 @@ describe("the text", () => {
 
 </details>
 
-<details open><summary>1 to update</summary>
+<details open><summary>1 to update, and 2 components around them</summary>
 
 | | resource | object | kind | properties |
 |---|---|---|---|---|
